@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { sessionEvidence } from './node.js';
+import { address, base64Of, hash32, LEAF_BYTES, u64String } from './primitives.js';
+
+/** HTTP interface of an operator's committer: what stands behind each commitment (protocol 6.8, data duty). */
+export const COMMITMENTS_PATH = '/v1/commitments';
+
+export const commitmentManifest = z.object({
+    commitment: address,
+    contract: address,
+    epoch: z.number().int(),
+    kind: z.number().int().min(0).max(2),
+    root: hash32,
+    depth: z.number().int(),
+    leafCount: z.number().int(),
+    totalBytes: u64String,
+    manifestHash: hash32,
+    sessions: z.array(sessionEvidence.omit({ records: true }).extend({ node: address })),
+});
+export type CommitmentManifest = z.infer<typeof commitmentManifest>;
+export const commitmentList = z.object({
+    commitments: z.array(
+        z.object({
+            commitment: address,
+            contract: address,
+            epoch: z.number().int(),
+            kind: z.number().int(),
+            root: hash32,
+            totalBytes: u64String,
+        }),
+    ),
+});
+export type CommitmentList = z.infer<typeof commitmentList>;
+
+/**
+ * `GET COMMITMENTS_PATH/:commitment/proofs/:tokenHash/:recordIndex`: proves one log record up to the root on chain.
+ * record fields + salts → record commitment → RFC 9162 audit path → `log_root` in LEAF → bucketed keyed Merkle-sum path → root.
+ */
+export const recordProof = z.object({
+    commitment: address,
+    record: z.object({ fields: z.array(z.object({ name: z.string(), value: z.string(), salt: z.string() })) }),
+    recordIndex: z.number().int(),
+    recordCount: z.number().int(),
+    auditPath: z.array(hash32),
+    leaf: base64Of(LEAF_BYTES),
+    bucket: z.array(z.object({ key: hash32, leafHash: hash32, bytes: u64String })),
+    path: z.array(z.object({ hash: hash32, sum: u64String })),
+});
+export type RecordProof = z.infer<typeof recordProof>;

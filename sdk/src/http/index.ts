@@ -1,0 +1,4 @@
+export * from './committer.js';
+export * from './node.js';
+export * from './primitives.js';
+export * from './provider.js';

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { address, base64Of, hash32, SIGNATURE_BYTES, TOKEN_BYTES, u64String } from './primitives.js';
+
+/** HTTP interface of a content provider's worker: issues tokens, takes copies of receipts, shows what it co-signed. */
+export const TOKENS_PATH = '/v1/tokens';
+export const RECEIPT_COPIES_PATH = '/v1/receipts';
+export const PROVIDER_STATUS_PATH = '/v1/status';
+
+export const tokenRequest = z.object({
+    /** The node that the router chose. */
+    node: address,
+    /** Fresh Ed25519 public key of this session, base64. */
+    clientPublicKey: base64Of(32),
+});
+export type TokenRequest = z.infer<typeof tokenRequest>;
+export const tokenResponse = z.object({
+    token: base64Of(TOKEN_BYTES),
+    tokenSignature: base64Of(SIGNATURE_BYTES),
+    contract: address,
+    epoch: z.number().int(),
+});
+export type TokenResponse = z.infer<typeof tokenResponse>;
+
+export const providerStatus = z.object({
+    contracts: z.array(address),
+    tokensIssued: z.number().int(),
+    receiptCopies: z.number().int(),
+    commitments: z.array(
+        z.object({
+            commitment: address,
+            contract: address,
+            epoch: z.number().int(),
+            root: hash32,
+            totalBytes: u64String,
+            verdict: z.enum(['cosigned', 'refused', 'waiting']),
+            reason: z.string(),
+        }),
+    ),
+});
+export type ProviderStatus = z.infer<typeof providerStatus>;
