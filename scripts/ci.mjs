@@ -1,0 +1,89 @@
+// What CI runs: everything that `npm test` runs, and what needs more than Node. Ends with: N passed, N failed.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { checkNode, install, root } from './lib/bootstrap.mjs';
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+const isRoot = process.getuid?.() === 0;
+
+/** A folder beside the checkout may hold a `cargo build-sbf` for machines without the official toolchain. */
+const spareToolchain = join(root, '..', 'shared', 'sbf', 'bin');
+/** Likewise a real Solana test validator. */
+const spareValidator = join(root, '..', 'shared', 'validator', 'run');
+
+function has(command, args = ['--version']) {
+    return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+const env = { ...process.env };
+if (!has('cargo', ['build-sbf', '--version']) && existsSync(spareToolchain)) env.PATH = `${spareToolchain}${delimiter}${env.PATH}`;
+const validator = process.env.VALIDATOR_RUN ?? (existsSync(spareValidator) ? spareValidator : undefined);
+if (validator) env.VALIDATOR_RUN = validator;
+
+function run(command, args) {
+    const startedAtMs = Date.now();
+    const result = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28 });
+    process.stdout.write(result.stdout ?? '');
+    return { ok: result.status === 0, output: result.stdout ?? '', seconds: (Date.now() - startedAtMs) / 1000 };
+}
+
+/** A step that either holds or not. `count` reads a test runner's own totals from its output. */
+function step(name, command, args, count) {
+    process.stdout.write(`\n=== ${name}\n`);
+    const { ok, output, seconds } = run(command, args);
+    const counted = count?.(output) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+    if (!ok && counted.failed === 0) counted.failed = 1;
+    for (const key of Object.keys(totals)) totals[key] += counted[key];
+    if (counted.failed > 0) failures.push(name);
+    process.stdout.write(`--- ${name}: ${counted.failed > 0 ? 'FAILED' : 'ok'} in ${seconds.toFixed(0)} s\n`);
+}
+
+function sumMatches(output, pattern) {
+    const sum = { passed: 0, failed: 0, skipped: 0 };
+    for (const match of output.matchAll(pattern)) {
+        sum.passed += Number(match.groups.passed);
+        sum.failed += Number(match.groups.failed);
+        sum.skipped += Number(match.groups.skipped ?? 0);
+    }
+    return sum;
+}
+const cargoTotals = (output) => sumMatches(output, /(?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/g);
+const ownTotals = (output) => sumMatches(output, /^(?<passed>\d+) passed, (?<failed>\d+) failed(?:, (?<skipped>\d+) skipped)?$/gm);
+
+function installSystemPackages() {
+    if (!isRoot || !has('apt-get')) return;
+    const wanted = [];
+    if (!existsSync('/usr/bin/chromium')) wanted.push('chromium');
+    if (wanted.length === 0) return;
+    step('system packages (update)', 'apt-get', ['update', '-q']);
+    step(`system packages (${wanted.join(', ')})`, 'env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '-q', '--no-install-recommends', ...wanted]);
+}
+
+checkNode();
+install();
+installSystemPackages();
+step('format, lint and import directions', 'npx', ['biome', 'ci', '.']);
+step('types', 'npx', ['tsc', '-b']);
+step('types of the page', 'npm', ['run', 'typecheck', '--workspace', '@ocm/app']);
+step('types of the tests', 'npx', ['tsc', '-p', 'tests']);
+if (has('cargo')) {
+    step('Rust format', 'cargo', ['fmt', '--all', '--', '--check']);
+    step('clippy', 'cargo', ['clippy', '--workspace', '--all-targets', '--quiet', '--', '-D', 'warnings']);
+    step('Rust tests', 'cargo', ['test', '--workspace', '--quiet'], cargoTotals);
+    step('programs and IDL are what their sources build', 'bash', ['scripts/build-programs.sh', '--check']);
+} else {
+    process.stdout.write('! cargo is absent: the Rust steps are skipped\n');
+    totals.skipped += 4;
+}
+step('npm test', 'npm', ['test', '--silent'], ownTotals);
+if (validator) step('against a real validator', process.execPath, ['scripts/real-validator.mjs'], ownTotals);
+else {
+    process.stdout.write('! no real validator (VALIDATOR_RUN): its run is skipped\n');
+    totals.skipped += 1;
+}
+
+if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join('; ')}\n`);
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`);
+process.exit(totals.failed > 0 ? 1 : 0);

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Writes sdk/idl/{registry,market,settlement}.json from the programs' sources, on the host toolchain.
+# Usage: scripts/generate.sh [OUT_DIR]     (default: sdk/idl)
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+mkdir -p "${1:-$root/sdk/idl}"
+out=$(cd "${1:-$root/sdk/idl}" && pwd)
+cd "$root"
+# Own target directory: the IDL build uses other compiler flags and would throw away every other build's work.
+export CARGO_TARGET_DIR=$root/target/idl
+unset RUSTUP_TOOLCHAIN RUSTFLAGS
+cargo build --quiet --locked --package idl-generator
+idls=$("$CARGO_TARGET_DIR/debug/idl-generator" programs/registry programs/market programs/settlement)
+OUT=$out node --input-type=module --eval '
+import { readFileSync, writeFileSync } from "node:fs";
+const idls = JSON.parse(readFileSync(0, "utf8"));
+for (const [name, idl] of Object.entries(idls)) {
+  writeFileSync(`${process.env.OUT}/${name}.json`, `${JSON.stringify(idl, null, 2)}\n`);
+}' <<<"$idls"

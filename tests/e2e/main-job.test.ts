@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MainJobResult, parseResult, readPids, startMainJob } from './main-job.js';
+
+const RUN_TIMEOUT_MS = 150_000;
+let folder: string;
+
+beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ocm-main-job-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function runOnce(state: string, ...args: string[]): Promise<MainJobResult> {
+    const { code, stdout, stderr } = await startMainJob(['--once', '--state', state, ...args]).ended;
+    expect(code, stderr).toBe(0);
+    return parseResult(stdout);
+}
+
+function sum(amounts: Record<string, string>): bigint {
+    return Object.values(amounts).reduce((total, amount) => total + BigInt(amount), 0n);
+}
+
+describe('the main job', () => {
+    let first: MainJobResult;
+
+    it(
+        'buys, delivers, proves and pays one stream',
+        async () => {
+            first = await runOnce(join(folder, 'clean'));
+            expect(first).toMatchObject({ contracts: 1, nodes: 3, conserved: true, proofVerified: true });
+            expect(first.bytesDelivered).toBeGreaterThan(1_000_000);
+            expect(first.bytesCommitted).toBe(first.bytesDelivered);
+            expect(BigInt(first.gross)).toBeGreaterThan(0n);
+            // Nothing is withheld in a run without a breach: what was earned was paid, to the unit.
+            expect(sum(first.payouts)).toBe(BigInt(first.gross));
+            expect(Object.keys(first.payouts).sort()).toEqual(['beacons', 'cast', 'operator', 'treasury']);
+        },
+        RUN_TIMEOUT_MS,
+    );
+
+    it(
+        'buys a second contract on the same chain and delivers the same',
+        async () => {
+            const second = await runOnce(join(folder, 'clean'));
+            expect(second).toMatchObject({ contracts: 2, nodes: 3, conserved: true, proofVerified: true });
+            expect(second.payouts).toEqual(first.payouts);
+        },
+        RUN_TIMEOUT_MS,
+    );
+
+    it(
+        'leaves no client address in any log file, and nothing of one in a name',
+        async () => {
+            const nodes = join(folder, 'clean', 'workers');
+            const files = (await readdir(nodes, { recursive: true })).filter((name) => /relay-.*logs\/.+/.test(name));
+            expect(files.length).toBeGreaterThan(0);
+            for (const name of files) {
+                const text = await readFile(join(nodes, name), 'utf8').catch(() => '');
+                for (const address of ['127.1.0.10', '127.2.0.10']) expect(text).not.toContain(address);
+                // 127.0.0.1 may stand as the node's own address only: never in the c-groupid or s-sid columns.
+                for (const line of text.split('\r\n').filter((line) => line && !line.startsWith('#'))) expect(line).not.toMatch(/127\.\d+\.\d+\.\d+(?!:)/);
+            }
+        },
+        RUN_TIMEOUT_MS,
+    );
+
+    it(
+        'pays the same when every process is killed once in mid-run',
+        async () => {
+            const state = join(folder, 'kills');
+            const job = startMainJob(['--once', '--state', state, '--epoch-seconds', '24', '--realtime']);
+            const kill = async (name: string) => {
+                const pid = (await readPids(state))[name];
+                expect(pid, `${name} runs`).toBeTypeOf('number');
+                process.kill(pid as number, 'SIGKILL');
+            };
+            await job.until(/viewers play/);
+            for (const name of ['relay-a', 'cast', 'viewer-cidr', 'provider', 'relay-b', 'cluster', 'origin', 'viewer-asn', 'committer']) {
+                await sleep(1_000);
+                await kill(name);
+            }
+            const { code, stdout, stderr } = await job.ended;
+            expect(code, stderr).toBe(0);
+            const result = parseResult(stdout);
+            expect(result).toMatchObject({ conserved: true, proofVerified: true, bytesCommitted: first.bytesCommitted });
+            expect(result.payouts).toEqual(first.payouts);
+        },
+        RUN_TIMEOUT_MS,
+    );
+
+    it(
+        'pays the same when the job itself is killed and started again, and leaves no process behind',
+        async () => {
+            const state = join(folder, 'restart');
+            const args = ['--once', '--state', state, '--epoch-seconds', '24', '--realtime'];
+            const job = startMainJob(args);
+            await job.until(/viewers play/);
+            await sleep(4_000);
+            const pids = Object.values(await readPids(state));
+            job.child.kill('SIGKILL');
+            await job.ended;
+            await expect.poll(() => pids.filter(isRunning), { timeout: 15_000 }).toEqual([]);
+
+            const { code, stdout, stderr } = await startMainJob(args).ended;
+            expect(code, stderr).toBe(0);
+            const result = parseResult(stdout);
+            expect(result).toMatchObject({ contracts: 1, conserved: true, proofVerified: true, bytesCommitted: first.bytesCommitted });
+            expect(result.payouts).toEqual(first.payouts);
+        },
+        RUN_TIMEOUT_MS * 2,
+    );
+});
+
+function isRunning(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ENTRY = join(ROOT, 'scripts', 'dist', 'main-job', 'main.js');
+
+/** The last line that the main job prints. */
+export type MainJobResult = {
+    contracts: number;
+    nodes: number;
+    bytesDelivered: number;
+    bytesCommitted: number;
+    gross: string;
+    payouts: Record<string, string>;
+    escrowLeft: string;
+    conserved: boolean;
+    proofVerified: boolean;
+    seconds: number;
+};
+
+export type RunningJob = {
+    child: ChildProcess;
+    /** Everything told on standard error so far. */
+    told(): string;
+    /** Resolves when standard error matches; rejects when the job ends before it does. */
+    until(pattern: RegExp): Promise<void>;
+    ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
+};
+
+/** Starts the built main job as its user would, with a state folder of its own. */
+export function startMainJob(args: string[], env: Record<string, string> = {}): RunningJob {
+    const child = spawn(process.execPath, ['--enable-source-maps', ENTRY, ...args], {
+        cwd: ROOT,
+        env: { ...process.env, RPC_URL: '', WS_URL: '', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    const watchers = new Set<() => void>();
+    child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString('utf8');
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+        stderr += chunk.toString('utf8');
+        for (const watcher of watchers) watcher();
+    });
+    const ended = new Promise<Awaited<RunningJob['ended']>>((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    });
+    return {
+        child,
+        told: () => stderr,
+        ended,
+        until(pattern) {
+            return new Promise((resolve, reject) => {
+                const check = () => {
+                    if (!pattern.test(stderr)) return;
+                    watchers.delete(check);
+                    resolve();
+                };
+                watchers.add(check);
+                void ended.then(() => reject(new Error(`the job ended before it told ${pattern}:\n${stderr}`)));
+                check();
+            });
+        },
+    };
+}
+
+export function parseResult(stdout: string): MainJobResult {
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as MainJobResult;
+}
+
+/** Process ids of the job's children by name, as they are at this moment. */
+export async function readPids(state: string): Promise<Record<string, number>> {
+    return JSON.parse(await readFile(join(state, 'processes.json'), 'utf8')) as Record<string, number>;
+}
