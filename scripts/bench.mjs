@@ -6,6 +6,10 @@ import { build, checkNode, install, root } from './lib/bootstrap.mjs';
 checkNode();
 install();
 build({ withApp: false });
-const bench = spawn(process.execPath, ['--enable-source-maps', join(root, 'scripts', 'dist', 'bench', 'main.js'), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const bench = spawn(
+    process.execPath,
+    ['--enable-source-maps', join(root, 'scripts', 'dist', 'bench', 'main.js'), ...process.argv.slice(2)],
+    { cwd: root, stdio: 'inherit' },
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => bench.kill(signal));
 bench.on('exit', (code) => process.exit(code ?? 1));

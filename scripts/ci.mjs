@@ -18,13 +18,20 @@ function has(command, args = ['--version']) {
 }
 
 const env = { ...process.env };
-if (!has('cargo', ['build-sbf', '--version']) && existsSync(spareToolchain)) env.PATH = `${spareToolchain}${delimiter}${env.PATH}`;
+if (!has('cargo', ['build-sbf', '--version']) && existsSync(spareToolchain))
+    env.PATH = `${spareToolchain}${delimiter}${env.PATH}`;
 const validator = process.env.VALIDATOR_RUN ?? (existsSync(spareValidator) ? spareValidator : undefined);
 if (validator) env.VALIDATOR_RUN = validator;
 
 function run(command, args) {
     const startedAtMs = Date.now();
-    const result = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28 });
+    const result = spawnSync(command, args, {
+        cwd: root,
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+        maxBuffer: 1 << 28,
+    });
     process.stdout.write(result.stdout ?? '');
     return { ok: result.status === 0, output: result.stdout ?? '', seconds: (Date.now() - startedAtMs) / 1000 };
 }
@@ -49,8 +56,10 @@ function sumMatches(output, pattern) {
     }
     return sum;
 }
-const cargoTotals = (output) => sumMatches(output, /(?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/g);
-const ownTotals = (output) => sumMatches(output, /^(?<passed>\d+) passed, (?<failed>\d+) failed(?:, (?<skipped>\d+) skipped)?$/gm);
+const cargoTotals = (output) =>
+    sumMatches(output, /(?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/g);
+const ownTotals = (output) =>
+    sumMatches(output, /^(?<passed>\d+) passed, (?<failed>\d+) failed(?:, (?<skipped>\d+) skipped)?$/gm);
 
 function installSystemPackages() {
     if (!isRoot || !has('apt-get')) return;
@@ -58,7 +67,15 @@ function installSystemPackages() {
     if (!existsSync('/usr/bin/chromium')) wanted.push('chromium');
     if (wanted.length === 0) return;
     step('system packages (update)', 'apt-get', ['update', '-q']);
-    step(`system packages (${wanted.join(', ')})`, 'env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '-q', '--no-install-recommends', ...wanted]);
+    step(`system packages (${wanted.join(', ')})`, 'env', [
+        'DEBIAN_FRONTEND=noninteractive',
+        'apt-get',
+        'install',
+        '-y',
+        '-q',
+        '--no-install-recommends',
+        ...wanted,
+    ]);
 }
 
 checkNode();
@@ -85,5 +102,7 @@ else {
 }
 
 if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join('; ')}\n`);
-process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`);
+process.stdout.write(
+    `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
+);
 process.exit(totals.failed > 0 ? 1 : 0);

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Writes sdk/idl/{registry,market,settlement}.json from the programs' sources, on the host toolchain.
-# Usage: scripts/generate.sh [OUT_DIR]     (default: sdk/idl)
+# Writes sdk/idl/{registry,market,settlement}.json from the programs' sources, on the host toolchain, and from them the
+# SDK's sdk/src/generated. Idempotent.
+# Usage: scripts/generate.sh               write
+#        scripts/generate.sh OUT_DIR       write the IDL there and nothing else
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mkdir -p "${1:-$root/sdk/idl}"
@@ -17,3 +19,4 @@ const idls = JSON.parse(readFileSync(0, "utf8"));
 for (const [name, idl] of Object.entries(idls)) {
   writeFileSync(`${process.env.OUT}/${name}.json`, `${JSON.stringify(idl, null, 2)}\n`);
 }' <<<"$idls"
+[ -n "${1:-}" ] || node sdk/generate.mjs

@@ -12,10 +12,14 @@ const headless = args.includes('--once') || args.includes('--no-app') || args.in
 build({ withApp: !headless });
 if (args.includes('--build-only')) process.exit(0);
 
-const main = spawn(process.execPath, ['--enable-source-maps', join(root, 'scripts', 'dist', 'main-job', 'main.js'), ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, OCM_STARTED_AT_MS: String(startedAtMs) },
-});
+const main = spawn(
+    process.execPath,
+    ['--enable-source-maps', join(root, 'scripts', 'dist', 'main-job', 'main.js'), ...args],
+    {
+        cwd: root,
+        stdio: 'inherit',
+        env: { ...process.env, OCM_STARTED_AT_MS: String(startedAtMs) },
+    },
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => main.kill(signal));
 main.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

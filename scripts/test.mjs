@@ -9,13 +9,21 @@ checkNode();
 install();
 // End-to-end tests start the built processes; the page is needed only where a browser can look at it.
 build({ withApp: findBrowser() !== undefined });
-if (!findBrowser()) say('! no Chromium found: the page is not checked in a browser (install chromium, or set CHROMIUM_PATH)');
+if (!findBrowser())
+    say('! no Chromium found: the page is not checked in a browser (install chromium, or set CHROMIUM_PATH)');
 
 const folder = mkdtempSync(join(tmpdir(), 'ocm-test-'));
 const report = join(folder, 'report.json');
 const vitest = spawnSync(
     process.execPath,
-    [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+    [
+        join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...process.argv.slice(2),
+    ],
     { cwd: root, stdio: 'inherit' },
 );
 let passed = 0;
@@ -26,7 +34,9 @@ try {
     passed = result.numPassedTests;
     skipped = result.numPendingTests + result.numTodoTests;
     // A file that does not even load has no failed test of its own.
-    const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'));
+    const brokenFiles = result.testResults.filter(
+        (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+    );
     failed = Math.max(failed, result.numFailedTests + brokenFiles.length);
 } catch (error) {
     process.stderr.write(`test: no report was written (${error.message})\n`);

@@ -1,9 +1,11 @@
 import type { ChainGateway } from '@ocm/runtime';
+import type { Params } from '@ocm/sdk';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 
-/** What a migration may use. `deployer` pays, and is the programs' upgrade authority. */
+/** What a migration may use. */
 export type MigrationContext = {
     gateway: ChainGateway;
+    /** Pays, and is the programs' upgrade authority. */
     deployer: Keypair;
     settings: MarketSettings;
     onProgress?: (text: string) => void;
@@ -14,26 +16,24 @@ export type MarketSettings = {
     board: Keypair;
     guardian: PublicKey;
     treasury: PublicKey;
+    /** 1/10,000 of each settled net; at most 500. */
     feeBasisPoints: number;
     /** Lowers the bounds of time windows to one second, for ever and visibly: for clusters without money. */
     development: boolean;
-    /** Mints that stakes and contracts may use. */
+    /** Mints that stakes and contracts may use, at most four. */
     mints: PublicKey[];
-    params: MarketParams;
-};
-
-/** Parameters of protocol 6.15 that a deployment chooses; all else takes the protocol's default. */
-export type MarketParams = {
-    epochLengthsSecs: number[];
-    commitDelaySecs: number;
-    commitWindowSecs: number;
-    cosignWindowSecs: number;
-    settleWindowSecs: number;
-    tokenGraceSecs: number;
+    params: Params;
 };
 
 /** One step, in order, idempotent: a second run finds everything in place and changes nothing. */
 export type Migration = {
     name: string;
-    run(context: MigrationContext): Promise<{ changed: boolean; detail: string }>;
+    run(context: MigrationContext): Promise<MigrationOutcome>;
+};
+
+export type MigrationOutcome = {
+    changed: boolean;
+    detail: string;
+    /** The transaction that changed something, where it was one. */
+    signature?: string;
 };

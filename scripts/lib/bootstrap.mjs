@@ -29,13 +29,19 @@ function run(command, commandArgs, what) {
             ? [process.execPath, [process.env.npm_execpath, ...commandArgs]]
             : [command, commandArgs];
     // The children's standard output goes to our standard error: ours ends with one line of JSON.
-    const result = spawnSync(program, programArgs, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
+    const result = spawnSync(program, programArgs, {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+        env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
+    });
     if (result.error) fail(`${what}: ${result.error.message}`);
     if (result.status !== 0) fail(`${what} failed (see above); mend it and run the same command again`);
 }
 
 export function install() {
-    const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+    const lock = createHash('sha256')
+        .update(readFileSync(join(root, 'package-lock.json')))
+        .digest('hex');
     const stamp = join(root, 'node_modules', '.ocm-lock');
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
     say('▸ installing packages (npm ci; once, about a minute)');
@@ -74,7 +80,15 @@ function buildWhenStale(name, { sources, output, message, command, commandArgs }
 
 export function build({ withApp }) {
     buildWhenStale('workers', {
-        sources: ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'sdk', 'workers', 'migrations', 'scripts'],
+        sources: [
+            'package-lock.json',
+            'tsconfig.json',
+            'tsconfig.base.json',
+            'sdk',
+            'workers',
+            'migrations',
+            'scripts',
+        ],
         output: 'scripts/dist/main-job/main.js',
         message: '▸ building the SDK and the workers',
         command: process.execPath,
@@ -92,6 +106,12 @@ export function build({ withApp }) {
 
 /** Where a Chromium is, if anywhere: `CHROMIUM_PATH`, else the places that distributions use. */
 export function findBrowser() {
-    const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+    const candidates = [
+        process.env.CHROMIUM_PATH,
+        '/usr/bin/chromium',
+        '/usr/bin/chromium-browser',
+        '/usr/bin/google-chrome',
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ];
     return candidates.find((path) => path && existsSync(path));
 }

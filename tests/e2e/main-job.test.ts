@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,7 +61,8 @@ describe('the main job', () => {
                 const text = await readFile(join(nodes, name), 'utf8').catch(() => '');
                 for (const address of ['127.1.0.10', '127.2.0.10']) expect(text).not.toContain(address);
                 // 127.0.0.1 may stand as the node's own address only: never in the c-groupid or s-sid columns.
-                for (const line of text.split('\r\n').filter((line) => line && !line.startsWith('#'))) expect(line).not.toMatch(/127\.\d+\.\d+\.\d+(?!:)/);
+                for (const line of text.split('\r\n').filter((line) => line && !line.startsWith('#')))
+                    expect(line).not.toMatch(/127\.\d+\.\d+\.\d+(?!:)/);
             }
         },
         RUN_TIMEOUT_MS,
@@ -78,14 +79,28 @@ describe('the main job', () => {
                 process.kill(pid as number, 'SIGKILL');
             };
             await job.until(/viewers play/);
-            for (const name of ['relay-a', 'cast', 'viewer-cidr', 'provider', 'relay-b', 'cluster', 'origin', 'viewer-asn', 'committer']) {
+            for (const name of [
+                'relay-a',
+                'cast',
+                'viewer-cidr',
+                'provider',
+                'relay-b',
+                'cluster',
+                'origin',
+                'viewer-asn',
+                'committer',
+            ]) {
                 await sleep(1_000);
                 await kill(name);
             }
             const { code, stdout, stderr } = await job.ended;
             expect(code, stderr).toBe(0);
             const result = parseResult(stdout);
-            expect(result).toMatchObject({ conserved: true, proofVerified: true, bytesCommitted: first.bytesCommitted });
+            expect(result).toMatchObject({
+                conserved: true,
+                proofVerified: true,
+                bytesCommitted: first.bytesCommitted,
+            });
             expect(result.payouts).toEqual(first.payouts);
         },
         RUN_TIMEOUT_MS,
@@ -107,7 +122,12 @@ describe('the main job', () => {
             const { code, stdout, stderr } = await startMainJob(args).ended;
             expect(code, stderr).toBe(0);
             const result = parseResult(stdout);
-            expect(result).toMatchObject({ contracts: 1, conserved: true, proofVerified: true, bytesCommitted: first.bytesCommitted });
+            expect(result).toMatchObject({
+                contracts: 1,
+                conserved: true,
+                proofVerified: true,
+                bytesCommitted: first.bytesCommitted,
+            });
             expect(result.payouts).toEqual(first.payouts);
         },
         RUN_TIMEOUT_MS * 2,

@@ -1,6 +1,12 @@
-import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { deriveDevelopmentProgramSeed, PROGRAM_IDS } from '@ocm/sdk';
-import { deployProgram, extendProgram, PROGRAM_ACCOUNT_BYTES, UPGRADEABLE_LOADER, upgradeProgram } from '../loader/instructions.js';
+import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
+import {
+    deployProgram,
+    extendProgram,
+    PROGRAM_ACCOUNT_BYTES,
+    UPGRADEABLE_LOADER,
+    upgradeProgram,
+} from '../loader/instructions.js';
 import { hasSameBytes, readProgram } from '../loader/read-program.js';
 import { writeProgramBuffer } from '../loader/write-program.js';
 import type { Migration, MigrationContext } from '../migration.js';
@@ -43,7 +49,12 @@ async function deployFirst(context: MigrationContext, name: ProgramName, bytes: 
     });
 }
 
-async function upgrade(context: MigrationContext, name: ProgramName, bytes: Uint8Array, roomBytes: number): Promise<void> {
+async function upgrade(
+    context: MigrationContext,
+    name: ProgramName,
+    bytes: Uint8Array,
+    roomBytes: number,
+): Promise<void> {
     const { gateway, deployer } = context;
     const buffer = await writeProgramBuffer({ ...progressOf(context, name), gateway, payer: deployer, program: bytes });
     const program = new PublicKey(PROGRAM_IDS[name]);
@@ -62,7 +73,10 @@ async function upgrade(context: MigrationContext, name: ProgramName, bytes: Uint
 }
 
 function progressOf(context: MigrationContext, name: ProgramName) {
-    return { onProgress: (written: number, total: number) => context.onProgress?.(`${name}: ${Math.floor((100 * written) / total)} %`) };
+    return {
+        onProgress: (written: number, total: number) =>
+            context.onProgress?.(`${name}: ${Math.floor((100 * written) / total)} %`),
+    };
 }
 
 async function deployOne(context: MigrationContext, name: ProgramName): Promise<Outcome> {

@@ -1,4 +1,10 @@
-import { PublicKey, SYSVAR_CLOCK_PUBKEY, SYSVAR_RENT_PUBKEY, SystemProgram, TransactionInstruction } from '@solana/web3.js';
+import {
+    PublicKey,
+    SYSVAR_CLOCK_PUBKEY,
+    SYSVAR_RENT_PUBKEY,
+    SystemProgram,
+    TransactionInstruction,
+} from '@solana/web3.js';
 
 /** Solana's upgradeable BPF loader ("loader v3"). */
 export const UPGRADEABLE_LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
@@ -51,7 +57,11 @@ export function writeBuffer(input: {
     offset: number;
     bytes: Uint8Array;
 }): TransactionInstruction {
-    const head = encodeVariant(VARIANT.write, { value: input.offset, bytes: 4 }, { value: input.bytes.length, bytes: 8 });
+    const head = encodeVariant(
+        VARIANT.write,
+        { value: input.offset, bytes: 4 },
+        { value: input.bytes.length, bytes: 8 },
+    );
     return new TransactionInstruction({
         programId: UPGRADEABLE_LOADER,
         keys: [

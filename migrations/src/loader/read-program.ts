@@ -17,7 +17,9 @@ export async function readProgram(connection: Connection, program: PublicKey): P
     );
     if (!account) return null;
     if (!account.owner.equals(UPGRADEABLE_LOADER) || !account.executable) {
-        throw new Error(`${program.toBase58()} is not an upgradeable program: it belongs to ${account.owner.toBase58()}`);
+        throw new Error(
+            `${program.toBase58()} is not an upgradeable program: it belongs to ${account.owner.toBase58()}`,
+        );
     }
     if (!programData || programData.data.length < PROGRAM_DATA_HEADER_BYTES) {
         throw new Error(`the program ${program.toBase58()} was closed: its address cannot be deployed to again`);

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Connection, Keypair, type PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
 import type { ChainGateway } from '@ocm/runtime';
-import { BUFFER_HEADER_BYTES, initializeBuffer, UPGRADEABLE_LOADER, WRITE_CHUNK_BYTES, writeBuffer } from './instructions.js';
+import { type Connection, Keypair, type PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import {
+    BUFFER_HEADER_BYTES,
+    initializeBuffer,
+    UPGRADEABLE_LOADER,
+    WRITE_CHUNK_BYTES,
+    writeBuffer,
+} from './instructions.js';
 
 /** Transactions in flight at once: enough to fill a validator's batch, few enough for a public RPC. */
 const CONCURRENT_WRITES = 32;
@@ -21,7 +27,11 @@ export type WriteBufferInput = {
  * writes only what is missing.
  */
 function deriveBufferKeypair(payer: Keypair, program: Uint8Array): Keypair {
-    const seed = createHash('sha256').update('ocm/deploy-buffer/').update(payer.secretKey.subarray(0, 32)).update(program).digest();
+    const seed = createHash('sha256')
+        .update('ocm/deploy-buffer/')
+        .update(payer.secretKey.subarray(0, 32))
+        .update(program)
+        .digest();
     return Keypair.fromSeed(seed);
 }
 
@@ -73,7 +83,9 @@ async function sendChunks(input: WriteBufferInput, buffer: PublicKey, offsets: n
             transaction.add(writeBuffer({ buffer, authority: payer.publicKey, offset, bytes }));
             transaction.sign(payer);
             // A lost write is found by reading the buffer back, so one failure is no reason to stop.
-            await gateway.connection.sendRawTransaction(transaction.serialize(), { skipPreflight: true }).catch(() => undefined);
+            await gateway.connection
+                .sendRawTransaction(transaction.serialize(), { skipPreflight: true })
+                .catch(() => undefined);
             sent += 1;
             input.onProgress?.(Math.min(program.length, (program.length * sent) / offsets.length), program.length);
         }
@@ -85,7 +97,10 @@ async function sendChunks(input: WriteBufferInput, buffer: PublicKey, offsets: n
 async function settleWrites(input: WriteBufferInput, buffer: PublicKey): Promise<number[]> {
     let missing: number[] = [];
     for (let quietPolls = 0, last = -1; quietPolls < 8; quietPolls += 1) {
-        missing = missingChunks(input.program, (await readWritten(input.gateway.connection, buffer)) ?? new Uint8Array());
+        missing = missingChunks(
+            input.program,
+            (await readWritten(input.gateway.connection, buffer)) ?? new Uint8Array(),
+        );
         if (missing.length === 0) return missing;
         if (missing.length !== last) quietPolls = 0;
         last = missing.length;
@@ -106,7 +121,8 @@ export async function writeProgramBuffer(input: WriteBufferInput): Promise<Publi
     if (!written) await createBuffer(input, buffer);
     let missing = missingChunks(input.program, written ?? new Uint8Array());
     for (let round = 0; missing.length > 0; round += 1) {
-        if (round === MAX_ROUNDS) throw new Error(`${missing.length} of the program's writes do not arrive; is the cluster overloaded?`);
+        if (round === MAX_ROUNDS)
+            throw new Error(`${missing.length} of the program's writes do not arrive; is the cluster overloaded?`);
         await sendChunks(input, buffer.publicKey, missing);
         missing = await settleWrites(input, buffer.publicKey);
     }

@@ -13,8 +13,13 @@ fn main() -> Result<()> {
     let mut output = serde_json::Map::new();
     let mut known_accounts = BTreeSet::new();
     for directory in std::env::args().skip(1) {
-        let path = PathBuf::from(&directory).canonicalize().context(directory)?;
-        let mut idl = IdlBuilder::new().program_path(path).build()?;
+        let path = PathBuf::from(&directory)
+            .canonicalize()
+            .context(directory)?;
+        let mut idl = IdlBuilder::new()
+            .program_path(path)
+            .cargo_args(vec!["--locked".into()])
+            .build()?;
         keep_own_accounts(&mut idl, &known_accounts);
         known_accounts.extend(idl.accounts.iter().map(|account| account.name.clone()));
         output.insert(idl.metadata.name.clone(), serde_json::to_value(&idl)?);
@@ -26,5 +31,6 @@ fn main() -> Result<()> {
 /// A program that reads accounts of another lists them as its own. Given in order of dependency, each
 /// account stays only with the program that owns it, so that no client looks for it under a wrong owner.
 fn keep_own_accounts(idl: &mut Idl, known: &BTreeSet<String>) {
-    idl.accounts.retain(|account| !known.contains(&account.name));
+    idl.accounts
+        .retain(|account| !known.contains(&account.name));
 }

@@ -10,7 +10,8 @@ const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 function parseRepeats(text: string): number {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('expected a whole number from 1 to 100');
+    if (!Number.isInteger(value) || value < 1 || value > 100)
+        throw new InvalidArgumentError('expected a whole number from 1 to 100');
     return value;
 }
 
@@ -25,7 +26,9 @@ async function runOne(benchmark: Benchmark, repeats: number): Promise<void> {
 }
 
 const program = new Command('npm run bench --')
-    .description('Runs benchmarks. Each prints its medians and spread, and as its last line {"bench":"NAME","figures":{…}}.')
+    .description(
+        'Runs benchmarks. Each prints its medians and spread, and as its last line {"bench":"NAME","figures":{…}}.',
+    )
     .argument('<name>', `which one: ${[...BENCHMARKS.map(({ name }) => name), 'all'].join(', ')}`)
     .option('--repeats <count>', 'how often each quantity is measured', parseRepeats, 3)
     .addHelpText('after', `\n${BENCHMARKS.map(({ name, summary }) => `  ${name}: ${summary}`).join('\n')}`)
@@ -33,7 +36,9 @@ const program = new Command('npm run bench --')
 const [wanted] = program.processedArgs as [string];
 const chosen = wanted === 'all' ? BENCHMARKS : BENCHMARKS.filter(({ name }) => name === wanted);
 if (chosen.length === 0) {
-    process.stderr.write(`bench: there is no benchmark '${wanted}'; there are: ${BENCHMARKS.map(({ name }) => name).join(', ')}, all\n`);
+    process.stderr.write(
+        `bench: there is no benchmark '${wanted}'; there are: ${BENCHMARKS.map(({ name }) => name).join(', ')}, all\n`,
+    );
     process.exit(1);
 }
 for (const benchmark of chosen) await runOne(benchmark, program.opts<{ repeats: number }>().repeats);

@@ -9,7 +9,9 @@ async function run(command: string, args: string[], cwd: string): Promise<string
     const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
+    const code = await new Promise<number | null>((resolve, reject) =>
+        child.once('error', reject).once('exit', resolve),
+    );
     if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${code} in ${cwd}`);
     return Buffer.concat(chunks).toString('utf8');
 }
@@ -36,12 +38,18 @@ async function measure({ root, repeats, say }: BenchmarkContext) {
             first.push(await timeMainJob(clone, []));
             again.push(await timeMainJob(clone, ['--reset']));
             nextContract.push(await timeMainJob(clone, []));
-            say(`run ${repeat}: first ${first.at(-1)?.toFixed(1)} s, again ${again.at(-1)?.toFixed(1)} s, next contract ${nextContract.at(-1)?.toFixed(1)} s`);
+            say(
+                `run ${repeat}: first ${first.at(-1)?.toFixed(1)} s, again ${again.at(-1)?.toFixed(1)} s, next contract ${nextContract.at(-1)?.toFixed(1)} s`,
+            );
         } finally {
             await rm(folder, { recursive: true, force: true });
         }
     }
-    return { secondsFirst: summarise(first), secondsAgain: summarise(again), secondsNextContract: summarise(nextContract) };
+    return {
+        secondsFirst: summarise(first),
+        secondsAgain: summarise(again),
+        secondsNextContract: summarise(nextContract),
+    };
 }
 
 /**

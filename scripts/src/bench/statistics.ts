@@ -11,7 +11,12 @@ export function summarise(values: readonly number[]): Spread {
     const upper = sorted[Math.floor(sorted.length / 2)];
     const lower = sorted[Math.floor((sorted.length - 1) / 2)];
     if (upper === undefined || lower === undefined) throw new RangeError('no measurements to summarise');
-    return { median: (lower + upper) / 2, minimum: sorted[0] ?? lower, maximum: sorted.at(-1) ?? upper, runs: sorted.length };
+    return {
+        median: (lower + upper) / 2,
+        minimum: sorted[0] ?? lower,
+        maximum: sorted.at(-1) ?? upper,
+        runs: sorted.length,
+    };
 }
 
 /** Figures in a report: three significant decimals say more than a machine's noise allows. */

@@ -1,5 +1,5 @@
-import { createChainGateway, createLogger, type ChainGateway } from '@ocm/runtime';
 import { fileURLToPath } from 'node:url';
+import { type ChainGateway, createChainGateway, createLogger } from '@ocm/runtime';
 import type { MainJobOptions } from './options.js';
 import type { StateFolder } from './state-folder.js';
 import type { Supervisor } from './supervisor.js';
@@ -18,14 +18,21 @@ function openGateway(rpcUrl: string, wsUrl: string | undefined): ChainGateway {
  *
  * @throws Error naming the address when nothing answers there.
  */
-export async function startCluster(input: { options: MainJobOptions; state: StateFolder; supervisor: Supervisor }): Promise<Cluster> {
+export async function startCluster(input: {
+    options: MainJobOptions;
+    state: StateFolder;
+    supervisor: Supervisor;
+}): Promise<Cluster> {
     const { options, state, supervisor } = input;
     if (options.rpcUrl) {
         const gateway = openGateway(options.rpcUrl, options.wsUrl);
         try {
             await gateway.connection.getGenesisHash();
         } catch (cause) {
-            throw new Error(`no Solana cluster answers at RPC_URL (${options.rpcUrl}); start it, or unset RPC_URL to use the embedded one`, { cause });
+            throw new Error(
+                `no Solana cluster answers at RPC_URL (${options.rpcUrl}); start it, or unset RPC_URL to use the embedded one`,
+                { cause },
+            );
         }
         return { rpcUrl: options.rpcUrl, wsUrl: options.wsUrl, isEmbedded: false, gateway };
     }

@@ -16,7 +16,8 @@ export async function sumLoggedBytes(state: StateFolder, contract: string): Prom
         for (const file of files.filter((candidate) => candidate.includes(contract))) {
             const { records } = parseLogFile(await readFile(join(folder, file), 'utf8'));
             for (const record of records) {
-                if (record['s-sid'] !== undefined && record['s-sid'] !== '-') total += Number(record['sc-entity-bytes'] ?? 0);
+                if (record['s-sid'] !== undefined && record['s-sid'] !== '-')
+                    total += Number(record['sc-entity-bytes'] ?? 0);
             }
         }
     }

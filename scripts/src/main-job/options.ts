@@ -32,7 +32,9 @@ function parseUrl(name: string, protocols: string[], text: string | undefined): 
     if (text === undefined || text === '') return undefined;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !protocols.includes(url.protocol)) {
-        throw new Error(`${name} is '${text}': expected an address that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+        throw new Error(
+            `${name} is '${text}': expected an address that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+        );
     }
     return text;
 }
@@ -44,12 +46,19 @@ function parseUrl(name: string, protocols: string[], text: string | undefined): 
  */
 export function parseOptions(argv: string[], env: NodeJS.ProcessEnv): MainJobOptions {
     const program = new Command('npm start --')
-        .description('Buys, delivers, proves and pays for one real stream, on an embedded (simulated) Solana cluster or on the one at RPC_URL.')
+        .description(
+            'Buys, delivers, proves and pays for one real stream, on an embedded (simulated) Solana cluster or on the one at RPC_URL.',
+        )
         .option('--once', 'run headless, print the result as one line of JSON, and exit', false)
         .option('--reset', 'forget the state of earlier runs first', false)
         .option('--state <folder>', 'where keys, chain state, logs and caches are kept', '.ocm')
         .option('--app-port <port>', 'port of the page', parseInteger(1, 65_535), 3000)
-        .option('--rpc-port <port>', 'port of the embedded cluster (WebSocket: the next one)', parseInteger(1, 65_534), 8899)
+        .option(
+            '--rpc-port <port>',
+            'port of the embedded cluster (WebSocket: the next one)',
+            parseInteger(1, 65_534),
+            8899,
+        )
         .option('--epoch-seconds <seconds>', 'length of a settlement epoch', parseInteger(2, 3600))
         .option('--no-app', 'do not serve the page')
         .option('--realtime', 'viewers play at the speed of a clock instead of as fast as they can', false)
@@ -64,7 +73,16 @@ Environment:
   LOG_LEVEL debug, info, warn or error, for the files in the state folder`,
         )
         .parse(argv, { from: 'user' });
-    const raw = program.opts<{ once: boolean; reset: boolean; state: string; appPort: number; rpcPort: number; epochSeconds?: number; app: boolean; realtime: boolean }>();
+    const raw = program.opts<{
+        once: boolean;
+        reset: boolean;
+        state: string;
+        appPort: number;
+        rpcPort: number;
+        epochSeconds?: number;
+        app: boolean;
+        realtime: boolean;
+    }>();
     return {
         once: raw.once,
         reset: raw.reset,

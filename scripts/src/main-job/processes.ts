@@ -12,13 +12,25 @@ import { walletPath } from './wallets.js';
 
 const HOST = '127.0.0.1';
 
-export type WorkerUrls = { origin: string; router: string; provider: string; committer: string; nodes: Record<NodeName, string> };
+export type WorkerUrls = {
+    origin: string;
+    router: string;
+    provider: string;
+    committer: string;
+    nodes: Record<NodeName, string>;
+};
 
 export async function planWorkerUrls(state: StateFolder): Promise<WorkerUrls> {
     const url = async (name: string) => `http://${HOST}:${await state.port(name)}`;
     const nodes = {} as Record<NodeName, string>;
     for (const name of NODE_NAMES) nodes[name] = await url(name);
-    return { origin: await url('origin'), router: nodes.cast, provider: await url('provider'), committer: await url('committer'), nodes };
+    return {
+        origin: await url('origin'),
+        router: nodes.cast,
+        provider: await url('provider'),
+        committer: await url('committer'),
+        nodes,
+    };
 }
 
 /** The bearer secret between an operator's committer and its nodes. */

@@ -32,7 +32,10 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, fallback: T): Pro
     try {
         return schema.parse(JSON.parse(text));
     } catch (cause) {
-        throw new Error(`the state file ${path} cannot be read; run again with --reset to start afresh, or restore the file`, { cause });
+        throw new Error(
+            `the state file ${path} cannot be read; run again with --reset to start afresh, or restore the file`,
+            { cause },
+        );
     }
 }
 
@@ -70,7 +73,9 @@ async function lock(folder: string): Promise<() => Promise<void>> {
             if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
             const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
             if (pid > 0 && isRunning(pid)) {
-                throw new Error(`the state folder ${folder} is in use by process ${pid}; stop it, or choose another folder with --state`);
+                throw new Error(
+                    `the state folder ${folder} is in use by process ${pid}; stop it, or choose another folder with --state`,
+                );
             }
             await rm(path, { force: true });
         }
@@ -103,7 +108,7 @@ export async function openStateFolder(folder: string, options: { reset: boolean 
             await writeFileAtomic(portsPath, JSON.stringify({ ...ports, [name]: port }, null, 2));
             return port;
         },
-        readRun: () => readJson<RunRecord>(runPath, runSchema, { contractNonce: 0, contract: null, phase: 'open' }),
+        readRun: () => readJson<RunRecord>(runPath, runSchema, { contractNonce: 1, contract: null, phase: 'open' }),
         writeRun: (run) => writeFileAtomic(runPath, JSON.stringify(run, null, 2)),
         release,
     };

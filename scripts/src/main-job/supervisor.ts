@@ -26,7 +26,8 @@ const LOG_TAIL_BYTES = 2_000;
 async function readTail(path: string): Promise<string> {
     const { size } = await stat(path);
     const chunks: Buffer[] = [];
-    for await (const chunk of createReadStream(path, { start: Math.max(0, size - LOG_TAIL_BYTES) })) chunks.push(chunk as Buffer);
+    for await (const chunk of createReadStream(path, { start: Math.max(0, size - LOG_TAIL_BYTES) }))
+        chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -78,7 +79,9 @@ class SupervisedProcess {
         // A process that says why it will not run (status 1) before it ever served is not helped by repetition.
         if (this.restartsAtMs.length > MAX_RESTARTS_PER_MINUTE || (code === 1 && !this.served)) {
             const tail = await readTail(this.spec.logPath).catch(() => '');
-            this.failure = new Error(`${this.spec.name} stopped (${signal ?? `status ${code}`}); the end of ${this.spec.logPath}:\n${tail}`);
+            this.failure = new Error(
+                `${this.spec.name} stopped (${signal ?? `status ${code}`}); the end of ${this.spec.logPath}:\n${tail}`,
+            );
             this.onFailure(this.failure);
             return;
         }
@@ -98,7 +101,9 @@ class SupervisedProcess {
             }
             await new Promise((resolve) => setTimeout(resolve, 40));
         }
-        throw new Error(`${this.spec.name} did not answer at ${this.spec.healthUrl} within ${READY_TIMEOUT_MS / 1000} s; see ${this.spec.logPath}`);
+        throw new Error(
+            `${this.spec.name} did not answer at ${this.spec.healthUrl} within ${READY_TIMEOUT_MS / 1000} s; see ${this.spec.logPath}`,
+        );
     }
 
     private async isHealthy(): Promise<boolean> {
@@ -141,7 +146,9 @@ export type Supervisor = {
  *
  * @param onChange told the process ids by name whenever a process is started.
  */
-export function createSupervisor(onChange: (pids: Record<string, number | undefined>) => void = () => undefined): Supervisor {
+export function createSupervisor(
+    onChange: (pids: Record<string, number | undefined>) => void = () => undefined,
+): Supervisor {
     const processes: SupervisedProcess[] = [];
     let reject: (error: Error) => void = () => undefined;
     const failed = new Promise<never>((_, rejectPromise) => {

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@ocm/runtime';
 import { z } from 'zod';
-import { canBind, COVERED_BY_ASN, COVERED_BY_CIDR, NOT_COVERED } from './addresses.js';
+import { COVERED_BY_ASN, COVERED_BY_CIDR, canBind, NOT_COVERED } from './addresses.js';
 import type { WorkerUrls } from './processes.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -33,7 +33,9 @@ export async function seatViewers(): Promise<Viewer[]> {
         { name: 'viewer-asn', address: COVERED_BY_ASN.viewer, expects: 'relay' },
         { name: 'viewer-elsewhere', address: NOT_COVERED.viewer, expects: 'traditional' },
     ];
-    const seated = await Promise.all(wanted.map(async (viewer) => ((await canBind(viewer.address)) ? viewer : undefined)));
+    const seated = await Promise.all(
+        wanted.map(async (viewer) => ((await canBind(viewer.address)) ? viewer : undefined)),
+    );
     return seated.filter((viewer) => viewer !== undefined);
 }
 
@@ -48,7 +50,10 @@ export type PlayInput = {
     onStart: (pid: number | undefined) => void;
 };
 
-async function spawnViewer(input: PlayInput, configPath: string): Promise<{ code: number | null; signal: string | null; output: string }> {
+async function spawnViewer(
+    input: PlayInput,
+    configPath: string,
+): Promise<{ code: number | null; signal: string | null; output: string }> {
     const log = createWriteStream(input.state.path('logs', `${input.viewer.name}.log`), { flags: 'a' });
     const child = spawn(
         process.execPath,
@@ -103,5 +108,7 @@ export async function play(input: PlayInput): Promise<ViewerResult> {
         if (signal !== 'SIGKILL') break;
     }
     input.signal.throwIfAborted();
-    throw new Error(`${viewer.name} (${viewer.address}) did not play the stream through; see ${state.path('logs', `${viewer.name}.log`)}`);
+    throw new Error(
+        `${viewer.name} (${viewer.address}) did not play the stream through; see ${state.path('logs', `${viewer.name}.log`)}`,
+    );
 }

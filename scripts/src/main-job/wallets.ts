@@ -1,11 +1,11 @@
-import { readKeypair, readOrCreateKeypair, type ChainGateway } from '@ocm/runtime';
+import { type ChainGateway, readKeypair, readOrCreateKeypair } from '@ocm/runtime';
 import { type Keypair, LAMPORTS_PER_SOL, type PublicKey, SystemProgram } from '@solana/web3.js';
 import type { StateFolder } from './state-folder.js';
 
 /** Who acts in the main job, and what each needs for fees and rent. Payees only receive, so they start with fees alone. */
 const STARTING_LAMPORTS = {
     /** Deploys the programs and is the board: rent of three programs, buffers included. */
-    deployer: 30 * LAMPORTS_PER_SOL,
+    deployer: 90 * LAMPORTS_PER_SOL,
     operator: LAMPORTS_PER_SOL,
     'operator-hot': LAMPORTS_PER_SOL,
     'content-provider': LAMPORTS_PER_SOL,
@@ -29,7 +29,9 @@ export function walletPath(state: StateFolder, name: WalletName): string {
 
 export async function openWallets(state: StateFolder): Promise<Wallets> {
     const names = [...(Object.keys(STARTING_LAMPORTS) as WalletName[]), ...UNFUNDED];
-    const entries = await Promise.all(names.map(async (name) => [name, await readOrCreateKeypair(walletPath(state, name))] as const));
+    const entries = await Promise.all(
+        names.map(async (name) => [name, await readOrCreateKeypair(walletPath(state, name))] as const),
+    );
     return Object.fromEntries(entries) as Wallets;
 }
 
@@ -46,7 +48,11 @@ async function airdrop(gateway: ChainGateway, to: PublicKey, lamports: number): 
     throw new Error(`airdrop to ${to.toBase58()} was not confirmed within 30 s`);
 }
 
-async function transferMissing(gateway: ChainGateway, from: Keypair, missing: { wallet: Keypair; lamports: number }[]): Promise<void> {
+async function transferMissing(
+    gateway: ChainGateway,
+    from: Keypair,
+    missing: { wallet: Keypair; lamports: number }[],
+): Promise<void> {
     const total = missing.reduce((sum, { lamports }) => sum + lamports, 0);
     const balance = await gateway.connection.getBalance(from.publicKey, 'confirmed');
     if (balance < total + LAMPORTS_PER_SOL / 100) {
@@ -69,9 +75,16 @@ async function transferMissing(gateway: ChainGateway, from: Keypair, missing: { 
  *
  * @throws Error naming the wallet, its balance and what is missing.
  */
-export async function fundWallets(gateway: ChainGateway, wallets: Wallets, payerPath: string | undefined): Promise<void> {
+export async function fundWallets(
+    gateway: ChainGateway,
+    wallets: Wallets,
+    payerPath: string | undefined,
+): Promise<void> {
     const names = Object.keys(STARTING_LAMPORTS) as (keyof typeof STARTING_LAMPORTS)[];
-    const balances = await gateway.connection.getMultipleAccountsInfo(names.map((name) => wallets[name].publicKey), 'confirmed');
+    const balances = await gateway.connection.getMultipleAccountsInfo(
+        names.map((name) => wallets[name].publicKey),
+        'confirmed',
+    );
     const missing = names.flatMap((name, index) => {
         const lamports = STARTING_LAMPORTS[name] - (balances[index]?.lamports ?? 0);
         return lamports > STARTING_LAMPORTS[name] / 2 ? [{ name, wallet: wallets[name], lamports }] : [];

@@ -1,1 +1,32 @@
-export {};
+/** Rules without accounts and without I/O, for browsers and Node: encodings, trees, money, footprints, logs. */
+export * from './bytes.js';
+export * from './ed25519.js';
+export * from './error.js';
+export * from './error-messages.js';
+export { assertLength, assertU64, assertUint, domain, MAX_U64 } from './fields.js';
+export * from './footprint.js';
+export { HASH_BYTES, hmacSha256, sha256 } from './hash.js';
+export * from './history.js';
+export { formatIp, parseIp } from './ip.js';
+export * from './leaf.js';
+export * from './log-fields.js';
+export * from './log-format.js';
+export * from './log-parse.js';
+export { assertLogValue, decodeLogValue, encodeLogValue, MISSING_LOG_VALUE } from './log-value.js';
+export * from './money.js';
+export * from './receipt.js';
+export * from './record-commitment.js';
+export { type AuditPathInput, computeAuditPath, computeTreeHead, hashRecord, verifyAuditPath } from './record-tree.js';
+export * from './session-proof.js';
+export * from './settlement.js';
+export {
+    type BucketEntry,
+    MAX_BUCKET_ENTRIES,
+    MAX_TREE_DEPTH,
+    MIN_TREE_DEPTH,
+    type SumNode,
+} from './settlement-node.js';
+export * from './settlement-proof.js';
+export * from './settlement-tree.js';
+export * from './sla.js';
+export * from './token.js';

@@ -100,6 +100,11 @@ export const openSessionResponse = z.object({
     creditBytes: u64String,
     /** The highest receipt the node holds for this token, so that a restarted client can go on. */
     receipt: base64Of(RECEIPT_BYTES).nullable(),
+    /**
+     * The client's own signature of that receipt. Without it a client must not take over bytes from the receipt:
+     * a node could make it sign for bytes that it never received.
+     */
+    receiptSignature: base64Of(SIGNATURE_BYTES).nullish(),
 });
 export type OpenSessionResponse = z.infer<typeof openSessionResponse>;
 
@@ -109,6 +114,7 @@ export const signedReceipt = z.object({
 });
 export type SignedReceipt = z.infer<typeof signedReceipt>;
 export const receiptResponse = z.object({ seq: z.number().int(), bytes: u64String });
+export type ReceiptResponse = z.infer<typeof receiptResponse>;
 
 /** One session of one epoch as its node evidences it. `records` are the lines of its RFC 7937 records, in time order. */
 export const sessionEvidence = z.object({

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { receiptResponse } from './node.js';
 import { address, base64Of, hash32, SIGNATURE_BYTES, TOKEN_BYTES, u64String } from './primitives.js';
 
 /** HTTP interface of a content provider's worker: issues tokens, takes copies of receipts, shows what it co-signed. */
 export const TOKENS_PATH = '/v1/tokens';
+/** `POST`, body `signedReceipt`, answer `receiptCopyResponse`: the client's copy, which no node can lose. */
 export const RECEIPT_COPIES_PATH = '/v1/receipts';
 export const PROVIDER_STATUS_PATH = '/v1/status';
 
@@ -20,6 +22,10 @@ export const tokenResponse = z.object({
     epoch: z.number().int(),
 });
 export type TokenResponse = z.infer<typeof tokenResponse>;
+
+/** The highest copy that the provider holds for the token, this one or a later one. */
+export const receiptCopyResponse = receiptResponse;
+export type ReceiptCopyResponse = z.infer<typeof receiptCopyResponse>;
 
 export const providerStatus = z.object({
     contracts: z.array(address),

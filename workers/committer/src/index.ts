@@ -1,1 +1,12 @@
-export {};
+export * from './app.js';
+export * from './build-commitment.js';
+export * from './check-evidence.js';
+export * from './collect-evidence.js';
+export * from './commit-epochs.js';
+export * from './config.js';
+export * from './epochs.js';
+export type * from './ports.js';
+export * from './progress.js';
+export * from './record-proof.js';
+export * from './settle-commitments.js';
+export * from './store.js';

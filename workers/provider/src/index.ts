@@ -1,1 +1,10 @@
-export {};
+export * from './accept-receipt.js';
+export * from './app.js';
+export * from './client-groups.js';
+export * from './config.js';
+export * from './cosign-commitments.js';
+export * from './issue-token.js';
+export * from './ledger.js';
+export type * from './ports.js';
+export * from './rate-limit.js';
+export * from './verify-commitment.js';

@@ -1,0 +1,5 @@
+import { Explore } from '../features/network/components/explore';
+
+export default function ExplorePage() {
+    return <Explore />;
+}

@@ -1,0 +1,69 @@
+import { listCapacityClaims, listNodes, listParticipants } from '@ocm/sdk';
+import type { Connection } from '@solana/web3.js';
+import type { CapacityClaimView, NodeView } from '../../live/snapshot';
+import { formatFootprint } from '../footprint';
+
+export type ChainNodes = Awaited<ReturnType<typeof readChainNodes>>;
+
+/** More than a page can show; a public market reads from an indexer instead. */
+export const MAX_NODES = 500;
+
+export async function readChainNodes(connection: Connection) {
+    const [nodes, claims, participants] = await Promise.all([
+        listNodes(connection),
+        listCapacityClaims(connection),
+        listParticipants(connection),
+    ]);
+    return { nodes: nodes.slice(0, MAX_NODES), claims, participants };
+}
+
+function toClaimView(claim: ChainNodes['claims'][number]): CapacityClaimView {
+    return {
+        address: claim.address.toBase58(),
+        footprint: formatFootprint(claim.footprint),
+        direction: claim.direction,
+        kilobitsPerSecond: claim.kilobitsPerSecond.toString(),
+        committedKilobitsPerSecond: claim.committedKilobitsPerSecond.toString(),
+        priceFloorPerGigabyte: claim.priceFloorPerGigabyte.toString(),
+        status: claim.status,
+    };
+}
+
+function formatEndpoint({ ip, port }: { ip: string; port: number }): string {
+    return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+/** What the chain says about the nodes, before any of them is asked. CASTs first, then by index. */
+export function toNodeViews(chain: ChainNodes, labels: Readonly<Record<string, string>>): NodeView[] {
+    const order = ['cast', 'relay', 'beacon', 'cdn'];
+    return chain.nodes
+        .map((node): NodeView => {
+            const address = node.address.toBase58();
+            const endpoint = node.endpoints[0];
+            return {
+                address,
+                participant: node.participant.toBase58(),
+                label: labels[address] ?? null,
+                role: node.role,
+                index: node.index,
+                endpoint: endpoint ? formatEndpoint(endpoint) : null,
+                asn: node.asn,
+                claims: chain.claims
+                    .filter((claim) => claim.node.equals(node.address) && claim.status === 'active')
+                    .map(toClaimView)
+                    .sort((a, b) => a.footprint.localeCompare(b.footprint)),
+                claimEgressKilobitsPerSecond: node.claimEgressKilobitsPerSecond.toString(),
+                verifiedEgressKilobitsPerSecond: node.verifiedEgress.kilobitsPerSecond.toString(),
+                committedKilobitsPerSecond: node.committedKilobitsPerSecond.toString(),
+                health: 'unknown',
+                healthReason: 'Not asked yet.',
+                status: null,
+            };
+        })
+        .sort(
+            (a, b) =>
+                order.indexOf(a.role) - order.indexOf(b.role) ||
+                a.participant.localeCompare(b.participant) ||
+                a.index - b.index,
+        );
+}

@@ -1,0 +1,345 @@
+use anchor_lang::prelude::*;
+use anchor_lang::{Discriminator, Space};
+use protocol_core::{compute_history_leaf, compute_history_root, HistoryEntry};
+use registry::MARKET_PROGRAM_ID;
+
+use super::*;
+use crate::error::MarketError;
+
+const KEY: Pubkey = Pubkey::new_from_array([9; 32]);
+
+/// Ten epochs of 100 s from 1000 on; cap 8 Mbit/s = 100,000,000 bytes per epoch, price 0.5 per GB.
+fn contract() -> Contract {
+    let data = vec![0u8; Contract::INIT_SPACE];
+    let mut contract = Contract::deserialize(&mut data.as_slice()).unwrap();
+    contract.genesis_at = 1_000;
+    contract.epoch_length_secs = 100;
+    contract.epoch_count = 10;
+    contract.committed_kilobits_per_second = 4_000;
+    contract.cap_kilobits_per_second = 8_000;
+    contract.price_per_gigabyte = [500_000, 300_000, 400_000];
+    contract.commit_fee_per_epoch = 1_000;
+    contract.prefund_epochs = 6;
+    contract.commit_delay_secs = 10;
+    contract.commit_window_secs = 40;
+    contract.settle_window_secs = 60;
+    contract.sla.max_penalty_basis_points = 3_000;
+    contract.fee_basis_points = 200;
+    contract.splits[0] = Split {
+        payee: KEY,
+        basis_points: 3_333,
+    };
+    contract.splits[1] = Split {
+        payee: KEY,
+        basis_points: 6_667,
+    };
+    contract.split_count = 2;
+    contract.treasury = Pubkey::new_from_array([8; 32]);
+    contract.issuer = [KEY, Pubkey::default()];
+    contract
+}
+
+fn settlement(
+    gross: u64,
+    penalty_basis_points: u16,
+    top_up_eligible: bool,
+) -> RecordSettlementArgs {
+    RecordSettlementArgs {
+        commitment: KEY,
+        epoch: 0,
+        kind: 0,
+        root: [1; 32],
+        total_bytes: 77,
+        gross,
+        penalty_basis_points,
+        top_up_eligible,
+    }
+}
+
+fn refused<T: std::fmt::Debug>(result: Result<T>, error: MarketError) {
+    assert_eq!(result.unwrap_err(), error.into());
+}
+
+#[test]
+fn layouts_discriminators_and_program_id_are_pinned() {
+    assert_eq!(MARKET_PROGRAM_ID, crate::ID);
+    assert_eq!(CapacityClaim::INIT_SPACE, 194);
+    assert_eq!(Offer::INIT_SPACE, 704);
+    assert_eq!(Contract::INIT_SPACE, 1_708);
+    let mut encoded = Vec::new();
+    contract().serialize(&mut encoded).unwrap();
+    assert_eq!(encoded.len(), Contract::INIT_SPACE);
+    assert_eq!(
+        CapacityClaim::DISCRIMINATOR,
+        [253, 83, 128, 235, 29, 137, 8, 81]
+    );
+    assert_eq!(Offer::DISCRIMINATOR, [215, 88, 60, 71, 170, 162, 73, 229]);
+    assert_eq!(
+        Contract::DISCRIMINATOR,
+        [172, 138, 115, 242, 121, 67, 183, 26]
+    );
+}
+
+#[test]
+fn epochs_follow_one_another_from_genesis_on() {
+    let contract = contract();
+    assert_eq!(contract.epoch_end(0).unwrap(), 1_100);
+    assert_eq!(contract.ends_at().unwrap(), 2_000);
+    let ended = |at| contract.epochs_ended_by(at);
+    assert_eq!(
+        (ended(0), ended(1_099), ended(1_100), ended(9_999)),
+        (0, 0, 1, 10)
+    );
+}
+
+#[test]
+fn the_reserve_covers_the_prefund_and_shrinks_when_fewer_epochs_can_still_be_committed() {
+    let mut contract = contract();
+    // floor(100,000,000 x 500,000 / 10^9) + 1,000
+    let max_epoch_gross = 51_000;
+    assert_eq!(contract.reserve(0).unwrap(), 6 * max_epoch_gross);
+    // Epoch 4 ended at 1500 and can be committed until 1550.
+    assert_eq!(contract.reserve(1_549).unwrap(), 6 * max_epoch_gross);
+    assert_eq!(contract.reserve(1_650).unwrap(), 4 * max_epoch_gross);
+    contract.open_gross = 7;
+    assert_eq!(contract.reserve(9_999).unwrap(), 7);
+}
+
+#[test]
+fn funding_decides_between_proposed_active_and_underfunded() {
+    let mut contract = contract();
+    contract.update_funding(305_999, 0).unwrap();
+    assert_eq!(contract.state, ContractState::Proposed);
+    assert_eq!(
+        contract.update_funding(306_000, 0).unwrap(),
+        ContractState::Proposed
+    );
+    assert_eq!(contract.state, ContractState::Active);
+    contract.owed[0] = 1;
+    contract.update_funding(306_000, 0).unwrap();
+    assert_eq!(contract.state, ContractState::Underfunded);
+    contract.update_funding(306_001, 0).unwrap();
+    assert_eq!(contract.state, ContractState::Active);
+    assert_eq!(contract.excess(306_011, 0).unwrap(), 10);
+    contract.state = ContractState::Closing;
+    contract.update_funding(0, 0).unwrap();
+    assert_eq!(contract.state, ContractState::Closing);
+}
+
+#[test]
+fn gross_is_fixed_at_commitment_and_clipped_to_what_the_vault_can_spare() {
+    let mut contract = contract();
+    refused(
+        contract.record_commitment(0, 1, 0),
+        MarketError::ContractStateInvalid,
+    );
+    contract.state = ContractState::Active;
+    // floor(3,999 x 500,000 / 10^9) = floor(1.9995)
+    assert_eq!(contract.record_commitment(0, 3_999, 100).unwrap(), 1);
+    contract.owed[8] = 4;
+    assert_eq!(contract.record_commitment(1, 100_000_000, 100).unwrap(), 95);
+    assert_eq!((contract.open_gross, contract.open_commitments), (96, 2));
+    refused(
+        contract.record_commitment(0, 100_000_001, 100),
+        MarketError::BytesAboveCap,
+    );
+    refused(
+        contract.record_commitment(3, 1, 100),
+        MarketError::KindUnknown,
+    );
+}
+
+#[test]
+fn a_settlement_splits_to_the_unit_and_the_dust_goes_to_the_treasury() {
+    let mut contract = contract();
+    contract.state = ContractState::Active;
+    let gross = contract
+        .record_commitment(0, 20_000_000, 1_000_000)
+        .unwrap();
+    assert_eq!(gross, 10_000);
+    let outcome = contract
+        .record_settlement(&settlement(gross, 1_001, true), 1_000_000)
+        .unwrap();
+    // 10,000 - floor(1001.0) = 8,999; fee floor(179.98) = 179; rest 8,820; floor(2939.706), floor(5880.294)
+    let expected = SettlementOutcome {
+        top_up: 0,
+        penalty: 1_001,
+        net: 8_999,
+        fee: 179,
+        payouts: [2_939, 5_880, 0, 0, 0, 0, 0, 0],
+        treasury: 180,
+        history_size: 1,
+    };
+    assert_eq!(outcome, expected);
+    assert_eq!(contract.owed_total().unwrap(), outcome.net);
+    assert_eq!((contract.open_gross, contract.open_commitments), (0, 0));
+    assert_eq!(
+        (contract.cum_bytes[0], contract.gross_total[0]),
+        (77, 10_000)
+    );
+    contract.invariant(1_000_000).unwrap();
+    refused(contract.invariant(8_998), MarketError::VaultTooSmall);
+}
+
+#[test]
+fn the_top_up_reaches_the_minimum_commit_and_never_beyond_the_vault() {
+    for (vault, eligible, top_up) in [(5_000, true, 900), (150, true, 50), (5_000, false, 0)] {
+        let mut contract = contract();
+        contract.state = ContractState::Active;
+        let gross = contract.record_commitment(0, 200_000, vault).unwrap();
+        assert_eq!(gross, 100);
+        let outcome = contract
+            .record_settlement(&settlement(gross, 0, eligible), vault)
+            .unwrap();
+        assert_eq!((outcome.top_up, outcome.net), (top_up, 100 + top_up));
+        contract.invariant(vault).unwrap();
+    }
+}
+
+#[test]
+fn a_penalty_beyond_the_contract_or_a_gross_that_is_not_open_is_refused() {
+    let mut contract = contract();
+    contract.state = ContractState::Active;
+    let gross = contract.record_commitment(0, 200_000, 5_000).unwrap();
+    refused(
+        contract.record_settlement(&settlement(gross, 3_001, false), 5_000),
+        MarketError::PenaltyTooHigh,
+    );
+    refused(
+        contract.record_void(gross + 1),
+        MarketError::OpenGrossTooSmall,
+    );
+    contract.record_void(gross).unwrap();
+    refused(contract.record_void(0), MarketError::OpenGrossTooSmall);
+}
+
+#[test]
+fn the_history_is_the_tree_of_the_settlements() {
+    let mut contract = contract();
+    contract.state = ContractState::Active;
+    let gross = contract.record_commitment(0, 200_000, 5_000).unwrap();
+    let outcome = contract
+        .record_settlement(&settlement(gross, 500, false), 5_000)
+        .unwrap();
+    let leaf = compute_history_leaf(&HistoryEntry {
+        commitment: KEY.to_bytes(),
+        epoch: 0,
+        kind: 0,
+        root: [1; 32],
+        total_bytes: 77,
+        gross,
+        penalty: outcome.penalty,
+    });
+    assert_eq!(
+        compute_history_root(&contract.history_frontier, contract.history_size),
+        leaf
+    );
+}
+
+#[test]
+fn a_payout_is_taken_once_and_belongs_to_its_payee() {
+    let mut contract = contract();
+    contract.owed[1] = 5;
+    assert_eq!(contract.payee(1).unwrap(), KEY);
+    assert_eq!(contract.payee(8).unwrap(), contract.treasury);
+    contract.validate_payee(1, &KEY).unwrap();
+    refused(contract.validate_payee(8, &KEY), MarketError::WrongPayee);
+    refused(contract.payee(2), MarketError::PayeeIndexInvalid);
+    refused(contract.take_owed(9), MarketError::PayeeIndexInvalid);
+    assert_eq!(contract.take_owed(1).unwrap(), 5);
+    refused(contract.take_owed(1), MarketError::NothingToPay);
+}
+
+#[test]
+fn an_issuer_changes_only_for_later_epochs() {
+    let (mut contract, next) = (contract(), Pubkey::new_from_array([7; 32]));
+    refused(
+        contract.rotate_issuer(2, next, 5, 1_250),
+        MarketError::IssuerSlotInvalid,
+    );
+    refused(
+        contract.rotate_issuer(0, next, 5, 1_250),
+        MarketError::IssuerInForce,
+    );
+    refused(
+        contract.rotate_issuer(1, next, 2, 1_250),
+        MarketError::IssuerEpochInvalid,
+    );
+    let none = Pubkey::default();
+    refused(
+        contract.rotate_issuer(1, none, 5, 1_250),
+        MarketError::IssuerMissing,
+    );
+    contract.rotate_issuer(1, next, 5, 1_250).unwrap();
+    assert_eq!(
+        (contract.issuer_in_force(4), contract.issuer_in_force(5)),
+        (0, 1)
+    );
+    refused(
+        contract.rotate_issuer(1, next, 4, 1_250),
+        MarketError::IssuerEpochInvalid,
+    );
+    refused(
+        contract.rotate_issuer(1, next, 6, 1_500),
+        MarketError::IssuerInForce,
+    );
+    contract.rotate_issuer(0, next, 6, 1_500).unwrap();
+    assert_eq!(
+        (contract.issuer_in_force(5), contract.issuer_in_force(6)),
+        (1, 0)
+    );
+}
+
+#[test]
+fn a_contract_closes_after_its_last_epoch_and_settles_after_its_window() {
+    let mut contract = contract();
+    refused(
+        contract.begin_closing(2_000),
+        MarketError::ContractStateInvalid,
+    );
+    contract.state = ContractState::Underfunded;
+    refused(contract.begin_closing(1_999), MarketError::ContractNotOver);
+    refused(contract.finish(9_999), MarketError::ContractStateInvalid);
+    contract.begin_closing(2_000).unwrap();
+    refused(contract.finish(2_059), MarketError::SettleWindowOpen);
+    contract.open_commitments = 1;
+    refused(contract.finish(2_060), MarketError::CommitmentsOpen);
+    contract.open_commitments = 0;
+    contract.finish(2_060).unwrap();
+    assert!(contract.is_terminal());
+    refused(contract.cancel(), MarketError::ContractStateInvalid);
+}
+
+#[test]
+fn splits_are_one_to_eight_with_payees_and_add_up() {
+    let split = |basis_points| Split {
+        payee: KEY,
+        basis_points,
+    };
+    assert_eq!(place_splits(&[split(4_000), split(6_000)]).unwrap().1, 2);
+    refused(place_splits(&[split(9_999)]), MarketError::SplitsInvalid);
+    refused(place_splits(&[]), MarketError::SplitsInvalid);
+    let nobody = Split {
+        payee: Pubkey::default(),
+        basis_points: 10_000,
+    };
+    refused(place_splits(&[nobody]), MarketError::PayeeMissing);
+}
+
+#[test]
+fn unknown_metrics_and_footprints_are_refused() {
+    let mut sla = Sla::default();
+    sla.tiers[7] = SlaTier {
+        metric: 4,
+        threshold: 0,
+        basis_points: 1,
+    };
+    refused(sla.validate(), MarketError::SlaInvalid);
+    let host_bits = Footprint {
+        kind: 1,
+        prefix_length: 8,
+        value: [127; 16],
+    };
+    refused(host_bits.validate(), MarketError::FootprintNotCanonical);
+    Footprint::default().validate().unwrap();
+}

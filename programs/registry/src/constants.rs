@@ -1,0 +1,58 @@
+use anchor_lang::prelude::*;
+
+#[constant]
+pub const CONFIG_SEED: &[u8] = b"config";
+#[constant]
+pub const PARTICIPANT_SEED: &[u8] = b"part";
+#[constant]
+pub const STAKE_VAULT_SEED: &[u8] = b"stake";
+#[constant]
+pub const STAKE_AUTHORITY_SEED: &[u8] = b"stake_auth";
+#[constant]
+pub const NODE_SEED: &[u8] = b"node";
+/// Seed of the address with which a program of the marketplace signs its calls into another.
+#[constant]
+pub const AUTHORITY_SEED: &[u8] = b"authority";
+
+/// The only programs that may reserve capacity (market) and lock stake (settlement). They depend on
+/// this crate, so their ids are stated here; tests of both crates pin them to their `declare_id!`.
+pub const MARKET_PROGRAM_ID: Pubkey = pubkey!("4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX");
+pub const SETTLEMENT_PROGRAM_ID: Pubkey = pubkey!("4BMpA2T2x8UfGkNqp1oYqpzStPRManeaqAxQdCByZ1i2");
+
+/// Layout version written into each account; an unknown version is refused.
+pub const ACCOUNT_VERSION: u8 = 1;
+/// Bytes kept free in each account, so that a later field needs no reallocation.
+pub const RESERVED_BYTES: usize = 64;
+
+pub const MAX_MINTS: usize = 4;
+pub const MAX_EPOCH_LENGTHS: usize = 4;
+pub const MAX_UNBONDING: usize = 4;
+pub const MAX_ENDPOINTS: usize = 2;
+
+pub const BASIS_POINTS: u16 = 10_000;
+/// Hard cap on the protocol fee; no parameter can lift it.
+pub const MAX_FEE_BASIS_POINTS: u16 = 500;
+
+/// A stolen hot key must die by itself (security 4.6).
+pub const MAX_HOT_KEY_SECS: i64 = 30 * 86_400;
+
+/// 100 Tbit/s: more than any one site carries, and small enough that rate x epoch stays in u64.
+pub const MAX_KILOBITS_PER_SECOND: u64 = 100_000_000_000;
+
+pub const HOT_SCOPE_COMMIT: u16 = 1;
+pub const HOT_SCOPE_COSIGN: u16 = 1 << 1;
+pub const HOT_SCOPE_PROVE: u16 = 1 << 2;
+pub const HOT_SCOPE_CHALLENGE: u16 = 1 << 3;
+pub const HOT_SCOPE_ALL: u16 =
+    HOT_SCOPE_COMMIT | HOT_SCOPE_COSIGN | HOT_SCOPE_PROVE | HOT_SCOPE_CHALLENGE;
+
+/// Canonical addresses of `["authority"]` of those programs, and their bumps: only the program itself
+/// can sign with its own, so the signature proves the caller.
+pub const MARKET_AUTHORITY_AND_BUMP: (Pubkey, u8) = derive_authority(&MARKET_PROGRAM_ID);
+pub const SETTLEMENT_AUTHORITY_AND_BUMP: (Pubkey, u8) = derive_authority(&SETTLEMENT_PROGRAM_ID);
+
+const fn derive_authority(program_id: &Pubkey) -> (Pubkey, u8) {
+    let (address, bump) =
+        anchor_lang::derive_program_address(&[AUTHORITY_SEED], &program_id.to_bytes());
+    (Pubkey::new_from_array(address), bump)
+}

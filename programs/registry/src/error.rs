@@ -1,0 +1,84 @@
+use anchor_lang::prelude::*;
+
+/// One variant per cause, append-only: clients match the numbers.
+#[error_code]
+pub enum RegistryError {
+    #[msg("The signer is not the program's upgrade authority")]
+    NotUpgradeAuthority, // 6000
+    #[msg("The signer is not the board")]
+    NotBoard, // 6001
+    #[msg("The fee must not exceed 500 basis points")]
+    FeeTooHigh, // 6002
+    #[msg("A parameter is outside the range that protocol 6.15 allows")]
+    ParamOutOfRange, // 6003
+    #[msg("At least one allowed epoch length must be set")]
+    NoEpochLength, // 6004
+    #[msg("The settle window must cover the commit delay and the commit window")]
+    SettleWindowTooShort, // 6005
+    #[msg("Board, guardian and treasury must be set")]
+    KeyMissing, // 6006
+    #[msg("The mint is on the allow-list already")]
+    MintAlreadyAllowed, // 6007
+    #[msg("The allow-list holds at most four mints")]
+    MintListFull, // 6008
+    #[msg("The mint carries a Token-2022 extension that can move, freeze, tax or hide balances")]
+    MintExtensionForbidden, // 6009
+    #[msg("The mint is not on the allow-list")]
+    MintNotAllowed, // 6010
+    #[msg("Auditors are admitted by the board, not by registration")]
+    AuditorNotAdmitted, // 6011
+    #[msg("The payout key must be set")]
+    PayoutMissing, // 6012
+    #[msg("The signer does not own this participant")]
+    NotOwner, // 6013
+    #[msg("The hot key must be set and differ from the owner")]
+    HotKeyInvalid, // 6014
+    #[msg("The hot key's scope must name at least one known permission and no unknown one")]
+    HotScopeInvalid, // 6015
+    #[msg("The hot key must expire in the future and within 30 days")]
+    HotExpiryInvalid, // 6016
+    #[msg("The amount must be positive")]
+    AmountZero, // 6017
+    #[msg("The mint is not the participant's stake mint")]
+    WrongStakeMint, // 6018
+    #[msg("The free stake is smaller than the amount")]
+    FreeStakeTooSmall, // 6019
+    #[msg("All four unbonding slots are in use")]
+    UnbondSlotsFull, // 6020
+    #[msg("The unbonding slot does not exist or is empty")]
+    UnbondSlotEmpty, // 6021
+    #[msg("The unbonding period has not ended")]
+    UnbondNotReady, // 6022
+    #[msg("Only a seller may do this")]
+    NotSeller, // 6023
+    #[msg("The participant is not active")]
+    ParticipantNotActive, // 6024
+    #[msg("Nodes are numbered in order: the index must equal the participant's node count")]
+    NodeIndexOutOfOrder, // 6025
+    #[msg("The first endpoint needs an address and a port; a second one is whole or all zero")]
+    EndpointInvalid, // 6026
+    #[msg("The claimed rate must be positive in one direction and at most 100 Tbit/s in each")]
+    RateOutOfRange, // 6027
+    #[msg("The node does not belong to this participant")]
+    NodeOfAnotherParticipant, // 6028
+    #[msg("The node is not active")]
+    NodeNotActive, // 6029
+    #[msg("The node's committed rate would exceed what it claims")]
+    NodeOvercommitted, // 6030
+    #[msg("More capacity is released than was reserved")]
+    ReleaseTooLarge, // 6031
+    #[msg("Only the market program may call this")]
+    NotMarket, // 6032
+    #[msg("Only the settlement program may call this")]
+    NotSettlement, // 6033
+    #[msg("The locked stake is smaller than the amount")]
+    LockedStakeTooSmall, // 6034
+    #[msg("Contract nonces of a content provider must increase")]
+    NonceNotIncreasing, // 6035
+    #[msg("Only a content provider may buy")]
+    NotContentProvider, // 6036
+    #[msg("A counter would overflow or go below zero")]
+    CounterOutOfRange, // 6037
+    #[msg("An account would break one of its invariants")]
+    InvariantBroken, // 6038
+}

@@ -1,0 +1,62 @@
+use anchor_lang::prelude::*;
+
+use crate::constants::{MAX_FEE_BASIS_POINTS, MAX_MINTS, RESERVED_BYTES};
+use crate::error::RegistryError;
+use crate::state::Params;
+
+/// The marketplace's one configuration, at `["config"]`.
+#[account]
+#[derive(InitSpace)]
+pub struct Config {
+    pub version: u8,
+    pub bump: u8,
+    pub board: Pubkey,
+    /// May pause selected actions for at most seven days, never withdrawals.
+    pub guardian: Pubkey,
+    /// Owner of the token accounts that receive fees and rounding remainders.
+    pub treasury: Pubkey,
+    /// First four bytes (little-endian) of the cluster's genesis hash: part of every signed token.
+    pub cluster_tag: u32,
+    /// Lowers the least times to 1 s; fixed for ever at initialisation.
+    pub development: bool,
+    /// Mints that stake and contracts may use; the default key marks a free place.
+    pub mints: [Pubkey; MAX_MINTS],
+    pub fee_basis_points: u16,
+    pub pause_bits: u16,
+    pub pause_until: i64,
+    pub params: Params,
+    pub pending_params_hash: [u8; 32],
+    pub pending_params_at: i64,
+    pub reserved: [u8; RESERVED_BYTES],
+}
+
+impl Config {
+    /// Adds a mint to the first free place of the allow-list.
+    pub fn allow_mint(&mut self, mint: Pubkey) -> Result<()> {
+        require!(!self.allows_mint(&mint), RegistryError::MintAlreadyAllowed);
+        let place = self
+            .mints
+            .iter_mut()
+            .find(|place| **place == Pubkey::default())
+            .ok_or(RegistryError::MintListFull)?;
+        *place = mint;
+        Ok(())
+    }
+
+    /// Whether stake and contracts may be in this mint.
+    pub fn allows_mint(&self, mint: &Pubkey) -> bool {
+        *mint != Pubkey::default() && self.mints.contains(mint)
+    }
+
+    pub fn invariant(&self) -> Result<()> {
+        let keys_set = [self.board, self.guardian, self.treasury]
+            .iter()
+            .all(|key| *key != Pubkey::default());
+        require!(keys_set, RegistryError::KeyMissing);
+        require!(
+            self.fee_basis_points <= MAX_FEE_BASIS_POINTS,
+            RegistryError::FeeTooHigh
+        );
+        self.params.validate(self.development)
+    }
+}

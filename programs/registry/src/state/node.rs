@@ -1,0 +1,147 @@
+use anchor_lang::prelude::*;
+
+use crate::constants::{MAX_ENDPOINTS, MAX_KILOBITS_PER_SECOND, RESERVED_BYTES};
+use crate::error::RegistryError;
+
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeRole {
+    /// Request router and mid-tier cache.
+    Cast,
+    /// Edge cache.
+    Relay,
+    /// A whole downstream CDN behind one entry.
+    Cdn,
+}
+
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeStatus {
+    Active,
+    Inactive,
+}
+
+/// Where a node listens. IPv4 is written as an IPv4-mapped IPv6 address; all zero = unused.
+#[derive(
+    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
+)]
+pub struct Endpoint {
+    pub ip: [u8; 16],
+    pub port: u16,
+}
+
+/// What the bandwidth proof last measured in one direction (protocol 6.10); all zero = unmeasured.
+#[derive(
+    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
+)]
+pub struct VerifiedRate {
+    pub kilobits_per_second: u64,
+    pub estimate_kilobits_per_second: u64,
+    pub panel_size: u8,
+    pub faults: u8,
+    pub verified_at: i64,
+    pub expires_at: i64,
+}
+
+/// Verified multicast reach, hosts; all zero = unmeasured.
+#[derive(
+    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
+)]
+pub struct VerifiedReach {
+    pub reach: u32,
+    pub reach_lower: u32,
+    pub verified_at: i64,
+    pub expires_at: i64,
+}
+
+/// One delivery node of a seller, at `["node", participant, index]`.
+#[account]
+#[derive(InitSpace)]
+pub struct Node {
+    pub version: u8,
+    pub bump: u8,
+    pub participant: Pubkey,
+    pub index: u32,
+    pub role: NodeRole,
+    pub endpoints: [Endpoint; MAX_ENDPOINTS],
+    /// 0 until the endpoint has proved that it wants this traffic; no prober may address it before.
+    pub endpoint_proof_at: i64,
+    /// Autonomous system number in which the node stands.
+    pub asn: u32,
+    /// RFC 9162 tree head over the node's canonical CDNi footprints (RFC 8006).
+    pub footprint_root: [u8; 32],
+    /// SHA-256 of the TLS key's SubjectPublicKeyInfo.
+    pub tls_spki: [u8; 32],
+    pub bandwidth_proof_flags: u8,
+    pub claim_egress_kilobits_per_second: u64,
+    pub claim_ingress_kilobits_per_second: u64,
+    pub verified_egress: VerifiedRate,
+    pub verified_ingress: VerifiedRate,
+    pub verified_multicast: VerifiedReach,
+    /// Sum of the shares that running contracts hold on this node.
+    pub committed_kilobits_per_second: u64,
+    pub status: NodeStatus,
+    pub reserved: [u8; RESERVED_BYTES],
+}
+
+impl Node {
+    /// Sets the listening places; a new place is unproven, whatever the old one was.
+    pub fn set_endpoints(&mut self, endpoints: [Endpoint; MAX_ENDPOINTS]) -> Result<()> {
+        let [first, second] = &endpoints;
+        require!(first.is_whole(), RegistryError::EndpointInvalid);
+        require!(
+            second.is_whole() || *second == Endpoint::default(),
+            RegistryError::EndpointInvalid
+        );
+        self.endpoints = endpoints;
+        self.endpoint_proof_at = 0;
+        Ok(())
+    }
+
+    /// Binds a contract's share to the node (INV-4).
+    pub fn reserve(&mut self, kilobits_per_second: u64) -> Result<()> {
+        require!(kilobits_per_second > 0, RegistryError::AmountZero);
+        require!(
+            self.status == NodeStatus::Active,
+            RegistryError::NodeNotActive
+        );
+        let committed = self
+            .committed_kilobits_per_second
+            .checked_add(kilobits_per_second)
+            .ok_or(RegistryError::CounterOutOfRange)?;
+        require!(
+            committed <= self.claim_egress_kilobits_per_second,
+            RegistryError::NodeOvercommitted
+        );
+        self.committed_kilobits_per_second = committed;
+        Ok(())
+    }
+
+    pub fn release(&mut self, kilobits_per_second: u64) -> Result<()> {
+        self.committed_kilobits_per_second = self
+            .committed_kilobits_per_second
+            .checked_sub(kilobits_per_second)
+            .ok_or(RegistryError::ReleaseTooLarge)?;
+        Ok(())
+    }
+
+    pub fn invariant(&self) -> Result<()> {
+        let (egress, ingress) = (
+            self.claim_egress_kilobits_per_second,
+            self.claim_ingress_kilobits_per_second,
+        );
+        require!(
+            egress.max(ingress) > 0 && egress.max(ingress) <= MAX_KILOBITS_PER_SECOND,
+            RegistryError::RateOutOfRange
+        );
+        require!(
+            self.committed_kilobits_per_second <= egress,
+            RegistryError::InvariantBroken
+        );
+        Ok(())
+    }
+}
+
+impl Endpoint {
+    fn is_whole(&self) -> bool {
+        self.ip != [0; 16] && self.port != 0
+    }
+}

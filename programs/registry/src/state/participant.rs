@@ -1,0 +1,231 @@
+use anchor_lang::prelude::*;
+
+use crate::constants::{HOT_SCOPE_ALL, MAX_HOT_KEY_SECS, MAX_UNBONDING, RESERVED_BYTES};
+use crate::error::RegistryError;
+
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParticipantKind {
+    ContentProvider,
+    Seller,
+    Auditor,
+}
+
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParticipantStatus {
+    Active,
+    Jailed,
+    Exiting,
+    Closed,
+}
+
+/// Stake on its way out; an amount of 0 marks a free place.
+#[derive(
+    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
+)]
+pub struct Unbonding {
+    pub amount: u64,
+    pub ready_at: i64,
+}
+
+/// One party, at `["part", owner]`: who may act for it, and its stake in one mint, so that a lock
+/// and the payment it secures are counted in one unit.
+#[account]
+#[derive(InitSpace)]
+pub struct Participant {
+    pub version: u8,
+    pub bump: u8,
+    /// The cold key: alone moves stake, nodes, offers, contracts and the hot key.
+    pub owner: Pubkey,
+    pub kind: ParticipantKind,
+    pub stake_mint: Pubkey,
+    /// Signs routine actions within `hot_scope` until `hot_expires_at`; never moves money.
+    pub hot: Pubkey,
+    /// Bits: 1 commit, 2 co-sign, 4 prove, 8 challenge.
+    pub hot_scope: u16,
+    pub hot_expires_at: i64,
+    /// Where the seller wants its share; offers name their payees on their own.
+    pub payout: Pubkey,
+    pub stake_free: u64,
+    pub stake_locked: u64,
+    pub unbonding: [Unbonding; MAX_UNBONDING],
+    pub slashed_total: u64,
+    pub status: ParticipantStatus,
+    pub node_count: u32,
+    pub active_commitments: u32,
+    pub active_contracts: u32,
+    /// Least nonce of the next contract: an address once used can never name a second contract,
+    /// whose tokens and receipts of the first could be replayed.
+    pub next_contract_nonce: u64,
+    pub reserved: [u8; RESERVED_BYTES],
+}
+
+impl Participant {
+    /// Whether `signer` may act within `scope`: the owner always, the hot key while it lasts.
+    pub fn authorizes(&self, signer: &Pubkey, scope: u16, now: i64) -> bool {
+        *signer == self.owner
+            || (*signer == self.hot
+                && self.hot != Pubkey::default()
+                && self.hot_scope & scope == scope
+                && now < self.hot_expires_at)
+    }
+
+    /// Replaces the hot key; the default key with scope 0 removes it.
+    pub fn set_hot_key(
+        &mut self,
+        hot: Pubkey,
+        scope: u16,
+        expires_at: i64,
+        now: i64,
+    ) -> Result<()> {
+        if hot == Pubkey::default() {
+            require!(scope == 0, RegistryError::HotScopeInvalid);
+            require!(expires_at == 0, RegistryError::HotExpiryInvalid);
+        } else {
+            require_keys_neq!(hot, self.owner, RegistryError::HotKeyInvalid);
+            require!(
+                scope != 0 && scope & !HOT_SCOPE_ALL == 0,
+                RegistryError::HotScopeInvalid
+            );
+            let latest = now.saturating_add(MAX_HOT_KEY_SECS);
+            require!(
+                expires_at > now && expires_at <= latest,
+                RegistryError::HotExpiryInvalid
+            );
+        }
+        self.hot = hot;
+        self.hot_scope = scope;
+        self.hot_expires_at = expires_at;
+        Ok(())
+    }
+
+    /// Credits stake that has arrived in the vault.
+    pub fn credit_stake(&mut self, amount: u64) -> Result<()> {
+        require!(amount > 0, RegistryError::AmountZero);
+        self.stake_free = add(self.stake_free, amount)?;
+        Ok(())
+    }
+
+    /// Moves free stake into the first free unbonding place; returns the place.
+    pub fn request_unbond(&mut self, amount: u64, ready_at: i64) -> Result<u8> {
+        require!(amount > 0, RegistryError::AmountZero);
+        self.stake_free = self
+            .stake_free
+            .checked_sub(amount)
+            .ok_or(RegistryError::FreeStakeTooSmall)?;
+        let slot = self
+            .unbonding
+            .iter()
+            .position(|place| place.amount == 0)
+            .ok_or(RegistryError::UnbondSlotsFull)?;
+        *self.unbonding_slot(slot)? = Unbonding { amount, ready_at };
+        u8::try_from(slot).map_err(|_| RegistryError::UnbondSlotsFull.into())
+    }
+
+    /// Returns an unbonding amount to the free stake.
+    pub fn cancel_unbond(&mut self, slot: u8) -> Result<u64> {
+        let amount = self.take_unbonding(slot)?.amount;
+        self.stake_free = add(self.stake_free, amount)?;
+        Ok(amount)
+    }
+
+    /// Empties an unbonding place whose time has come; the caller transfers the amount.
+    pub fn withdraw_unbonded(&mut self, slot: u8, now: i64) -> Result<u64> {
+        let unbonding = self.take_unbonding(slot)?;
+        require!(now >= unbonding.ready_at, RegistryError::UnbondNotReady);
+        Ok(unbonding.amount)
+    }
+
+    /// Binds free stake to one delivery commitment.
+    pub fn lock_stake(&mut self, amount: u64) -> Result<()> {
+        self.stake_free = self
+            .stake_free
+            .checked_sub(amount)
+            .ok_or(RegistryError::FreeStakeTooSmall)?;
+        self.stake_locked = add(self.stake_locked, amount)?;
+        self.active_commitments = count_up(self.active_commitments)?;
+        Ok(())
+    }
+
+    /// Frees the stake of a commitment that has come to its end.
+    pub fn unlock_stake(&mut self, amount: u64) -> Result<()> {
+        self.stake_locked = self
+            .stake_locked
+            .checked_sub(amount)
+            .ok_or(RegistryError::LockedStakeTooSmall)?;
+        self.stake_free = add(self.stake_free, amount)?;
+        self.active_commitments = count_down(self.active_commitments)?;
+        Ok(())
+    }
+
+    /// Uses up a contract nonce of this content provider.
+    pub fn use_contract_nonce(&mut self, nonce: u64) -> Result<()> {
+        require!(
+            nonce >= self.next_contract_nonce,
+            RegistryError::NonceNotIncreasing
+        );
+        self.next_contract_nonce = add(nonce, 1)?;
+        Ok(())
+    }
+
+    pub fn begin_contract(&mut self) -> Result<()> {
+        self.active_contracts = count_up(self.active_contracts)?;
+        Ok(())
+    }
+
+    pub fn end_contract(&mut self) -> Result<()> {
+        self.active_contracts = count_down(self.active_contracts)?;
+        Ok(())
+    }
+
+    /// All stake that the vault holds for this participant, base units.
+    pub fn total_stake(&self) -> Result<u64> {
+        self.unbonding
+            .iter()
+            .try_fold(add(self.stake_free, self.stake_locked)?, |sum, place| {
+                add(sum, place.amount)
+            })
+    }
+
+    /// INV-6 in part: what is held fits the unit, and nothing is locked without a commitment.
+    pub fn invariant(&self) -> Result<()> {
+        self.total_stake()?;
+        require!(
+            self.stake_locked == 0 || self.active_commitments > 0,
+            RegistryError::InvariantBroken
+        );
+        require!(
+            self.hot_scope & !HOT_SCOPE_ALL == 0,
+            RegistryError::InvariantBroken
+        );
+        Ok(())
+    }
+
+    fn unbonding_slot(&mut self, slot: usize) -> Result<&mut Unbonding> {
+        self.unbonding
+            .get_mut(slot)
+            .ok_or_else(|| RegistryError::UnbondSlotEmpty.into())
+    }
+
+    fn take_unbonding(&mut self, slot: u8) -> Result<Unbonding> {
+        let place = self.unbonding_slot(usize::from(slot))?;
+        require!(place.amount > 0, RegistryError::UnbondSlotEmpty);
+        Ok(std::mem::take(place))
+    }
+}
+
+fn add(a: u64, b: u64) -> Result<u64> {
+    a.checked_add(b)
+        .ok_or_else(|| RegistryError::CounterOutOfRange.into())
+}
+
+fn count_up(count: u32) -> Result<u32> {
+    count
+        .checked_add(1)
+        .ok_or_else(|| RegistryError::CounterOutOfRange.into())
+}
+
+fn count_down(count: u32) -> Result<u32> {
+    count
+        .checked_sub(1)
+        .ok_or_else(|| RegistryError::CounterOutOfRange.into())
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Builds the on-chain programs with the `cargo build-sbf` on PATH and writes what the SDK ships:
+#   sdk/programs/{registry,market,settlement}.so   sdk/programs/hashes.json   sdk/idl/*.json
+# Usage: scripts/build-programs.sh            build and write
+#        scripts/build-programs.sh --check    build and compare with what is committed; changes nothing; exit 1 on a difference
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+programs=(registry market settlement)
+check=false
+case ${1:-} in
+'') ;;
+--check) check=true ;;
+*) echo "usage: $0 [--check]" >&2; exit 2 ;;
+esac
+command -v cargo-build-sbf >/dev/null || {
+  echo "cargo-build-sbf is not on PATH: install the Solana CLI (https://docs.anza.xyz/cli/install) and put its bin folder on PATH" >&2
+  exit 1
+}
+cd "$root"
+node scripts/development-keypairs.mjs
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/programs" "$work/idl"
+for name in "${programs[@]}"; do
+  # One at a time: built together, cargo would merge their features, and a program that another one
+  # calls would lose its entrypoint.
+  nice cargo build-sbf --manifest-path "programs/$name/Cargo.toml"
+  cp "target/deploy/$name.so" "$work/programs/$name.so"
+done
+WORK=$work node --input-type=module --eval '
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+const { WORK } = process.env;
+const hash = (name) => createHash("sha256").update(readFileSync(`${WORK}/programs/${name}.so`)).digest("hex");
+const hashes = Object.fromEntries(process.argv.slice(1).map((name) => [name, hash(name)]));
+writeFileSync(`${WORK}/programs/hashes.json`, `${JSON.stringify(hashes, null, 4)}\n`);
+' "${programs[@]}"
+scripts/generate.sh "$work/idl"
+if $check; then
+  differs=0
+  for file in programs/hashes.json $(printf 'idl/%s.json ' "${programs[@]}") $(printf 'programs/%s.so ' "${programs[@]}"); do
+    cmp -s "$work/$file" "sdk/$file" || { echo "sdk/$file differs from what the sources give: run scripts/build-programs.sh" >&2; differs=1; }
+  done
+  node sdk/generate.mjs --check || differs=1
+  exit $differs
+fi
+mkdir -p sdk/programs sdk/idl
+cp "$work"/programs/* sdk/programs/
+cp "$work"/idl/* sdk/idl/
+node sdk/generate.mjs
+cat sdk/programs/hashes.json

@@ -1,0 +1,1 @@
+export { parseOptions } from './main-job/options.js';

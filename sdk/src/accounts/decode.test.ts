@@ -1,0 +1,138 @@
+import { PublicKey } from '@solana/web3.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { accountFixture } from '../../test/borsh-fixture.js';
+import type { IdlConst } from '../programs/idl-types.js';
+import { IDLS, PROGRAM_IDS } from '../programs/ids.js';
+import { dataSize } from '../programs/layout.js';
+import {
+    decodeCapacityClaim,
+    decodeConfig,
+    decodeContract,
+    decodeDeliveryCommitment,
+    decodeNode,
+    decodeOffer,
+    decodeParticipant,
+    fetchCapacityClaim,
+    fetchConfig,
+    fetchContract,
+    fetchDeliveryCommitment,
+    fetchNode,
+    fetchOffer,
+    fetchParticipant,
+} from './index.js';
+
+const registry: IdlConst = IDLS.registry;
+const market: IdlConst = IDLS.market;
+const settlement: IdlConst = IDLS.settlement;
+const address = new PublicKey(new Uint8Array(32).fill(7));
+
+const READERS = [
+    { name: 'Config', idl: registry, programId: PROGRAM_IDS.registry, decode: decodeConfig, fetch: fetchConfig },
+    {
+        name: 'Participant',
+        idl: registry,
+        programId: PROGRAM_IDS.registry,
+        decode: decodeParticipant,
+        fetch: fetchParticipant,
+    },
+    { name: 'Node', idl: registry, programId: PROGRAM_IDS.registry, decode: decodeNode, fetch: fetchNode },
+    {
+        name: 'CapacityClaim',
+        idl: market,
+        programId: PROGRAM_IDS.market,
+        decode: decodeCapacityClaim,
+        fetch: fetchCapacityClaim,
+    },
+    { name: 'Offer', idl: market, programId: PROGRAM_IDS.market, decode: decodeOffer, fetch: fetchOffer },
+    { name: 'Contract', idl: market, programId: PROGRAM_IDS.market, decode: decodeContract, fetch: fetchContract },
+    {
+        name: 'DeliveryCommitment',
+        idl: settlement,
+        programId: PROGRAM_IDS.settlement,
+        decode: decodeDeliveryCommitment,
+        fetch: fetchDeliveryCommitment,
+    },
+];
+
+const source = (data: Uint8Array | null, owner: PublicKey) => ({
+    getAccountInfo: async () =>
+        data === null ? null : { data: Buffer.from(data), owner, lamports: 1, executable: false, rentEpoch: 0 },
+});
+
+describe.each(READERS)('a reader of $name', ({ name, idl, programId, decode, fetch }) => {
+    const whole = accountFixture(idl, name);
+
+    it('reads an account and says where it stands', async () => {
+        expect(whole.length).toBe(dataSize(idl, name));
+        expect(await fetch(source(whole, programId), address)).toEqual({ ...decode(whole), address });
+    });
+
+    it('leaves version, bump and reserved bytes out', () => {
+        expect(Object.keys(decode(whole))).not.toEqual(expect.arrayContaining(['version']));
+        expect(decode(whole)).not.toHaveProperty('bump');
+        expect(decode(whole)).not.toHaveProperty('reserved');
+    });
+
+    it('finds nothing where nothing stands', async () => {
+        expect(await fetch(source(null, programId), address)).toBeNull();
+    });
+
+    it('refuses an account of another program', async () => {
+        await expect(fetch(source(whole, PublicKey.default), address)).rejects.toMatchObject({
+            code: 'MKT_SDK__ACCOUNT_OWNER',
+        });
+    });
+
+    it('refuses data cut at any byte', () => {
+        for (let length = 0; length < whole.length; length++) {
+            expect(() => decode(whole.subarray(0, length))).toThrow(
+                expect.objectContaining({ code: 'MKT_SDK__ACCOUNT_TRUNCATED' }),
+            );
+        }
+    });
+
+    it('refuses an account of another kind', () => {
+        const other = Uint8Array.from(whole);
+        other[0] = (other[0] as number) ^ 1;
+        expect(() => decode(other)).toThrow(expect.objectContaining({ code: 'MKT_SDK__ACCOUNT_DISCRIMINATOR' }));
+    });
+
+    it.each([0, 2, 255])('refuses layout version %i', (version) => {
+        expect(() => decode(accountFixture(idl, name, { version }))).toThrow(
+            expect.objectContaining({ code: 'MKT_SDK__ACCOUNT_VERSION' }),
+        );
+    });
+
+    it('either reads hostile bytes or refuses them by a code', () => {
+        fc.assert(
+            fc.property(fc.uint8Array({ minLength: whole.length, maxLength: whole.length }), (noise) => {
+                noise.set(whole.subarray(0, 9));
+                try {
+                    decode(noise);
+                } catch (error) {
+                    expect(error).toMatchObject({ code: expect.stringMatching(/^MKT_(SDK|CORE)__/) });
+                }
+            }),
+        );
+    });
+});
+
+describe('decoding', () => {
+    it('refuses a variant that an enum does not have', () => {
+        const data = accountFixture(registry, 'Node');
+        data[8 + 1 + 1 + 32 + 4] = 3;
+        expect(() => decodeNode(data)).toThrow(expect.objectContaining({ code: 'MKT_SDK__ACCOUNT_DATA_INVALID' }));
+    });
+
+    it('drops free places and keeps the places of what is used', () => {
+        const mint = new PublicKey(new Uint8Array(32).fill(9));
+        const free = { amount: 0n, readyAt: 0n };
+        const participant = decodeParticipant(
+            accountFixture(registry, 'Participant', { unbonding: [free, free, { amount: 5n, readyAt: 9n }, free] }),
+        );
+        expect(participant.unbonding).toEqual([{ slot: 2, amount: 5n, readyAt: 9n }]);
+        const mints = [PublicKey.default, mint, PublicKey.default, PublicKey.default];
+        expect(decodeConfig(accountFixture(registry, 'Config', { mints })).mints).toEqual([mint]);
+    });
+});

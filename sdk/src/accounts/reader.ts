@@ -1,0 +1,113 @@
+import type { AccountInfo, Connection, GetProgramAccountsFilter, PublicKey } from '@solana/web3.js';
+import { sdkError } from '../errors/sdk-error.js';
+import { toBase58 } from '../programs/anchor.js';
+import type { AccountName, DefinedOf, IdlConst } from '../programs/idl-types.js';
+import { decodeDefined } from '../programs/idl-values.js';
+import { IDLS, type Idls, PROGRAM_IDS, type ProgramName } from '../programs/ids.js';
+import { CODERS } from '../programs/instruction.js';
+import { dataSize, fieldOffset } from '../programs/layout.js';
+
+/** The layout version that this SDK reads; a program that changes a layout raises it. */
+const ACCOUNT_VERSION = 1;
+
+/** An account together with where it stands. */
+export type WithAddress<Account> = Account & { readonly address: PublicKey };
+
+/** What reading one account needs of a connection. */
+export type AccountSource = Pick<Connection, 'getAccountInfo'>;
+
+/** What listing accounts needs of a connection. */
+export type AccountListSource = Pick<Connection, 'getProgramAccounts'>;
+
+/** Exact matches on fields; a field left out matches everything. Bytes are compared as they are stored. */
+export type FieldFilter = Readonly<Record<string, PublicKey | Uint8Array | undefined>>;
+
+export interface AccountReader<Account> {
+    /**
+     * @throws MarketplaceError MKT_SDK__ACCOUNT_TRUNCATED, _DISCRIMINATOR, _VERSION or _DATA_INVALID.
+     */
+    decode(data: Uint8Array): Account;
+    /**
+     * Null when nothing stands at the address.
+     *
+     * @throws MarketplaceError as `decode`, and MKT_SDK__ACCOUNT_OWNER when another program owns the account.
+     */
+    fetch(connection: AccountSource, address: PublicKey): Promise<WithAddress<Account> | null>;
+    /** All accounts of this kind and layout version that match; the order is the node's. */
+    list(connection: AccountListSource, filter?: FieldFilter): Promise<WithAddress<Account>[]>;
+}
+
+function toBytes(value: PublicKey | Uint8Array): Uint8Array {
+    return value instanceof Uint8Array ? value : value.toBytes();
+}
+
+/** A reader of one kind of account; `shape` turns the IDL's struct into the public type. */
+export function createReader<Program extends ProgramName, Name extends AccountName<Idls[Program]>, Account>(
+    program: Program,
+    name: Name,
+    shape: (raw: DefinedOf<Idls[Program], Name>) => Account,
+): AccountReader<Account> {
+    const idl: IdlConst = IDLS[program];
+    const discriminator = Uint8Array.from(idl.accounts.find((account) => account.name === name)?.discriminator ?? []);
+    const size = dataSize(idl, name);
+    const prefix = Uint8Array.of(...discriminator, ACCOUNT_VERSION);
+
+    function decode(data: Uint8Array): Account {
+        if (data.length < size) {
+            throw sdkError('MKT_SDK__ACCOUNT_TRUNCATED', { account: name, bytes: data.length, size });
+        }
+        if (discriminator.some((byte, index) => data[index] !== byte)) {
+            throw sdkError('MKT_SDK__ACCOUNT_DISCRIMINATOR', { account: name });
+        }
+        const version = data[discriminator.length];
+        if (version !== ACCOUNT_VERSION) {
+            throw sdkError('MKT_SDK__ACCOUNT_VERSION', {
+                account: name,
+                version,
+                supported: ACCOUNT_VERSION,
+            });
+        }
+        return shape(decodeFields(data));
+    }
+
+    /** Lengths are right by now: what still fails is a value, such as a variant number that the enum does not have. */
+    function decodeFields(data: Uint8Array): DefinedOf<Idls[Program], Name> {
+        try {
+            const raw = CODERS[program].decodeAccount(name, data);
+            return decodeDefined(idl, name, raw) as DefinedOf<Idls[Program], Name>;
+        } catch (cause) {
+            throw sdkError('MKT_SDK__ACCOUNT_DATA_INVALID', { account: name }, { cause });
+        }
+    }
+
+    function decodeOwned(address: PublicKey, account: AccountInfo<Uint8Array>): WithAddress<Account> {
+        if (!account.owner.equals(PROGRAM_IDS[program])) {
+            throw sdkError('MKT_SDK__ACCOUNT_OWNER', {
+                account: name,
+                address: address.toBase58(),
+                owner: account.owner.toBase58(),
+                expected: PROGRAM_IDS[program].toBase58(),
+            });
+        }
+        return { ...decode(account.data), address };
+    }
+
+    return {
+        decode,
+        async fetch(connection, address) {
+            const account = await connection.getAccountInfo(address);
+            return account === null ? null : decodeOwned(address, account);
+        },
+        async list(connection, filter = {}) {
+            const filters: GetProgramAccountsFilter[] = [{ memcmp: { offset: 0, bytes: toBase58(prefix) } }];
+            for (const [field, value] of Object.entries(filter)) {
+                if (value === undefined) continue;
+                filters.push({
+                    memcmp: { offset: fieldOffset(idl, name, field), bytes: toBase58(toBytes(value)) },
+                });
+            }
+            const found = await connection.getProgramAccounts(PROGRAM_IDS[program], { filters });
+            return found.map(({ pubkey, account }) => decodeOwned(pubkey, account));
+        },
+    };
+}

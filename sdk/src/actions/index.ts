@@ -1,0 +1,3 @@
+export * from './market/index.js';
+export * from './registry/index.js';
+export * from './settlement/index.js';

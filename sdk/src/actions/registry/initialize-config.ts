@@ -1,0 +1,74 @@
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import type { Params } from '../../accounts/config.js';
+import { findConfigAddress, findProgramDataAddress } from '../../addresses/index.js';
+import { argumentError } from '../../errors/sdk-error.js';
+import { PROGRAM_IDS } from '../../programs/ids.js';
+import { buildInstruction } from '../../programs/instruction.js';
+import { assertInteger, assertKeySet } from '../checks.js';
+
+const EPOCH_LENGTH_PLACES = 4;
+
+/** What `getInitializeConfigInstructions` needs. */
+export interface InitializeConfigInput {
+    /** Pays the rent; `upgradeAuthority` when left out. Signs. */
+    readonly payer?: PublicKey;
+    /** The registry program's upgrade authority. Signs. */
+    readonly upgradeAuthority: PublicKey;
+    readonly board: PublicKey;
+    readonly guardian: PublicKey;
+    readonly treasury: PublicKey;
+    /** First four bytes of the cluster's genesis hash, read little-endian. */
+    readonly clusterTag: number;
+    /** Lowers the least times to one second, for ever; never on a public cluster. */
+    readonly development: boolean;
+    /** At most 500. */
+    readonly feeBasisPoints: number;
+    readonly params: Params;
+}
+
+/**
+ * Creates the marketplace's configuration, once per cluster.
+ *
+ * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for a missing key, a fee above 500 basis points, or a parameter
+ * that does not fit its field.
+ * @example
+ * const instructions = await getInitializeConfigInstructions({ upgradeAuthority, board, guardian, treasury, clusterTag,
+ *     development: false, feeBasisPoints: 200, params: DEFAULT_PARAMS });
+ */
+export async function getInitializeConfigInstructions(input: InitializeConfigInput): Promise<TransactionInstruction[]> {
+    const { upgradeAuthority, payer = upgradeAuthority, board, guardian, treasury, params } = input;
+    assertKeySet('board', board);
+    assertKeySet('guardian', guardian);
+    assertKeySet('treasury', treasury);
+    assertInteger('feeBasisPoints', input.feeBasisPoints, 0, 500);
+    return [
+        buildInstruction(
+            'registry',
+            'initializeConfig',
+            {
+                payer,
+                upgradeAuthority,
+                config: findConfigAddress(),
+                programData: findProgramDataAddress(PROGRAM_IDS.registry),
+            },
+            {
+                args: {
+                    board,
+                    guardian,
+                    treasury,
+                    clusterTag: input.clusterTag,
+                    development: input.development,
+                    feeBasisPoints: input.feeBasisPoints,
+                    params: { ...params, epochLengthsSecs: padEpochLengths(params.epochLengthsSecs) },
+                },
+            },
+        ),
+    ];
+}
+
+function padEpochLengths(lengths: readonly number[]): number[] {
+    if (lengths.length < 1 || lengths.length > EPOCH_LENGTH_PLACES) {
+        throw argumentError('params.epochLengthsSecs', 'one to four lengths');
+    }
+    return [...lengths, ...new Array<number>(EPOCH_LENGTH_PLACES - lengths.length).fill(0)];
+}

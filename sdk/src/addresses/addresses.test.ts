@@ -1,0 +1,91 @@
+import { PublicKey } from '@solana/web3.js';
+import { describe, expect, it } from 'vitest';
+import { deriveDevelopmentProgramSeed, PROGRAM_IDS } from '../programs/ids.js';
+import {
+    findCapacityClaimAddress,
+    findConfigAddress,
+    findContractAddress,
+    findDeliveryCommitmentAddress,
+    findMarketAuthorityAddress,
+    findNodeAddress,
+    findOfferAddress,
+    findParticipantAddress,
+    findSettlementAuthorityAddress,
+    findStakeAuthorityAddress,
+    findStakeVaultAddress,
+    findVaultAddress,
+} from './index.js';
+
+const key = (fill: number) => new PublicKey(new Uint8Array(32).fill(fill));
+const a = key(1);
+const b = key(2);
+
+/** Seeds written as plain bytes, so that an encoding mistake in the finders shows. */
+function find(programId: PublicKey, ...parts: (string | PublicKey | number[])[]): string {
+    const seeds = parts.map((part) =>
+        typeof part === 'string'
+            ? Uint8Array.from(part, (letter) => letter.charCodeAt(0))
+            : part instanceof PublicKey
+              ? part.toBytes()
+              : Uint8Array.from(part),
+    );
+    return PublicKey.findProgramAddressSync(seeds, programId)[0].toBase58();
+}
+
+describe('addresses', () => {
+    const { registry, market, settlement } = PROGRAM_IDS;
+
+    it.each([
+        ['config', findConfigAddress(), find(registry, 'config')],
+        ['participant', findParticipantAddress({ owner: a }), find(registry, 'part', a)],
+        ['stake vault', findStakeVaultAddress({ mint: a }), find(registry, 'stake', a)],
+        ['stake authority', findStakeAuthorityAddress(), find(registry, 'stake_auth')],
+        ['node', findNodeAddress({ participant: a, index: 258 }), find(registry, 'node', a, [2, 1, 0, 0])],
+        ['capacity claim', findCapacityClaimAddress({ node: a, index: 3 }), find(market, 'claim', a, [3, 0, 0, 0])],
+        [
+            'offer',
+            findOfferAddress({ participant: a, index: 0xffff_ffff }),
+            find(market, 'offer', a, [255, 255, 255, 255]),
+        ],
+        [
+            'contract',
+            findContractAddress({ contentProvider: a, seller: b, nonce: 0x0102_0304_0506_0708n }),
+            find(market, 'ctr', a, b, [8, 7, 6, 5, 4, 3, 2, 1]),
+        ],
+        ['vault', findVaultAddress({ contract: a }), find(market, 'vault', a)],
+        ['market authority', findMarketAuthorityAddress(), find(market, 'authority')],
+        [
+            'delivery commitment',
+            findDeliveryCommitmentAddress({ contract: a, epoch: 42, kind: 2 }),
+            find(settlement, 'commitment', a, [42, 0, 0, 0], [2]),
+        ],
+        ['settlement authority', findSettlementAuthorityAddress(), find(settlement, 'authority')],
+    ])('of the %s come from the seeds of the program', (_name, address, expected) => {
+        expect(address.toBase58()).toBe(expected);
+    });
+
+    it.each([
+        ['a fraction', () => findNodeAddress({ participant: a, index: 0.5 })],
+        ['a negative index', () => findOfferAddress({ participant: a, index: -1 })],
+        ['an index above 32 bits', () => findCapacityClaimAddress({ node: a, index: 2 ** 32 })],
+        ['a kind above 8 bits', () => findDeliveryCommitmentAddress({ contract: a, epoch: 0, kind: 256 })],
+        ['a negative nonce', () => findContractAddress({ contentProvider: a, seller: b, nonce: -1n })],
+        ['a nonce above 64 bits', () => findContractAddress({ contentProvider: a, seller: b, nonce: 1n << 64n })],
+    ])('refuse %s', (_name, act) => {
+        expect(act).toThrow(expect.objectContaining({ code: 'MKT_SDK__ARGUMENT_INVALID' }));
+    });
+});
+
+describe('program ids', () => {
+    it('are the public keys of the development seeds', () => {
+        expect(PROGRAM_IDS.registry.toBase58()).toBe('EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc');
+        expect(PROGRAM_IDS.market.toBase58()).toBe('4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX');
+        expect(PROGRAM_IDS.settlement.toBase58()).toBe('4BMpA2T2x8UfGkNqp1oYqpzStPRManeaqAxQdCByZ1i2');
+    });
+
+    it('belong to seeds of 32 bytes that differ by program', () => {
+        const seeds = (['registry', 'market', 'settlement'] as const).map(deriveDevelopmentProgramSeed);
+        expect(seeds.map((seed) => seed.length)).toEqual([32, 32, 32]);
+        expect(new Set(seeds.map((seed) => seed.join())).size).toBe(3);
+    });
+});

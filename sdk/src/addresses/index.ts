@@ -1,0 +1,5 @@
+export * from './market.js';
+export * from './programs.js';
+export * from './registry.js';
+export * from './settlement.js';
+export * from './tokens.js';

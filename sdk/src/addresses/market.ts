@@ -1,0 +1,40 @@
+import type { PublicKey } from '@solana/web3.js';
+import { PROGRAM_IDS } from '../programs/ids.js';
+import { findAddress, textSeed, u32Seed, u64Seed } from './seeds.js';
+
+/** A node's capacity claim by its index (u32): ["claim", node, index] of the market. */
+export function findCapacityClaimAddress({ node, index }: { node: PublicKey; index: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('claim'), node.toBytes(), u32Seed('index', index)]);
+}
+
+/** A seller's offer by its index (u32): ["offer", participant, index] of the market. */
+export function findOfferAddress({ participant, index }: { participant: PublicKey; index: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('offer'), participant.toBytes(), u32Seed('index', index)]);
+}
+
+/** The contract of two participants by its nonce (u64): ["ctr", content provider, seller, nonce] of the market. */
+export function findContractAddress(input: {
+    /** Participant account of the content provider. */
+    contentProvider: PublicKey;
+    /** Participant account of the seller. */
+    seller: PublicKey;
+    nonce: bigint;
+}): PublicKey {
+    const { contentProvider, seller, nonce } = input;
+    return findAddress(PROGRAM_IDS.market, [
+        textSeed('ctr'),
+        contentProvider.toBytes(),
+        seller.toBytes(),
+        u64Seed('nonce', nonce),
+    ]);
+}
+
+/** The token account in escrow for a contract: ["vault", contract] of the market. */
+export function findVaultAddress({ contract }: { contract: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('vault'), contract.toBytes()]);
+}
+
+/** The address with which the market signs its calls to other programs: ["authority"] of the market. */
+export function findMarketAuthorityAddress(): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('authority')]);
+}

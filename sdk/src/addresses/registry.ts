@@ -1,0 +1,28 @@
+import type { PublicKey } from '@solana/web3.js';
+import { PROGRAM_IDS } from '../programs/ids.js';
+import { findAddress, textSeed, u32Seed } from './seeds.js';
+
+/** The marketplace's configuration: ["config"] of the registry. */
+export function findConfigAddress(): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('config')]);
+}
+
+/** The participant account of an owner wallet: ["part", owner] of the registry. */
+export function findParticipantAddress({ owner }: { owner: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('part'), owner.toBytes()]);
+}
+
+/** The token account that holds all stake of one mint: ["stake", mint] of the registry. */
+export function findStakeVaultAddress({ mint }: { mint: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('stake'), mint.toBytes()]);
+}
+
+/** The authority of every stake vault: ["stake_auth"] of the registry. */
+export function findStakeAuthorityAddress(): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('stake_auth')]);
+}
+
+/** A participant's node by its index (u32): ["node", participant, index] of the registry. */
+export function findNodeAddress({ participant, index }: { participant: PublicKey; index: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('node'), participant.toBytes(), u32Seed('index', index)]);
+}

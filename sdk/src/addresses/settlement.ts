@@ -1,0 +1,24 @@
+import type { PublicKey } from '@solana/web3.js';
+import { PROGRAM_IDS } from '../programs/ids.js';
+import { findAddress, textSeed, u8Seed, u32Seed } from './seeds.js';
+
+/** The commitment to one epoch's deliveries of one kind: ["commitment", contract, epoch u32, kind u8] of the settlement. */
+export function findDeliveryCommitmentAddress(input: {
+    contract: PublicKey;
+    epoch: number;
+    /** 0 receipted unicast, 1 co-signed only, 2 receipted multicast. */
+    kind: number;
+}): PublicKey {
+    const { contract, epoch, kind } = input;
+    return findAddress(PROGRAM_IDS.settlement, [
+        textSeed('commitment'),
+        contract.toBytes(),
+        u32Seed('epoch', epoch),
+        u8Seed('kind', kind),
+    ]);
+}
+
+/** The address with which the settlement signs its calls to other programs: ["authority"] of the settlement. */
+export function findSettlementAuthorityAddress(): PublicKey {
+    return findAddress(PROGRAM_IDS.settlement, [textSeed('authority')]);
+}

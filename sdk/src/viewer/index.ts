@@ -1,0 +1,4 @@
+export * from './receipt-session.js';
+export * from './receipt-state.js';
+export * from './samples.js';
+export * from './signer.js';

@@ -1,0 +1,51 @@
+import { MarketplaceError, publicKeyOf, sign } from '../core/index.js';
+
+/** Whoever holds the session's Ed25519 key. One fresh key per token (security.md 3.2, P1): a reused key links sessions. */
+export interface ReceiptSigner {
+    /** 32 bytes. */
+    readonly publicKey: Uint8Array;
+    /** Ed25519 over the exact message; 64 bytes. */
+    sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/** A signer over a 32-byte secret seed kept in memory: for processes, which have no key store. */
+export function createSeedSigner(secretSeed: Uint8Array): ReceiptSigner {
+    if (secretSeed.length !== 32) {
+        throw new MarketplaceError(
+            'MKT_SDK__SIGNER_SEED_INVALID',
+            {},
+            {
+                message: `the client's secret seed has ${secretSeed.length} bytes; pass the 32 bytes of generateKeyPair()`,
+            },
+        );
+    }
+    const seed = secretSeed.slice();
+    return { publicKey: publicKeyOf(seed), sign: (message) => sign(seed, message) };
+}
+
+/**
+ * A fresh key that the page cannot read out (WebCrypto Ed25519, not extractable): a script injected into the page can
+ * sign while it runs, but cannot take the key away.
+ * @throws MKT_SDK__SIGNER_UNSUPPORTED where the browser lacks WebCrypto Ed25519 or the page is not a secure context.
+ */
+export async function createWebCryptoSigner(): Promise<ReceiptSigner> {
+    const subtle = globalThis.crypto?.subtle;
+    try {
+        if (subtle === undefined) throw new Error('crypto.subtle is not available');
+        const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+        const publicKey = new Uint8Array(await subtle.exportKey('raw', pair.publicKey));
+        return {
+            publicKey,
+            sign: async (message) => new Uint8Array(await subtle.sign('Ed25519', pair.privateKey, message.slice())),
+        };
+    } catch (cause) {
+        throw new MarketplaceError(
+            'MKT_SDK__SIGNER_UNSUPPORTED',
+            {},
+            {
+                message: 'this browser has no WebCrypto Ed25519 here; use https or localhost, or createSeedSigner()',
+                cause,
+            },
+        );
+    }
+}

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { type ClusterSnapshot, createSimulatedCluster, type SimulatedCluster } from '@ocm/cluster';
+import { PROGRAM_IDS, PROGRAM_NAMES } from '@ocm/sdk';
+import { Connection, Keypair } from '@solana/web3.js';
+
+/** The time at which every test cluster begins, unix seconds: fixed, and moved by `travel` only. */
+export const GENESIS_TIME_SECS = 1_800_000_000n;
+
+const LAMPORTS_PER_SOL = 1_000_000_000n;
+
+/** A cluster of one test with the three programs in place. */
+export interface TestCluster {
+    readonly cluster: SimulatedCluster;
+    readonly connection: Connection;
+    /** May upgrade all three programs; pays for what a test does not care about. */
+    readonly deployer: Keypair;
+}
+
+/** Keys of tests are derived from names, so that a failure repeats with the same addresses. */
+export function testKeypair(name: string): Keypair {
+    const seed = new Uint8Array(32);
+    seed.set(new TextEncoder().encode(name).subarray(0, 32));
+    return Keypair.fromSeed(seed);
+}
+
+const deployer = testKeypair('deployer');
+const OPTIONS = { slotDurationMs: 0, now: () => Number(GENESIS_TIME_SECS) * 1_000 };
+
+let programsLoaded: ClusterSnapshot | undefined;
+
+/** Loads the programs once per process; every later cluster begins from that state. */
+async function loadPrograms(): Promise<ClusterSnapshot> {
+    if (programsLoaded) return programsLoaded;
+    const cluster = createSimulatedCluster(OPTIONS);
+    for (const name of PROGRAM_NAMES) {
+        cluster.loadProgram({
+            programId: PROGRAM_IDS[name].toBase58(),
+            path: fileURLToPath(new URL(`../../sdk/programs/${name}.so`, import.meta.url)),
+            upgradeAuthority: deployer.publicKey.toBase58(),
+        });
+    }
+    await cluster.airdrop(deployer.publicKey.toBase58(), 100_000n * LAMPORTS_PER_SOL);
+    programsLoaded = cluster.snapshot();
+    await cluster.close();
+    return programsLoaded;
+}
+
+/** A cluster that begins from a state; without one, with the programs loaded and nothing initialised. */
+export async function startTestCluster(from?: ClusterSnapshot): Promise<TestCluster> {
+    const cluster = createSimulatedCluster({ ...OPTIONS, from: from ?? (await loadPrograms()) });
+    const connection = new Connection('http://127.0.0.1:8899', { commitment: 'confirmed', fetch: cluster.fetch });
+    return { cluster, connection, deployer };
+}
+
+/** Gives a wallet SOL (10 unless told). */
+export async function fundWallet({ cluster }: TestCluster, wallet: Keypair, sol = 10n): Promise<void> {
+    await cluster.airdrop(wallet.publicKey.toBase58(), sol * LAMPORTS_PER_SOL);
+}
+
+/** The cluster's time, unix seconds. */
+export function nowSecs({ cluster }: TestCluster): bigint {
+    return BigInt(cluster.clock().unixTimestamp);
+}
+
+/** Moves the time ahead. */
+export function travel({ cluster }: TestCluster, seconds: bigint | number): void {
+    cluster.timeTravel({ seconds: Number(seconds) });
+}
+
+/** Moves the time to a moment, unix seconds. */
+export function travelTo({ cluster }: TestCluster, unixSecs: bigint): void {
+    cluster.timeTravel({ toUnixSecs: Number(unixSecs) });
+}

@@ -1,0 +1,81 @@
+import type { ClusterSnapshot } from '@ocm/cluster';
+import { getAllowMintInstructions, getCreateStakeVaultInstructions, getInitializeConfigInstructions } from '@ocm/sdk';
+import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import type { Keypair, PublicKey } from '@solana/web3.js';
+import { startTestCluster, type TestCluster, testKeypair } from './cluster.js';
+import { TEST_PARAMS } from './params.js';
+import { send } from './send.js';
+import { createMint, type TestMint } from './tokens.js';
+
+export const FEE_BASIS_POINTS = 200;
+export const CLUSTER_TAG = 0x0102_0304;
+
+/** An initialised marketplace with one allowed mint. */
+export interface TestMarket extends TestCluster {
+    readonly board: Keypair;
+    readonly guardian: Keypair;
+    /** Owns the token accounts that receive the fee. */
+    readonly treasury: Keypair;
+    /** On the allow-list, with a stake vault. */
+    readonly mint: TestMint;
+}
+
+const KEYS = { board: testKeypair('board'), guardian: testKeypair('guardian'), treasury: testKeypair('treasury') };
+
+interface Prepared {
+    readonly snapshot: ClusterSnapshot;
+    readonly mint: TestMint;
+}
+
+const prepared = new Map<string, Promise<Prepared>>();
+
+async function prepare(tokenProgram: PublicKey): Promise<Prepared> {
+    const market = await startTestCluster();
+    await initializeTestConfig(market);
+    const mint = await createMint(market, { tokenProgram });
+    await allowTestMint(market, mint);
+    const snapshot = market.cluster.snapshot();
+    await market.cluster.close();
+    return { snapshot, mint };
+}
+
+/** Creates the configuration with `TEST_PARAMS`. */
+export async function initializeTestConfig(market: TestCluster): Promise<void> {
+    const instructions = await getInitializeConfigInstructions({
+        upgradeAuthority: market.deployer.publicKey,
+        board: KEYS.board.publicKey,
+        guardian: KEYS.guardian.publicKey,
+        treasury: KEYS.treasury.publicKey,
+        clusterTag: CLUSTER_TAG,
+        development: true,
+        feeBasisPoints: FEE_BASIS_POINTS,
+        params: TEST_PARAMS,
+    });
+    await send(market, instructions, [market.deployer]);
+}
+
+/** Puts a mint on the allow-list and creates its stake vault. */
+export async function allowTestMint(market: TestCluster, mint: TestMint): Promise<void> {
+    const allow = await getAllowMintInstructions({ board: KEYS.board.publicKey, mint: mint.address });
+    const createVault = await getCreateStakeVaultInstructions({
+        payer: market.deployer.publicKey,
+        mint: mint.address,
+        tokenProgram: mint.tokenProgram,
+    });
+    await send(market, [...allow, ...createVault], [market.deployer, KEYS.board]);
+}
+
+/**
+ * A marketplace of its own for one test: configuration and one allowed mint, nobody registered. The state up to there
+ * is made once per process and token program.
+ *
+ * @example const market = await createTestMarket({ tokenProgram: TOKEN_2022_PROGRAM_ID });
+ */
+export async function createTestMarket(options: { tokenProgram?: PublicKey } = {}): Promise<TestMarket> {
+    const { tokenProgram = TOKEN_PROGRAM_ID } = options;
+    const key = tokenProgram.toBase58();
+    const pending = prepared.get(key) ?? prepare(tokenProgram);
+    prepared.set(key, pending);
+    const { snapshot, mint } = await pending;
+    return { ...(await startTestCluster(snapshot)), ...KEYS, mint };
+}

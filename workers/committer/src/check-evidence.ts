@@ -1,0 +1,82 @@
+import {
+    type CheckedSession,
+    checkSession,
+    errorCodeOf,
+    failure,
+    KIND_RECEIPTED_UNICAST,
+    type Logger,
+} from '@ocm/runtime';
+import { findIssuerInForce } from '@ocm/sdk';
+import { computeTreeHead, encodeRecord, equalBytes, fromHex, logFieldId } from '@ocm/sdk/core';
+import type { EpochEvidence, SessionEvidence } from '@ocm/sdk/http';
+import { PublicKey } from '@solana/web3.js';
+import type { ContractTerms } from './ports.js';
+
+const SESSIONS_PER_SLICE = 32;
+
+export type EvidencedSession = CheckedSession & { node: string; evidence: SessionEvidence };
+export type CheckEvidenceInput = {
+    evidence: EpochEvidence;
+    contract: ContractTerms;
+    epoch: number;
+    node: string;
+    clusterTag: number;
+    log: Logger;
+    signal: AbortSignal;
+};
+
+/**
+ * The payable sessions of one node. A session that could not be proved on chain is left out and told in the log: with it
+ * the whole commitment, and the stake behind it, would be lost.
+ */
+export async function checkEvidence(input: CheckEvidenceInput): Promise<EvidencedSession[]> {
+    const { evidence, contract, epoch, node, clusterTag, log, signal } = input;
+    const issuer = findIssuerInForce(contract, epoch);
+    if (issuer === null) throw failure('MKT_COMMITTER__ISSUER_MISSING', `the contract has no issuer in epoch ${epoch}`);
+    const terms = {
+        contract: contract.address.toBytes(),
+        clusterTag,
+        epoch,
+        kind: KIND_RECEIPTED_UNICAST,
+        node: new PublicKey(node).toBytes(),
+        issuer: issuer.toBytes(),
+    };
+    const best = new Map<string, EvidencedSession>();
+    for (const [index, session] of evidence.sessions.entries()) {
+        if (index % SESSIONS_PER_SLICE === 0) {
+            await new Promise(setImmediate);
+            signal.throwIfAborted();
+        }
+        try {
+            const checked = checkSession(session, terms);
+            assertLogRoot(session, checked);
+            const other = best.get(checked.key);
+            if (other === undefined || other.receipt.seq < checked.receipt.seq)
+                best.set(checked.key, { ...checked, node, evidence: session });
+        } catch (error) {
+            log.warn(
+                { node, epoch, index, code: errorCodeOf(error), err: error },
+                'session left out of the commitment',
+            );
+        }
+    }
+    return [...best.values()];
+}
+
+/** Without it no record of the session could ever be proved up to the root on chain. */
+function assertLogRoot(session: SessionEvidence, { leaf, key }: CheckedSession): void {
+    if (equalBytes(computeTreeHead(encodeRecords(session)), leaf.logRoot)) return;
+    throw failure(
+        'MKT_COMMITTER__LOG_ROOT_WRONG',
+        `session ${key.slice(0, 16)}: its records do not hash to its leaf's log root`,
+    );
+}
+
+/** `record_data` of each record (security.md 3.3), the entries of the session's log tree. */
+export function encodeRecords({ records }: Pick<SessionEvidence, 'records'>): Uint8Array[] {
+    return records.map(({ fields }) =>
+        encodeRecord(
+            fields.map(({ name, value, salt }) => ({ salt: fromHex(salt), fieldId: logFieldId(name), value })),
+        ),
+    );
+}

@@ -1,0 +1,103 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeIssues, errorCodeOf, errorMessageOf, failure, writeFileAtomic } from '@ocm/runtime';
+import {
+    address,
+    type CommitmentList,
+    type CommitmentManifest,
+    commitmentManifest,
+    type EpochEvidence,
+    epochEvidence,
+} from '@ocm/sdk/http';
+import type { z } from 'zod';
+
+const MANIFEST_FILE = 'manifest.json';
+
+/**
+ * Evidence and manifests on disk, one folder per commitment. Written whole or not at all; what is there is never changed,
+ * so that a commitment is rebuilt from the same bytes after any crash. Kept for the data duty (protocol 6.8).
+ */
+export class CommitmentStore {
+    readonly #folder: string;
+    readonly #index = new Map<string, CommitmentList['commitments'][number]>();
+
+    private constructor(folder: string) {
+        this.#folder = folder;
+    }
+
+    /** @throws MKT_COMMITTER__STORE_CORRUPT naming the file */
+    static async open(dataDir: string): Promise<CommitmentStore> {
+        const store = new CommitmentStore(join(dataDir, 'commitments'));
+        await mkdir(store.#folder, { recursive: true });
+        for (const name of await readdir(store.#folder)) {
+            if (!address.safeParse(name).success) continue;
+            const manifest = await store.readManifest(name);
+            if (manifest !== null) store.#remember(manifest);
+        }
+        return store;
+    }
+
+    list(): CommitmentList['commitments'] {
+        return [...this.#index.values()];
+    }
+
+    readManifest(commitment: string): Promise<CommitmentManifest | null> {
+        return this.#read(commitment, MANIFEST_FILE, commitmentManifest);
+    }
+
+    async writeManifest(manifest: CommitmentManifest): Promise<void> {
+        await this.#write(manifest.commitment, MANIFEST_FILE, manifest);
+        this.#remember(manifest);
+    }
+
+    readEvidence(commitment: string, node: string): Promise<EpochEvidence | null> {
+        return this.#read(commitment, evidenceFile(node), epochEvidence);
+    }
+
+    writeEvidence(commitment: string, evidence: EpochEvidence): Promise<void> {
+        return this.#write(commitment, evidenceFile(evidence.node), evidence);
+    }
+
+    #remember({ commitment, contract, epoch, kind, root, totalBytes }: CommitmentManifest): void {
+        this.#index.set(commitment, { commitment, contract, epoch, kind, root, totalBytes });
+    }
+
+    async #write(commitment: string, file: string, value: unknown): Promise<void> {
+        await writeFileAtomic(join(this.#folder, commitment, file), JSON.stringify(value), 0o600);
+    }
+
+    async #read<T>(commitment: string, file: string, schema: z.ZodType<T>): Promise<T | null> {
+        // The name comes from URLs: an address has no separators and no dots.
+        if (!address.safeParse(commitment).success) return null;
+        const path = join(this.#folder, commitment, file);
+        let text: string;
+        try {
+            text = await readFile(path, 'utf8');
+        } catch (error) {
+            if (errorCodeOf(error) === 'ENOENT') return null;
+            throw corrupt(path, errorMessageOf(error), error);
+        }
+        let parsed: unknown;
+        try {
+            parsed = JSON.parse(text);
+        } catch (error) {
+            throw corrupt(path, errorMessageOf(error), error);
+        }
+        const result = schema.safeParse(parsed);
+        if (!result.success) throw corrupt(path, describeIssues(result.error));
+        return result.data;
+    }
+}
+
+function evidenceFile(node: string): string {
+    return `evidence-${node}.json`;
+}
+
+function corrupt(path: string, reason: string, cause?: unknown): Error {
+    return failure(
+        'MKT_COMMITTER__STORE_CORRUPT',
+        `${path} is damaged (${reason}); restore it from a backup, or remove it to have it collected again`,
+        {},
+        cause,
+    );
+}

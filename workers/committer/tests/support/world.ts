@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBackoff, createLogger, failure } from '@ocm/runtime';
+import { findDeliveryCommitmentAddress } from '@ocm/sdk';
+import { generateKeyPair } from '@ocm/sdk/core';
+import type { EpochEvidence } from '@ocm/sdk/http';
+import type { PublicKey } from '@solana/web3.js';
+import {
+    CLUSTER_TAG,
+    createContract,
+    createSession,
+    EPOCH_SECS,
+    GENESIS_SECS,
+    namedAddress,
+    type SessionFixture,
+    type SessionOptions,
+} from '../../../runtime/tests/support/sessions.js';
+import type { CommitInput, Commitment, CommitterChain, NodeClient } from '../../src/ports.js';
+import { Progress } from '../../src/progress.js';
+import { CommitmentStore } from '../../src/store.js';
+
+export const log = createLogger({ name: 'test', level: 'silent' });
+
+/** The moment at which the commit window of an epoch opens. */
+export const opensAt = (epoch: number) => GENESIS_SECS + (epoch + 1) * EPOCH_SECS + 10;
+
+/** An operator with two nodes and its store on a real disk, before a chain and nodes held in memory. */
+export async function createWorld() {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ocm-committer-'));
+    const journalPath = join(dataDir, 'committer.journal');
+    const issuer = generateKeyPair();
+    const contract = createContract(issuer);
+    const nodes = [namedAddress('node one'), namedAddress('node two')] as const;
+    const clock = { nowSecs: opensAt(0), nowMs: 0 };
+    const held = {
+        store: await CommitmentStore.open(dataDir),
+        progress: await Progress.open({ path: journalPath, log }),
+    };
+    const contracts = [contract];
+    const evidence = new Map<string, EpochEvidence>();
+    const asked: string[] = [];
+    const down = new Set<string>();
+    const committed: CommitInput[] = [];
+    const commitments: Commitment[] = [];
+    const actions: string[] = [];
+    const act = (name: string) => async (_: unknown, commitment: Commitment) => {
+        actions.push(`${name} ${commitment.epoch}`);
+        return { signature: 'signature' };
+    };
+    const chain: CommitterChain = {
+        clusterTag: async () => CLUSTER_TAG,
+        clusterTimeSecs: async () => clock.nowSecs,
+        listContracts: async () => contracts,
+        fetchNodes: async () => nodes,
+        listCommitments: async (address) => commitments.filter((commitment) => commitment.contract.equals(address)),
+        commitmentExists: async (address) => commitments.some((commitment) => commitment.address.equals(address)),
+        commit: async (input) => {
+            committed.push(input);
+            addCommitment(input.contract.address, input.epoch, 'open');
+            return { signature: 'signature' };
+        },
+        settle: act('settle'),
+        expire: act('expire'),
+        close: act('close'),
+    };
+    const client: NodeClient = {
+        nodes: new Set(nodes.map((node) => node.toBase58())),
+        fetchEvidence: async ({ node, contract: address, epoch }) => {
+            asked.push(node);
+            if (down.has(node)) throw failure('MKT_RUNTIME__PEER_UNREACHABLE', 'the node is down');
+            return evidence.get(`${node}/${epoch}`) ?? createEvidence(node, address, epoch, []);
+        },
+    };
+    function addCommitment(address: PublicKey, epoch: number, phase: Commitment['phase']): Commitment {
+        const commitment: Commitment = {
+            address: findDeliveryCommitmentAddress({ contract: address, epoch, kind: 0 }),
+            contract: address,
+            epoch,
+            kind: 0,
+            phase,
+            deadline: BigInt(clock.nowSecs + contract.cosignWindowSecs),
+            closableAt: BigInt(opensAt(epoch) + contract.commitWindowSecs),
+            rentPayer: namedAddress('hot'),
+        };
+        commitments.push(commitment);
+        return commitment;
+    }
+    return {
+        dataDir,
+        issuer,
+        contract,
+        contracts,
+        nodes,
+        clock,
+        evidence,
+        asked,
+        down,
+        committed,
+        commitments,
+        actions,
+        chain,
+        addCommitment,
+        get store() {
+            return held.store;
+        },
+        get progress() {
+            return held.progress;
+        },
+        session: (node: PublicKey, options: Partial<SessionOptions> = {}) =>
+            createSession({ contract, issuer, node, ...options }),
+        /** What a node answers for an epoch. */
+        serve(node: PublicKey, sessions: readonly SessionFixture[], epoch = 0) {
+            const name = node.toBase58();
+            evidence.set(`${name}/${epoch}`, createEvidence(name, contract.address, epoch, sessions));
+        },
+        /** As after kill -9: nothing but the disk and the chain is left. */
+        async restart() {
+            await held.progress.close();
+            held.store = await CommitmentStore.open(dataDir);
+            held.progress = await Progress.open({ path: journalPath, log });
+        },
+        deps: () => ({
+            chain,
+            nodes: client,
+            store: held.store,
+            progress: held.progress,
+            backoff: createBackoff(() => clock.nowMs),
+            log,
+        }),
+        async dispose() {
+            await held.progress.close();
+            await rm(dataDir, { recursive: true, force: true });
+        },
+    };
+}
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+function createEvidence(
+    node: string,
+    contract: PublicKey,
+    epoch: number,
+    sessions: readonly SessionFixture[],
+): EpochEvidence {
+    return {
+        node,
+        contract: contract.toBase58(),
+        epoch,
+        sessions: sessions.map(({ evidence }) => evidence),
+        unreceiptedBytes: '0',
+        sla: { availabilityPpm: 999_000, errorPpm: 10, ttfbP95Ms: 40, stallPpm: 0, sessions: sessions.length },
+    };
+}

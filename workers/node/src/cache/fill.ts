@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+/** Bytes that a pass-through may hold between parent and slowest viewer. */
+const PASS_THROUGH_WINDOW_BYTES = 1024 * 1024;
+
+export interface CompletedBody {
+    body: Buffer;
+    /** Lower-case hex SHA-256. */
+    sha256: string;
+}
+
+export interface FillInput {
+    source: Readable;
+    /** Length that the parent announced, if any. */
+    length: number | undefined;
+    /** Keep all bytes for the cache and for late followers, up to `maxBytes`; otherwise only pass them on. */
+    retain: boolean;
+    maxBytes: number;
+    /** Called with each change of the bytes held in memory. */
+    onHeldBytes?: (difference: number) => void;
+}
+
+interface Cursor {
+    offset: number;
+}
+
+/** Chunks of a body in order. */
+export type BodyReader = AsyncIterableIterator<Buffer, undefined>;
+
+/**
+ * One body arriving from a parent, read by any number of viewers at their own pace. It belongs to no viewer: the one whose
+ * request began it may leave without harm to the others.
+ */
+export class Fill {
+    readonly length: number | undefined;
+    /** The whole body, or null if it was not retained; rejects if the parent fails. */
+    readonly completed: Promise<CompletedBody | null>;
+    readonly #source: Readable;
+    readonly #onHeldBytes: (difference: number) => void;
+    readonly #cursors = new Set<Cursor>();
+    #chunks: Buffer[] = [];
+    #base = 0;
+    #received = 0;
+    #retain: boolean;
+    #reported = 0;
+    #joinedOnce = false;
+    #ended = false;
+    #failure: Error | null = null;
+    #wake: (() => void)[] = [];
+
+    constructor({ source, length, retain, maxBytes, onHeldBytes }: FillInput) {
+        this.length = length;
+        this.#source = source;
+        this.#retain = retain;
+        this.#onHeldBytes = onHeldBytes ?? (() => undefined);
+        this.completed = this.#pump(maxBytes);
+        this.completed.catch(() => undefined);
+    }
+
+    get retained(): boolean {
+        return this.#retain;
+    }
+
+    /** True while a new reader can still get every byte from the first on. */
+    get joinable(): boolean {
+        return this.#base === 0 && this.#failure === null && (this.#retain || !this.#joinedOnce);
+    }
+
+    /**
+     * Bytes `first` to `last` (inclusive; to the end if undefined) as they arrive; `next` throws if the parent fails on the way.
+     * The caller must call `return` if it stops early: a reader that is forgotten holds back a pass-through.
+     */
+    read(first = 0, last?: number): BodyReader {
+        // Registered now, not at the first `next()`: bytes must not be dropped in between.
+        const cursor: Cursor = { offset: first };
+        this.#joinedOnce = true;
+        this.#cursors.add(cursor);
+        const leave = (): void => {
+            if (this.#cursors.delete(cursor)) this.#trim();
+        };
+        return {
+            next: async () => {
+                const chunk = await this.#take(cursor, last);
+                if (chunk !== null) return { done: false, value: chunk };
+                leave();
+                return { done: true, value: undefined };
+            },
+            return: async () => {
+                leave();
+                return { done: true, value: undefined };
+            },
+            [Symbol.asyncIterator]() {
+                return this;
+            },
+        };
+    }
+
+    async #take(cursor: Cursor, last: number | undefined): Promise<Buffer | null> {
+        for (;;) {
+            if (!this.#cursors.has(cursor) || (last !== undefined && cursor.offset > last)) return null;
+            const chunk = this.#chunkAt(cursor.offset);
+            if (chunk !== null) {
+                const wanted = last === undefined ? chunk : chunk.subarray(0, last - cursor.offset + 1);
+                cursor.offset += wanted.length;
+                this.#trim();
+                return wanted;
+            }
+            if (this.#failure !== null) {
+                this.#cursors.delete(cursor);
+                throw this.#failure;
+            }
+            if (this.#ended) return null;
+            await this.#changed();
+        }
+    }
+
+    /** Ends a body that nobody has begun to read; one that is retained goes on, because the next viewer will ask for it. */
+    abandon(): void {
+        if (!this.#retain && this.#cursors.size === 0) this.#source.destroy();
+    }
+
+    async #pump(maxBytes: number): Promise<CompletedBody | null> {
+        const hash = createHash('sha256');
+        try {
+            for await (const chunk of this.#source as AsyncIterable<Buffer>) {
+                hash.update(chunk);
+                this.#chunks.push(chunk);
+                this.#received += chunk.length;
+                if (this.#received > maxBytes) this.#retain = false;
+                this.#report(this.#held());
+                this.#notify();
+                while (!this.#retain && this.#held() > PASS_THROUGH_WINDOW_BYTES) {
+                    if (this.#deserted()) throw new Error('every viewer left');
+                    await this.#changed();
+                }
+            }
+            if (this.length !== undefined && this.length !== this.#received) {
+                throw new Error('the parent ended before the announced length');
+            }
+        } catch (error) {
+            this.#failure = error instanceof Error ? error : new Error('the parent failed');
+            this.#report(0);
+            this.#notify();
+            throw this.#failure;
+        }
+        this.#ended = true;
+        const body = this.#retain ? Buffer.concat(this.#chunks, this.#received) : null;
+        if (body !== null) {
+            this.#report(0);
+            this.#chunks = [body];
+        }
+        this.#notify();
+        return body === null ? null : { body, sha256: hash.digest('hex') };
+    }
+
+    #deserted(): boolean {
+        return this.#joinedOnce && this.#cursors.size === 0;
+    }
+
+    #report(heldBytes: number): void {
+        this.#onHeldBytes(heldBytes - this.#reported);
+        this.#reported = heldBytes;
+    }
+
+    #held(): number {
+        return this.#received - this.#base;
+    }
+
+    #chunkAt(offset: number): Buffer | null {
+        let start = this.#base;
+        for (const chunk of this.#chunks) {
+            if (offset < start + chunk.length) return chunk.subarray(offset - start);
+            start += chunk.length;
+        }
+        return null;
+    }
+
+    /** Frees what every reader has passed; only for bodies that are not retained. */
+    #trim(): void {
+        if (this.#retain || this.#failure !== null) return;
+        const slowest = Math.min(...[...this.#cursors].map(({ offset }) => offset), Number.POSITIVE_INFINITY);
+        if (this.#deserted()) this.#source.destroy();
+        while (this.#chunks[0] !== undefined && this.#base + this.#chunks[0].length <= slowest) {
+            this.#base += this.#chunks.shift()?.length ?? 0;
+        }
+        this.#report(this.#held());
+        this.#notify();
+    }
+
+    #changed(): Promise<void> {
+        return new Promise((resolve) => this.#wake.push(resolve));
+    }
+
+    #notify(): void {
+        const waiting = this.#wake;
+        this.#wake = [];
+        for (const resolve of waiting) resolve();
+    }
+}

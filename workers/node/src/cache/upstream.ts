@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream';
+import { Pool } from 'undici';
+import { RequestProblem } from '../http/problem.js';
+import { endToEnd, type HeaderMap, toHeaderMap } from './headers.js';
+
+export interface UpstreamResponse {
+    status: number;
+    /** End-to-end fields. */
+    headers: HeaderMap;
+    body: Readable;
+}
+export interface UpstreamRequest {
+    method: 'GET' | 'HEAD';
+    /** Normalised path with the keyed query. */
+    path: string;
+    headers: HeaderMap;
+    signal?: AbortSignal;
+}
+/** Where misses go: a RELAY's CAST, a CAST's origin. */
+export interface Upstream {
+    /** Authority of the parent: part of every cache key. */
+    readonly host: string;
+    /** Absolute URL of an object at the parent, for log records. */
+    urlOf(path: string): string;
+    /** @throws RequestProblem 502 `MKT_NODE__PARENT_DOWN` or 504 `MKT_NODE__PARENT_TIMEOUT` */
+    fetch(request: UpstreamRequest): Promise<UpstreamResponse>;
+    close(): Promise<void>;
+}
+
+export interface UpstreamLimits {
+    connectTimeoutMs: number;
+    /** Longest wait for the response's header section. */
+    headersTimeoutMs: number;
+    /** Longest silence within a body. */
+    bodyIdleTimeoutMs: number;
+    connections: number;
+}
+const DEFAULT_LIMITS: UpstreamLimits = {
+    connectTimeoutMs: 3_000,
+    headersTimeoutMs: 10_000,
+    bodyIdleTimeoutMs: 20_000,
+    connections: 64,
+};
+
+/** Redirects of a parent are passed on, never followed: following them would let an origin point us at any host (SSRF). */
+export function createUpstream(parentUrl: string, limits: Partial<UpstreamLimits> = {}): Upstream {
+    const { connectTimeoutMs, headersTimeoutMs, bodyIdleTimeoutMs, connections } = { ...DEFAULT_LIMITS, ...limits };
+    const parent = new URL(parentUrl);
+    const prefix = parent.pathname.replace(/\/$/, '');
+    const pool = new Pool(parent.origin, {
+        connections,
+        pipelining: 1,
+        connect: { timeout: connectTimeoutMs },
+        headersTimeout: headersTimeoutMs,
+        bodyTimeout: bodyIdleTimeoutMs,
+        maxHeaderSize: 16 * 1024,
+    });
+    return {
+        host: parent.host,
+        urlOf: (path) => `${parent.origin}${prefix}${path}`,
+        async fetch({ method, path, headers, signal }) {
+            try {
+                const {
+                    statusCode,
+                    headers: received,
+                    body,
+                } = await pool.request({
+                    method,
+                    path: `${prefix}${path}`,
+                    headers,
+                    signal: signal ?? null,
+                });
+                return { status: statusCode, headers: endToEnd(toHeaderMap(received)), body };
+            } catch (error) {
+                throw toProblem(error);
+            }
+        },
+        close: () => pool.destroy(),
+    };
+}
+
+function toProblem(error: unknown): Error {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (error instanceof Error && error.name === 'AbortError') return error;
+    if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+        return new RequestProblem(
+            504,
+            'MKT_NODE__PARENT_TIMEOUT',
+            'The parent of this node did not answer in time; retry.',
+        );
+    }
+    return new RequestProblem(
+        502,
+        'MKT_NODE__PARENT_DOWN',
+        'The parent of this node cannot be reached; retry later or ask the router for another node.',
+        code === '' ? undefined : { cause: code },
+    );
+}

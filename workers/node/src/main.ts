@@ -1,0 +1,27 @@
+import { describeConfig, loadConfig, runService } from '@ocm/runtime';
+import { nodeConfig } from './config.js';
+import { startNode } from './node.js';
+import { createChainReader } from './topology/chain-reader.js';
+import { PolledTopology } from './topology/polled-topology.js';
+
+const help = `ocm-node --config FILE
+
+One program, three roles: cast (request router and mid-tier cache), relay (edge cache), beacon (cache of one address).
+
+Config fields (JSON), each replaceable by the variable in brackets:
+${describeConfig(nodeConfig)}
+`;
+
+await runService(
+    'ocm-node',
+    async ({ log, onStop, untilStopped }) => {
+        const config = loadConfig(nodeConfig, { argv: process.argv.slice(2), env: process.env });
+        const read = createChainReader({ rpcUrl: config.rpcUrl, node: config.node, now: Date.now, log });
+        const { dataDir, pollIntervalMs: intervalMs } = config;
+        const topology = await PolledTopology.start({ read, dataDir, intervalMs, log });
+        const node = await startNode(config, { topology, now: Date.now, log });
+        onStop(() => node.stop());
+        await untilStopped();
+    },
+    { help },
+);

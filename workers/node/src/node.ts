@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { listen, lockDataDir } from '@ocm/runtime';
+import { DiskStore } from './cache/disk-store.js';
+import { ObjectCache } from './cache/object-cache.js';
+import { TieredStore } from './cache/store.js';
+import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
+import type { NodeConfig } from './config.js';
+import { createNodeServer, drain, type HttpLimits } from './http/server.js';
+import { EpochStore } from './log/epoch-store.js';
+import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
+import { buildFaces } from './roles/faces.js';
+import { StatusReporter } from './roles/status.js';
+
+/** Time that responses under way get at a stop; the process's own limit for a stop hook is 10 s. */
+const DRAIN_GRACE_MS = 5_000;
+const SEAL_INTERVAL_MS = 200;
+/** Until the chain says otherwise (protocol 6.15). */
+const DEFAULT_CREDIT_BYTES = 8n * 1024n * 1024n;
+
+export interface NodeDeps {
+    topology: TopologyPort;
+    /** Given by tests; otherwise a CAST watches its RELAYs itself. */
+    health?: HealthPort;
+    now: Clock;
+    log: NodeLog;
+    limits?: { http?: Partial<HttpLimits>; upstream?: Partial<UpstreamLimits> };
+}
+export interface RunningNode {
+    /** Base URL of the viewers' listener. */
+    url: string;
+    /** CAST: base URL of the mid-tier cache. */
+    cacheUrl: string | null;
+    status: StatusReporter;
+    /** Lets responses under way end, writes what is pending, gives the data folder back. */
+    stop(): Promise<void>;
+}
+
+/** Starts one node in this process. The topology and, if given, the health port are closed with it. */
+export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<RunningNode> {
+    const unlock = await lockDataDir(config.dataDir);
+    const cleanups: (() => unknown)[] = [unlock];
+    try {
+        return await assemble(config, deps, cleanups);
+    } catch (error) {
+        for (const clean of cleanups.reverse()) await clean();
+        throw error;
+    }
+}
+
+async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
+    const { topology, now, log } = deps;
+    cleanups.push(() => topology.close());
+    const upstream = createUpstream(config.parentUrl, deps.limits?.upstream);
+    cleanups.push(() => upstream.close());
+    const cache = await openCache(config, upstream, log);
+    cleanups.push(() => cache.store.settle());
+    const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
+    const store = await EpochStore.open({ dataDir: config.dataDir, node: config.node, log, creditBytes });
+    cleanups.push(() => store.close());
+    cleanups.push(startSealing(store, now, log));
+
+    let redirects = (): number => 0;
+    const status = new StatusReporter({
+        config,
+        cache,
+        store,
+        topology,
+        startedAtMs: now(),
+        redirects: () => redirects(),
+    });
+    let isDraining = false;
+    const faces = buildFaces({ config, deps, cache, upstream, store, status, isDraining: () => isDraining });
+    redirects = faces.redirects;
+    cleanups.push(() => faces.close());
+
+    const servers: Server[] = [];
+    cleanups.push(() => Promise.all(servers.map((server) => drain(server, DRAIN_GRACE_MS))));
+    const open = async (
+        front: Parameters<typeof createNodeServer>[0],
+        address: NodeConfig['listen'],
+    ): Promise<string> => {
+        const server = createNodeServer(front, deps.limits?.http);
+        const { url } = await listen({ server, ...address });
+        servers.push(server);
+        return url;
+    };
+    const cacheUrl =
+        faces.midTier === null || config.cacheListen === undefined
+            ? null
+            : await open(faces.midTier, config.cacheListen);
+    const url = await open(faces.viewers, config.listen);
+    log.info({ role: config.role, node: config.node, url, cacheUrl }, 'node serves');
+    return {
+        url,
+        cacheUrl,
+        status,
+        async stop() {
+            isDraining = true;
+            for (const clean of cleanups.splice(0).reverse()) await clean();
+        },
+    };
+}
+
+async function openCache(
+    { dataDir, cache: limits }: NodeConfig,
+    upstream: ReturnType<typeof createUpstream>,
+    log: NodeLog,
+): Promise<ObjectCache> {
+    const folder = join(dataDir, 'cache');
+    await mkdir(folder, { recursive: true });
+    const disk = limits.diskBytes === 0 ? null : new DiskStore(folder, limits.diskBytes);
+    const store = new TieredStore(limits.memoryBytes, disk, (error) =>
+        log.warn({ err: error }, 'object not written to disk'),
+    );
+    await store.open();
+    return new ObjectCache({ upstream, store, maxObjectBytes: limits.maxObjectBytes });
+}
+
+/** Seals epochs as their time ends; returns what stops it. */
+function startSealing(store: EpochStore, now: Clock, log: NodeLog): () => Promise<void> {
+    let running: Promise<void> = Promise.resolve();
+    const timer = setInterval(() => {
+        running = running
+            .then(() => store.sealDue(now()))
+            .catch((error: unknown) => log.error({ err: error }, 'epoch not sealed, trying again'));
+    }, SEAL_INTERVAL_MS);
+    return () => {
+        clearInterval(timer);
+        return running;
+    };
+}

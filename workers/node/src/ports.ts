@@ -1,0 +1,25 @@
+import type { TopologyView } from './topology/view.js';
+
+/** What the node knows of the chain; null before the first successful read of a node that never ran. */
+export interface TopologyPort {
+    current(): TopologyView | null;
+    /** Ends polling. */
+    close(): Promise<void>;
+}
+
+/** Whether a peer answers its status path. */
+export interface HealthPort {
+    isHealthy(node: string): boolean;
+    close(): Promise<void>;
+}
+
+/** Unix milliseconds of this machine. */
+export type Clock = () => number;
+
+/** Structured log of the process: constant message, variables as fields. */
+export interface NodeLog {
+    debug(fields: object, message: string): void;
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isReserved, type MediaTarget, parseTarget, RESERVED_PREFIX } from '../cache/target.js';
+import { sendPreflight } from '../http/cors.js';
+import { problemOf, sendProblem } from '../http/json.js';
+import { RequestProblem } from '../http/problem.js';
+import type { NodeLog } from '../ports.js';
+import type { ControlHandler } from './control.js';
+import { LOOP_HEADER } from './media.js';
+
+export interface FrontOptions {
+    node: string;
+    control: ControlHandler;
+    /** Answers a media request; may throw before it has sent anything. */
+    media: (request: IncomingMessage, response: ServerResponse, target: MediaTarget) => Promise<void>;
+    allowedQuery: ReadonlySet<string>;
+    /** Lower-case host names without port; empty = any. */
+    hosts: ReadonlySet<string>;
+    isDraining: () => boolean;
+    log: NodeLog;
+}
+const PROCESS_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** First look at every request of one listener: what is not plainly a request for us is refused here. */
+export function createFront(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
+    return (request, response) => {
+        if (options.isDraining()) response.setHeader('connection', 'close');
+        answer(options, request, response).catch((error: unknown) => {
+            const problem = problemOf(error);
+            if (problem.status === 500) options.log.error({ err: error }, 'request failed');
+            sendProblem(response, problem);
+        });
+    };
+}
+
+async function answer(options: FrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    refuseForeignHost(request, options.hosts);
+    if (request.method === 'OPTIONS') return sendPreflight(response);
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (PROCESS_PATHS.has(path) || path.startsWith(`${RESERVED_PREFIX}/`)) {
+        parseTarget(request.url ?? '');
+        if (await options.control.handle(request, response)) return;
+        throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This node has no such control path.');
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+        throw new RequestProblem(405, 'MKT_NODE__METHOD_NOT_ALLOWED', 'Objects are read by GET or HEAD.', {
+            allow: 'GET, HEAD',
+        });
+    }
+    // Bodies of GET mean nothing and are what smuggled requests hide in (RFC 9110 9.3.1).
+    if (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0) {
+        throw new RequestProblem(400, 'MKT_NODE__BODY_NOT_ALLOWED', 'A request for an object has no body.');
+    }
+    refuseLoop(request, options.node);
+    const target = parseTarget(request.url ?? '', options.allowedQuery);
+    if (isReserved(target.path)) throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This is no object.');
+    await options.media(request, response, target);
+}
+
+function refuseForeignHost(request: IncomingMessage, hosts: ReadonlySet<string>): void {
+    if (hosts.size === 0) return;
+    const host = (request.headers.host ?? '').replace(/:[0-9]*$/, '').toLowerCase();
+    if (!hosts.has(host)) throw new RequestProblem(421, 'MKT_NODE__MISDIRECTED', 'This node does not serve that host.');
+}
+
+function refuseLoop(request: IncomingMessage, node: string): void {
+    const seen = String(request.headers[LOOP_HEADER] ?? '').split(',');
+    if (seen.some((name) => name.trim() === node)) {
+        throw new RequestProblem(
+            508,
+            'MKT_NODE__LOOP',
+            'The request has passed this node before; correct the parents.',
+        );
+    }
+}

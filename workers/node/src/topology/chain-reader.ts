@@ -1,0 +1,113 @@
+import { createChainGateway, failure, type Logger } from '@ocm/runtime';
+import {
+    type CapacityClaim,
+    type Contract,
+    fetchConfig,
+    fetchNode,
+    listCapacityClaims,
+    listContracts,
+    listNodes,
+    type Node,
+    type WithAddress,
+} from '@ocm/sdk';
+import { toHex } from '@ocm/sdk/core';
+import { PublicKey } from '@solana/web3.js';
+import type { Clock } from '../ports.js';
+import type { ClaimView, ContractView, NodeView, TopologyView } from './view.js';
+
+export interface ChainReaderOptions {
+    rpcUrl: string;
+    /** Base58 address of this node. */
+    node: string;
+    now: Clock;
+    log: Logger;
+}
+type Connection = ReturnType<typeof createChainGateway>['connection'];
+
+/** Reads what a node decides by: its operator's nodes, claims and contracts, and the parameters of the marketplace. */
+export function createChainReader({ rpcUrl, node, now, log }: ChainReaderOptions): () => Promise<TopologyView> {
+    const { connection } = createChainGateway({ rpcUrl, log });
+    return () => readTopology(connection, node, now);
+}
+
+/** @throws MKT_NODE__MARKETPLACE_MISSING, MKT_NODE__NODE_UNKNOWN, and what the readers of the SDK throw */
+async function readTopology(connection: Connection, node: string, now: Clock): Promise<TopologyView> {
+    const config = await fetchConfig(connection);
+    if (config === null) {
+        throw failure(
+            'MKT_NODE__MARKETPLACE_MISSING',
+            'the marketplace is not initialised on this cluster; run the migrations',
+        );
+    }
+    const self = await fetchNode(connection, new PublicKey(node));
+    if (self === null) {
+        throw failure('MKT_NODE__NODE_UNKNOWN', 'config.node is not registered on this cluster; register it first', {
+            node,
+        });
+    }
+    const { participant } = self;
+    const [nodes, claims, contracts] = await Promise.all([
+        listNodes(connection, { participant }),
+        listCapacityClaims(connection, { participant }),
+        listContracts(connection, { seller: participant }),
+    ]);
+    const { creditBytes, maxTokenBytes, tokenGraceSecs } = config.params;
+    return {
+        readAtMs: now(),
+        clusterTag: config.clusterTag,
+        isDevelopment: config.development,
+        params: { creditBytes: creditBytes.toString(), maxTokenBytes: maxTokenBytes.toString(), tokenGraceSecs },
+        nodes: nodes.map(toNodeView).sort(byAddress),
+        claims: claims.map(toClaimView).sort(byAddress),
+        contracts: contracts.map(toContractView).sort(byAddress),
+    };
+}
+
+/** The order of getProgramAccounts is the RPC node's whim; a view must not seem to change by it. */
+const byAddress = (a: { address: string }, b: { address: string }): number => (a.address < b.address ? -1 : 1);
+
+function toNodeView({ address, participant, role, endpoints, status }: WithAddress<Node>): NodeView {
+    return {
+        address: address.toBase58(),
+        addressHex: toHex(address.toBytes()),
+        participant: participant.toBase58(),
+        role,
+        endpoints: endpoints.map(({ ip, port }) => ({ ip, port })),
+        isActive: status === 'active',
+    };
+}
+
+function toClaimView(claim: WithAddress<CapacityClaim>): ClaimView {
+    return {
+        address: claim.address.toBase58(),
+        node: claim.node.toBase58(),
+        footprint: { kind: claim.footprint.kind, value: claim.footprint.value },
+        validFromSecs: toSafe(claim.validFrom),
+        validUntilSecs: toSafe(claim.validUntil),
+        isEgress: claim.direction === 'egress',
+        isActive: claim.status === 'active',
+    };
+}
+
+function toContractView(contract: WithAddress<Contract>): ContractView {
+    return {
+        address: contract.address.toBase58(),
+        addressHex: toHex(contract.address.toBytes()),
+        seller: contract.seller.toBase58(),
+        state: contract.state,
+        issuers: contract.issuer.map((key, slot) => ({
+            publicKeyHex: toHex(key.toBytes()),
+            fromEpoch: contract.issuerFromEpoch[slot] ?? 0,
+        })),
+        genesisSecs: toSafe(contract.genesisAt),
+        epochLengthSecs: contract.epochLengthSecs,
+        epochCount: contract.epochCount,
+        claims: contract.claims.map((claim) => claim.toBase58()),
+    };
+}
+
+/** "For ever" is written as the largest i64, which no number holds. */
+function toSafe(seconds: bigint): number {
+    const limit = BigInt(Number.MAX_SAFE_INTEGER) / 1000n;
+    return Number(seconds > limit ? limit : seconds < -limit ? -limit : seconds);
+}

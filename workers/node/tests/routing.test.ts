@@ -1,0 +1,263 @@
+import { ROUTE_PATH, routeExplanation, STATUS_PATH } from '@ocm/sdk/http';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { contains, longestMatch, parseAddress, parsePrefix } from '../src/routing/prefixes.js';
+import {
+    ask,
+    Cleanup,
+    createWorld,
+    fixedTopology,
+    named,
+    startOrigin,
+    startTestNode,
+    until,
+    type World,
+} from './support.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const ORIGIN = 'http://127.0.0.1:19999';
+const asnPrefixes = { '64496': ['127.3.0.0/16'] };
+async function cast(world: World, { sick = [] as string[], config = {} } = {}): Promise<string> {
+    const node = await startTestNode({
+        world,
+        role: 'cast',
+        parentUrl: ORIGIN,
+        config: { asnPrefixes, ...config },
+        deps: { health: { isHealthy: (address) => !sick.includes(address), close: async () => undefined } },
+    });
+    cleanup.add(() => node.stop());
+    return node.url;
+}
+const contractOf = (world: World) => world.view.contracts[0] ?? expect.fail('no contract');
+const claimOf = (world: World, index: number) => world.view.claims[index] ?? expect.fail('no claim');
+
+describe('a viewer at the router', () => {
+    it('is sent to the RELAY that covers its address by CIDR, with the node named', async () => {
+        const world = createWorld();
+        const answer = await ask(await cast(world), '/live/main.m3u8?token=x', { localAddress: '127.2.0.10' });
+        expect(answer.status).toBe(302);
+        expect(answer.headers.location).toBe('http://127.0.0.1:20000/live/main.m3u8?token=x');
+        expect(answer.headers['ocm-node']).toBe(world.relays[0]?.address);
+        expect(answer.headers['cache-control']).toBe('no-store');
+        expect(answer.headers['access-control-allow-origin']).toBe('*');
+        expect(answer.headers['access-control-expose-headers']).toContain('ocm-node');
+    });
+
+    it('is sent to the RELAY that covers its network', async () => {
+        const answer = await ask(await cast(createWorld()), '/a', { localAddress: '127.3.9.9' });
+        expect(answer.headers.location).toBe('http://127.0.0.1:20001/a');
+    });
+
+    it('gets traditional delivery where nobody covers it', async () => {
+        const answer = await ask(await cast(createWorld()), '/a/b', { localAddress: '127.9.0.1' });
+        expect(answer.headers.location).toBe(`${ORIGIN}/a/b`);
+        expect(answer.headers['ocm-node']).toBeUndefined();
+    });
+
+    it('cannot choose its address by a header', async () => {
+        const answer = await ask(await cast(createWorld()), '/a', {
+            localAddress: '127.9.0.1',
+            headers: { 'x-forwarded-for': '127.2.0.10', forwarded: 'for=127.2.0.10', 'x-real-ip': '127.2.0.10' },
+        });
+        expect(answer.headers.location).toBe(`${ORIGIN}/a`);
+    });
+
+    it('cannot be led away by a path that looks like a host', async () => {
+        const answer = await ask(await cast(createWorld()), '//evil.example/a', { localAddress: '127.2.0.10' });
+        expect(new URL(answer.headers.location ?? '').host).toBe('127.0.0.1:20000');
+    });
+
+    it.each([
+        ['is not healthy', (world: World) => ({ sick: [world.relays[0]?.address ?? ''] })],
+        ['has no contract in force', (world: World) => void Object.assign(contractOf(world), { state: 'underfunded' })],
+        [
+            'has a contract that has not begun',
+            (world: World) =>
+                void Object.assign(contractOf(world), { genesisSecs: contractOf(world).genesisSecs + 1_000 }),
+        ],
+        ['has a contract that is over', (world: World) => void Object.assign(contractOf(world), { epochCount: 0 })],
+        ['is not what the contract buys', (world: World) => void contractOf(world).claims.shift()],
+        ['has a retired claim', (world: World) => void Object.assign(claimOf(world, 0), { isActive: false })],
+        ['has a claim that has ended', (world: World) => void Object.assign(claimOf(world, 0), { validUntilSecs: 1 })],
+        ['claims ingress only', (world: World) => void Object.assign(claimOf(world, 0), { isEgress: false })],
+        [
+            'is of another operator',
+            (world: World) => {
+                const relay = world.view.nodes[1];
+                if (relay) relay.participant = named('stranger').address;
+            },
+        ],
+        [
+            'is inactive',
+            (world: World) => {
+                const relay = world.view.nodes[1];
+                if (relay) relay.isActive = false;
+            },
+        ],
+    ])('gets traditional delivery if the RELAY %s', async (_, change) => {
+        const world = createWorld();
+        const options = change(world) ?? {};
+        const answer = await ask(await cast(world, options), '/a', { localAddress: '127.2.0.10' });
+        expect(answer.headers.location).toBe(`${ORIGIN}/a`);
+    });
+
+    it('gets the RELAY with the longest prefix', async () => {
+        const world = createWorld();
+        claimOf(world, 0).footprint = { kind: 'any', value: '' };
+        const url = await cast(world);
+        expect((await ask(url, '/a', { localAddress: '127.3.0.1' })).headers.location).toContain(':20001/');
+        expect((await ask(url, '/a', { localAddress: '127.200.0.1' })).headers.location).toContain(':20000/');
+    });
+
+    it('gets its own BEACON first, if that is healthy', async () => {
+        const beacon = { node: named('beacon').address, host: '127.2.0.10', port: 7000 };
+        const url = await cast(createWorld(), { config: { beacons: [beacon] } });
+        const own = await ask(url, '/a', { localAddress: '127.2.0.10' });
+        expect([own.headers.location, own.headers['ocm-node']]).toEqual(['http://127.2.0.10:7000/a', beacon.node]);
+        expect((await ask(url, '/a', { localAddress: '127.2.0.11' })).headers.location).toContain(':20000/');
+        const down = await cast(createWorld(), { sick: [beacon.node], config: { beacons: [beacon] } });
+        expect((await ask(down, '/a', { localAddress: '127.2.0.10' })).headers.location).toContain(':20000/');
+    });
+
+    it('gets traditional delivery while the chain is unknown', async () => {
+        const node = await startTestNode({
+            world: createWorld(),
+            role: 'cast',
+            parentUrl: ORIGIN,
+            deps: { topology: fixedTopology(null) },
+        });
+        cleanup.add(() => node.stop());
+        expect((await ask(node.url, '/a', { localAddress: '127.2.0.10' })).headers.location).toBe(`${ORIGIN}/a`);
+        expect((await ask(node.url, '/readyz')).status).toBe(503);
+        expect((await ask(node.url, '/healthz')).status).toBe(200);
+    });
+});
+
+describe('the explanation', () => {
+    it('says the same as the redirect, with every candidate and why', async () => {
+        const world = createWorld();
+        const url = await cast(world, { sick: [world.relays[1]?.address ?? ''] });
+        for (const address of ['127.2.0.10', '127.3.0.1', '127.9.0.1', '::ffff:127.2.0.10', '2001:db8::1']) {
+            const query = new URLSearchParams({ address, path: '/live/../a?x=1' });
+            const told = routeExplanation.parse(JSON.parse((await ask(url, `${ROUTE_PATH}?${query}`)).body.toString()));
+            expect(told.candidates).toHaveLength(2);
+            expect(told.candidates.every(({ reason }) => reason !== '')).toBe(true);
+            expect(told.path).toBe('/a?x=1');
+            if (!address.includes(':')) {
+                const answer = await ask(url, '/live/../a?x=1', { localAddress: address });
+                expect(answer.headers.location).toBe(told.location);
+            }
+            expect(told.decision).toBe(address.includes('127.2.0.10') ? 'relay' : 'traditional');
+        }
+    });
+
+    it.each(['', 'x', '127.2.0', '127.2.0.10.example.com', '2130837504'])(
+        'refuses the address "%s"',
+        async (address) => {
+            const answer = await ask(await cast(createWorld()), `${ROUTE_PATH}?address=${address}&path=/a`);
+            expect(answer.status).toBe(400);
+        },
+    );
+});
+
+describe('the mid-tier cache and a RELAY behind it', () => {
+    it('fetch each object once from the origin and once from the CAST', async () => {
+        const from = await startOrigin((request, response) => {
+            response.writeHead(200, { 'cache-control': 'max-age=60' });
+            response.end(request.url);
+        });
+        cleanup.add(() => from.close());
+        const world = createWorld();
+        const up = await startTestNode({ world, role: 'cast', parentUrl: from.url });
+        cleanup.add(() => up.stop());
+        const config = { node: world.relays[1]?.address };
+        const relays = await Promise.all([
+            startTestNode({ world, parentUrl: up.cacheUrl ?? '' }),
+            startTestNode({ world, parentUrl: up.cacheUrl ?? '', config }),
+        ]);
+        for (const relay of relays) cleanup.add(() => relay.stop());
+        const answers = await Promise.all(relays.flatMap(({ url }) => [ask(url, '/s/1.ts'), ask(url, '/s/1.ts')]));
+        expect(answers.map(({ body }) => body.toString())).toEqual(Array(4).fill('/s/1.ts'));
+        expect(from.requests).toHaveLength(1);
+        expect(from.requests[0]?.headers['cdn-loop']).toContain(world.cast.address);
+        expect(up.status.read().parentFetches).toBe(1);
+        expect(relays.map(({ status }) => status.read().parentFetches)).toEqual([1, 1]);
+        expect(up.status.read().servedBytes).toBe('0');
+        await from.close();
+        const told = await ask(relays[0]?.url ?? '', '/other');
+        expect([told.status, JSON.parse(told.body.toString()).code]).toEqual([502, 'MKT_NODE__PARENT_DOWN']);
+    });
+});
+
+describe('health checks', () => {
+    it('take a RELAY in at once, out after three failures, back after two answers; an impostor never', async () => {
+        const world = createWorld();
+        const [relay, impostor] = world.view.nodes.slice(1);
+        let isUp = true;
+        const peer = await startOrigin((request, response) => {
+            response.writeHead(isUp && request.url === STATUS_PATH ? 200 : 500);
+            response.end(JSON.stringify({ node: relay?.address }));
+        });
+        cleanup.add(() => peer.close());
+        for (const node of [relay, impostor]) if (node) node.endpoints = [{ ip: '127.0.0.1', port: peer.port }];
+        claimOf(world, 1).footprint = { kind: 'ipv4cidr', value: '127.3.0.0/16' };
+        const node = await startTestNode({ world, role: 'cast', parentUrl: ORIGIN, config: { healthIntervalMs: 100 } });
+        cleanup.add(() => node.stop());
+        const goes = async (localAddress: string) => (await ask(node.url, '/a', { localAddress })).headers['ocm-node'];
+        await until(async () => (await goes('127.2.0.1')) === relay?.address, 'taken in');
+        expect(await goes('127.3.0.1')).toBeUndefined();
+        isUp = false;
+        const failedFrom = peer.requests.length;
+        await until(async () => (await goes('127.2.0.1')) === undefined, 'taken out');
+        expect(peer.requests.length - failedFrom).toBeGreaterThanOrEqual(3 * 2);
+        isUp = true;
+        await until(async () => (await goes('127.2.0.1')) === relay?.address, 'taken back');
+    });
+
+    it('never ask private addresses on a real cluster', async () => {
+        const world = createWorld();
+        world.view.isDevelopment = false;
+        const relay = world.view.nodes[1];
+        const peer = await startOrigin((_, response) => response.end(JSON.stringify({ node: relay?.address })));
+        cleanup.add(() => peer.close());
+        if (relay) relay.endpoints = [{ ip: '127.0.0.1', port: peer.port }];
+        const node = await startTestNode({ world, role: 'cast', parentUrl: ORIGIN, config: { healthIntervalMs: 100 } });
+        cleanup.add(() => node.stop());
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        expect(peer.requests).toHaveLength(0);
+    });
+});
+
+describe('a BEACON', () => {
+    it('serves its own address only', async () => {
+        const from = await startOrigin((_, response) => response.end('x'));
+        cleanup.add(() => from.close());
+        const node = await startTestNode({ world: createWorld(), role: 'beacon', parentUrl: from.url });
+        cleanup.add(() => node.stop());
+        expect((await ask(node.url, '/a', { localAddress: '127.0.0.1' })).status).toBe(200);
+        expect((await ask(node.url, '/a', { localAddress: '127.2.0.10' })).status).toBe(403);
+    });
+});
+
+describe('prefixes', () => {
+    const ipv4 = fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 0, max: 255 })));
+    it('match exactly the addresses that share their first bits', () => {
+        const bits = (octets: number[]) => octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
+        fc.assert(
+            fc.property(ipv4, ipv4, fc.integer({ min: 0, max: 32 }), (network, other, length) => {
+                const prefix = parsePrefix(`${network.join('.')}/${length}`) ?? expect.fail('prefix');
+                const address = parseAddress(other.join('.')) ?? expect.fail('address');
+                const shares = bits(network).slice(0, length) === bits(other).slice(0, length);
+                expect(contains(prefix, address)).toBe(shares);
+                expect(longestMatch([prefix, { network: null, length: 0 }], address)).toBe(shares ? length : 0);
+            }),
+        );
+    });
+
+    it('of one family never match the other', () => {
+        const address = parseAddress('2001:db8::1') ?? expect.fail('address');
+        expect(contains(parsePrefix('0.0.0.0/0') ?? expect.fail('prefix'), address)).toBe(false);
+    });
+});

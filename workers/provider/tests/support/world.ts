@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBackoff, createLogger, failure } from '@ocm/runtime';
+import { buildSettlementTree, decodeLeaf, fromBase64, fromHex, generateKeyPair, toHex } from '@ocm/sdk/core';
+import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
+import { Keypair } from '@solana/web3.js';
+import {
+    CLUSTER_TAG,
+    createContract,
+    freshAddress,
+    GENESIS_SECS,
+    namedAddress,
+    type SessionFixture,
+} from '../../../runtime/tests/support/sessions.js';
+import { Ledger } from '../../src/ledger.js';
+import type { Commitment, CommitterClient, ProviderChain } from '../../src/ports.js';
+
+export const log = createLogger({ name: 'test', level: 'silent' });
+
+/** A content provider with its ledger on a real disk, before a chain and a committer held in memory. */
+export async function createWorld() {
+    const folder = await mkdtemp(join(tmpdir(), 'ocm-provider-'));
+    const path = join(folder, 'provider.journal');
+    const issuer = generateKeyPair();
+    const issuerKeypair = Keypair.fromSeed(issuer.secretSeed);
+    const contract = createContract(issuer);
+    const node = namedAddress('node');
+    const commitments: Commitment[] = [];
+    const manifests = new Map<string, CommitmentManifest>();
+    const cosigned: string[] = [];
+    const clock = { nowSecs: GENESIS_SECS + 30, nowMs: 0 };
+    const held = { ledger: await Ledger.open({ path, log }) };
+    const chain: ProviderChain = {
+        clusterTag: async () => CLUSTER_TAG,
+        clusterTimeSecs: async () => clock.nowSecs,
+        fetchContract: async (address) => (address.equals(contract.address) ? contract : null),
+        fetchNodes: async () => [node],
+        fetchTokenLimits: async () => ({ maxTokenBytes: 1_000_000_000n, tokenGraceSecs: 10 }),
+        listCommitments: async () => commitments,
+        cosign: async (commitment) => {
+            cosigned.push(commitment.address.toBase58());
+            commitment.awaitsCosignature = false;
+            commitment.isCosigned = true;
+            return { signature: 'signature' };
+        },
+    };
+    const committer: CommitterClient = {
+        fetchManifest: async (commitment) => {
+            const manifest = manifests.get(commitment.toBase58());
+            if (manifest === undefined) throw failure('MKT_RUNTIME__PEER_UNREACHABLE', 'the committer is down');
+            return manifest;
+        },
+    };
+    const backoff = createBackoff(() => clock.nowMs);
+    return {
+        contract,
+        node,
+        issuer,
+        issuerKeypair,
+        commitments,
+        manifests,
+        cosigned,
+        clock,
+        chain,
+        get ledger() {
+            return held.ledger;
+        },
+        /** As after kill -9: nothing but the file is left. */
+        async restart() {
+            await held.ledger.close();
+            held.ledger = await Ledger.open({ path, log });
+        },
+        async issue(session: SessionFixture) {
+            await held.ledger.addToken(session.tokenBytes);
+            return session;
+        },
+        /** Commits to the sessions as an operator would, and serves the manifest. */
+        commit(sessions: readonly SessionFixture[], changes: Partial<Commitment> = {}, epoch = 0): Commitment {
+            const leaves = sessions.map(({ evidence }) => decodeLeaf(fromBase64(evidence.leaf)));
+            const unique = [...new Map(leaves.map((leaf) => [toHex(leaf.tokenHash), leaf])).values()];
+            const tree = buildSettlementTree(unique);
+            const address = freshAddress();
+            const content = {
+                commitment: address.toBase58(),
+                contract: contract.address.toBase58(),
+                epoch,
+                kind: changes.kind ?? 0,
+                root: toHex(tree.root),
+                depth: tree.depth,
+                leafCount: tree.leafCount,
+                totalBytes: tree.totalBytes.toString(),
+                sessions: sessions.map(({ evidence: { records: _, ...signed } }) => ({
+                    ...signed,
+                    node: node.toBase58(),
+                })),
+            };
+            const manifestHash = computeManifestHash(content);
+            manifests.set(content.commitment, { ...content, manifestHash });
+            const commitment: Commitment = {
+                address,
+                contract: contract.address,
+                epoch,
+                kind: 0,
+                root: tree.root,
+                depth: tree.depth,
+                leafCount: tree.leafCount,
+                totalBytes: tree.totalBytes,
+                manifestHash: fromHex(manifestHash),
+                awaitsCosignature: true,
+                isCosigned: false,
+                ...changes,
+            };
+            commitments.push(commitment);
+            return commitment;
+        },
+        deps: () => ({ chain, committer, ledger: held.ledger, contracts: [contract.address], backoff, log }),
+        async dispose() {
+            await held.ledger.close();
+            await rm(folder, { recursive: true, force: true });
+        },
+    };
+}
+export type World = Awaited<ReturnType<typeof createWorld>>;
