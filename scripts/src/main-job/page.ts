@@ -38,6 +38,7 @@ export async function startPage(input: {
             NEXT_TELEMETRY_DISABLED: '1',
             RPC_URL: cluster.rpcUrl,
             WS_URL: cluster.wsUrl ?? '',
+            ORIGIN_URL: urls.origin,
             CAST_URL: urls.router,
             PROVIDER_URL: urls.provider,
             COMMITTER_URL: urls.committer,
