@@ -1,27 +1,19 @@
 // What CI runs: everything that `npm test` runs, and what needs more than Node. Ends with: N passed, N failed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { checkNode, install, root } from './lib/bootstrap.mjs';
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const isRoot = process.getuid?.() === 0;
 
-/** A folder beside the checkout may hold a `cargo build-sbf` for machines without the official toolchain. */
-const spareToolchain = join(root, '..', 'shared', 'sbf', 'bin');
-/** Likewise a real Solana test validator. */
-const spareValidator = join(root, '..', 'shared', 'validator', 'run');
 
 function has(command, args = ['--version']) {
     return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
 const env = { ...process.env };
-if (!has('cargo', ['build-sbf', '--version']) && existsSync(spareToolchain))
-    env.PATH = `${spareToolchain}${delimiter}${env.PATH}`;
-const validator = process.env.VALIDATOR_RUN ?? (existsSync(spareValidator) ? spareValidator : undefined);
-if (validator) env.VALIDATOR_RUN = validator;
+const validator = process.env.VALIDATOR_RUN;
 
 function run(command, args) {
     const startedAtMs = Date.now();
