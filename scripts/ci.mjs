@@ -7,7 +7,6 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const isRoot = process.getuid?.() === 0;
 
-
 function has(command, args = ['--version']) {
     return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
