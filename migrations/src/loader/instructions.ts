@@ -16,9 +16,9 @@ export const PROGRAM_ACCOUNT_BYTES = 36;
 
 /**
  * Program bytes in one `Write`: a transaction holds 1,232 bytes, of which one signature, three account keys, the
- * blockhash and the framing of one instruction take 220.
+ * blockhash and the framing of version 0 and of one instruction take 222.
  */
-export const WRITE_CHUNK_BYTES = 1012;
+export const WRITE_CHUNK_BYTES = 1010;
 
 /** Variant numbers of `UpgradeableLoaderInstruction`. */
 const VARIANT = { initializeBuffer: 0, write: 1, deployWithMaxDataLen: 2, upgrade: 3, extendProgram: 6 } as const;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChainGateway } from '@ocm/runtime';
-import { type Connection, Keypair, type PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import { type Connection, Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import { createSigner } from './fast-signer.js';
 import {
     BUFFER_HEADER_BYTES,
     initializeBuffer,
@@ -10,7 +11,7 @@ import {
 } from './instructions.js';
 
 /** Transactions in flight at once: enough to fill a validator's batch, few enough for a public RPC. */
-const CONCURRENT_WRITES = 32;
+const CONCURRENT_WRITES = 64;
 /** Rounds of "write what is missing, read back": a lossy cluster needs several, a working one needs one. */
 const MAX_ROUNDS = 20;
 
@@ -73,18 +74,17 @@ async function readWritten(connection: Connection, buffer: PublicKey): Promise<U
 async function sendChunks(input: WriteBufferInput, buffer: PublicKey, offsets: number[]): Promise<void> {
     const { gateway, payer, program, signal } = input;
     const { blockhash } = await gateway.connection.getLatestBlockhash('confirmed');
+    const sign = createSigner(payer, blockhash);
     const queue = [...offsets];
     let sent = 0;
     const send = async () => {
         for (let offset = queue.shift(); offset !== undefined; offset = queue.shift()) {
             signal?.throwIfAborted();
             const bytes = program.subarray(offset, offset + WRITE_CHUNK_BYTES);
-            const transaction = new Transaction({ feePayer: payer.publicKey, recentBlockhash: blockhash });
-            transaction.add(writeBuffer({ buffer, authority: payer.publicKey, offset, bytes }));
-            transaction.sign(payer);
+            const transaction = sign(writeBuffer({ buffer, authority: payer.publicKey, offset, bytes }));
             // A lost write is found by reading the buffer back, so one failure is no reason to stop.
             await gateway.connection
-                .sendRawTransaction(transaction.serialize(), { skipPreflight: true })
+                .sendRawTransaction(transaction, { skipPreflight: true })
                 .catch(() => undefined);
             sent += 1;
             input.onProgress?.(Math.min(program.length, (program.length * sent) / offsets.length), program.length);

@@ -20,6 +20,7 @@ import { planWorkerUrls, startWorkers, type WorkerUrls } from './processes.js';
 import type { Progress } from './progress.js';
 import { verifyOneRecord } from './proof.js';
 import type { MainJobReport } from './report.js';
+import { waitForRoutes } from './routes.js';
 import type { StateFolder } from './state-folder.js';
 import type { Supervisor } from './supervisor.js';
 import { ensureMint, ensureTokens, readTokenBalance } from './tokens.js';
@@ -165,6 +166,7 @@ export async function deliverAndSettle(deps: JobDeps, market: Market): Promise<v
     const { gateway, urls, contract } = market;
     await waitForGenesis(gateway, contract, signal);
     const viewers = await seatViewers();
+    await waitForRoutes(urls.router, viewers, signal);
     progress.step(`viewers play: ${viewers.map(({ name, address }) => `${name} at ${address}`).join(', ')}`);
     const results = await Promise.all(
         viewers.map((viewer) =>

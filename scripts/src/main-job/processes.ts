@@ -11,6 +11,8 @@ import type { Supervisor } from './supervisor.js';
 import { walletPath } from './wallets.js';
 
 const HOST = '127.0.0.1';
+/** Epochs of the main job last seconds, so its workers look at the chain more often than ones in production. */
+const POLL_INTERVAL_MS = 250;
 
 export type WorkerUrls = {
     origin: string;
@@ -57,7 +59,11 @@ export type StartWorkersInput = {
 export async function startWorkers(input: StartWorkersInput): Promise<void> {
     const { state, supervisor, cluster, urls, nodes } = input;
     const operatorSecret = await readOrCreateOperatorSecret(state);
-    const rpc = { rpcUrl: cluster.rpcUrl, ...(cluster.wsUrl ? { wsUrl: cluster.wsUrl } : {}) };
+    const chain = {
+        rpcUrl: cluster.rpcUrl,
+        ...(cluster.wsUrl ? { wsUrl: cluster.wsUrl } : {}),
+        pollIntervalMs: POLL_INTERVAL_MS,
+    };
     const listen = (url: string) => ({ host: HOST, port: Number(new URL(url).port) });
     const castCachePort = await state.port('cast-cache');
 
@@ -77,17 +83,18 @@ export async function startWorkers(input: StartWorkersInput): Promise<void> {
 
     const startNode = (name: NodeName) =>
         start(name, 'node', urls.nodes[name], STATUS_PATH, {
-            ...rpc,
+            ...chain,
             role: NODES[name].role,
             node: nodes[name].toBase58(),
             dataDir: state.path('workers', name),
             operatorSecret,
             location: NODES[name].location,
+            traditionalUrl: urls.origin,
             ...(NODES[name].role === 'cast'
                 ? {
                       cacheListen: { host: HOST, port: castCachePort },
                       parentUrl: urls.origin,
-                      traditionalUrl: urls.origin,
+                      healthIntervalMs: POLL_INTERVAL_MS,
                       asnPrefixes: { [COVERED_BY_ASN.asn]: COVERED_BY_ASN.prefixes },
                   }
                 : { parentUrl: `http://${HOST}:${castCachePort}` }),
@@ -99,7 +106,7 @@ export async function startWorkers(input: StartWorkersInput): Promise<void> {
         startNode('relay-a'),
         startNode('relay-b'),
         start('committer', 'committer', urls.committer, '/healthz', {
-            ...rpc,
+            ...chain,
             dataDir: state.path('workers', 'committer'),
             hotKeypairPath: walletPath(state, 'operator-hot'),
             crankKeypairPath: walletPath(state, 'crank'),
@@ -108,7 +115,7 @@ export async function startWorkers(input: StartWorkersInput): Promise<void> {
             operatorSecret,
         }),
         start('provider', 'provider', urls.provider, '/healthz', {
-            ...rpc,
+            ...chain,
             dataDir: state.path('workers', 'provider'),
             hotKeypairPath: walletPath(state, 'content-provider-hot'),
             issuerKeypairPath: walletPath(state, 'issuer'),

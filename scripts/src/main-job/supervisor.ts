@@ -9,6 +9,8 @@ export type ProcessSpec = {
     /** The compiled entry point. */
     entry: string;
     args: string[];
+    /** A module that the process loads first. */
+    preload?: string;
     logPath: string;
     env?: Record<string, string>;
     /** Answers 200 once the process serves. */
@@ -57,7 +59,9 @@ class SupervisedProcess {
     private spawn(): void {
         const log = createWriteStream(this.spec.logPath, { flags: 'a' });
         // The IPC channel is a leash: when we die, however we die, the child sees it close and stops.
-        const child = spawn(process.execPath, ['--enable-source-maps', this.spec.entry, ...this.spec.args], {
+        const { entry, args, preload } = this.spec;
+        const flags = ['--enable-source-maps', ...(preload ? ['--import', preload] : [])];
+        const child = spawn(process.execPath, [...flags, entry, ...args], {
             stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
             env: { ...process.env, ...this.spec.env },
         });

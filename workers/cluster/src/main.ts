@@ -117,6 +117,8 @@ function stopOnSignal(cluster: SimulatedCluster, log: pino.Logger): void {
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    // A supervisor's IPC channel is a leash: it closes however the supervisor dies, and nobody else would stop us then.
+    process.on('disconnect', () => stop('SIGTERM'));
 }
 
 async function run(options: Options): Promise<void> {
