@@ -15,6 +15,7 @@ import { sumLoggedBytes } from './delivery-logs.js';
 import type { NodeAddresses } from './nodes.js';
 import { ensureNodes, ensureParticipant, ensureStake, STAKE } from './operator.js';
 import type { MainJobOptions } from './options.js';
+import { labelAddresses, startPage } from './page.js';
 import { readPayouts, waitUntilSettled, withdrawPayouts } from './payouts.js';
 import { planWorkerUrls, startWorkers, type WorkerUrls } from './processes.js';
 import type { Progress } from './progress.js';
@@ -136,6 +137,13 @@ export async function openMarket(deps: JobDeps): Promise<Market> {
 
     const urls = await planWorkerUrls(state);
     const trade: TradeDeps = { ...chain, gateway, progress, nodes };
+    const { wallets, mint } = chain;
+    const servePage = async () => {
+        if (!options.startPage) return;
+        const labels = labelAddresses(wallets, mint, nodes);
+        const url = await startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
+        progress.step(`the market is at ${url}`);
+    };
     const [contract] = await Promise.all([
         ensureContract(trade, { offer, nonce: BigInt(nonce), epochCount: options.once ? 60 : 4_320 }),
         startWorkers({
@@ -147,6 +155,7 @@ export async function openMarket(deps: JobDeps): Promise<Market> {
             participant: findParticipantAddress({ owner: chain.wallets.operator.publicKey }).toBase58(),
             contracts: [address.toBase58()],
         }),
+        servePage(),
     ]);
     progress.step('origin, CAST, RELAY A, RELAY B, committer and provider serve');
     return { cluster, gateway, ...chain, nodes, urls, contract };

@@ -3,8 +3,8 @@ import { writeFileAtomic } from '@ocm/runtime';
 import { fetchContract } from '@ocm/sdk';
 import { deliverAndSettle, type JobDeps, type Market, openMarket, readReport } from './job.js';
 import { type MainJobOptions, parseOptions } from './options.js';
-import { startPage } from './page.js';
-import { listPayees, withdrawPayouts } from './payouts.js';
+import { assertPortFree } from './page.js';
+import { withdrawPayouts } from './payouts.js';
 import { createProgress, type Progress } from './progress.js';
 import { openStateFolder } from './state-folder.js';
 import { createSupervisor } from './supervisor.js';
@@ -24,21 +24,7 @@ async function keepPaying(market: Market, progress: Progress, signal: AbortSigna
 }
 
 async function serve(deps: JobDeps, market: Market): Promise<void> {
-    const { options, state, supervisor, progress, signal } = deps;
-    const labels = Object.fromEntries(
-        listPayees(market.wallets).map(({ role, wallet }) => [wallet.publicKey.toBase58(), role]),
-    );
-    if (options.startPage) {
-        const url = await startPage({
-            state,
-            supervisor,
-            cluster: market.cluster,
-            urls: market.urls,
-            port: options.appPort,
-            labels,
-        });
-        progress.step(`the market is at ${url}`);
-    }
+    const { state, supervisor, progress, signal } = deps;
     void keepPaying(market, progress, signal);
     progress.note(`everything stays up until Ctrl-C; logs are in ${state.path('logs')}`);
     await new Promise<void>((resolve, reject) => {
@@ -49,6 +35,7 @@ async function serve(deps: JobDeps, market: Market): Promise<void> {
 
 async function run(options: MainJobOptions, startedAtMs: number, signal: AbortSignal): Promise<string | undefined> {
     const progress = createProgress(startedAtMs);
+    if (options.startPage) await assertPortFree(options.appPort);
     const state = await openStateFolder(options.stateRoot, { reset: options.reset });
     const pids: Record<string, number | undefined> = {};
     const writePids = () =>

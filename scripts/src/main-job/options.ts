@@ -61,7 +61,7 @@ export function parseOptions(argv: string[], env: NodeJS.ProcessEnv): MainJobOpt
         )
         .option('--epoch-seconds <seconds>', 'length of a settlement epoch', parseInteger(2, 3600))
         .option('--no-app', 'do not serve the page')
-        .option('--realtime', 'viewers play at the speed of a clock instead of as fast as they can', false)
+        .option('--realtime', 'viewers play at the speed of a clock (as they do when there is a page to watch)', false)
         .option('--build-only', 'install and build, then stop')
         .addHelpText(
             'after',
@@ -92,7 +92,7 @@ Environment:
         // A page's visitor needs time to press play; a headless run does not wait longer than it must.
         epochLengthSecs: raw.epochSeconds ?? (raw.once ? 5 : 20),
         startPage: raw.app && !raw.once,
-        realtime: raw.realtime,
+        realtime: raw.realtime || (raw.app && !raw.once),
         rpcUrl: parseUrl('RPC_URL', ['http:', 'https:'], env.RPC_URL),
         wsUrl: parseUrl('WS_URL', ['ws:', 'wss:'], env.WS_URL),
         walletPath: env.WALLET || undefined,
