@@ -31,6 +31,7 @@ async function serve(deps: JobDeps, market: Market): Promise<void> {
         signal.addEventListener('abort', () => resolve(), { once: true });
         supervisor.failed.catch(reject);
     });
+    progress.note('stopping; the same command goes on from here');
 }
 
 async function run(options: MainJobOptions, startedAtMs: number, signal: AbortSignal): Promise<string | undefined> {

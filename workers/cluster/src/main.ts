@@ -121,8 +121,18 @@ function stopOnSignal(cluster: SimulatedCluster, log: pino.Logger): void {
     process.on('disconnect', () => stop('SIGTERM'));
 }
 
+/**
+ * Synchronous, and deaf to what becomes of its reader: an asynchronous writer whose reader was killed would try for ever
+ * to flush at the exit.
+ */
+function createLog(level: string): pino.Logger {
+    const destination = pino.destination({ fd: 1, sync: true });
+    destination.on('error', () => undefined);
+    return pino({ name: 'ocm-cluster', level }, destination);
+}
+
 async function run(options: Options): Promise<void> {
-    const log = pino({ name: 'ocm-cluster', level: options.logLevel });
+    const log = createLog(options.logLevel);
     const started = performance.now();
     const programs = parsePrograms(options.upgradeableProgram ?? []);
     if (options.reset === true && options.state !== undefined) resetState(options.state);

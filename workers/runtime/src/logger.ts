@@ -24,6 +24,10 @@ const REDACTED = [
  * Level: `level`, else `OCM_LOG_LEVEL`, else `info`.
  */
 export function createLogger({ name, level }: { name: string; level?: string }): Logger {
+    // Synchronous: the line that explains a crash is the one that an asynchronous writer would lose.
+    const stderr = destination({ fd: 2, sync: true });
+    // A reader that was killed must not take the process along, nor keep it from stopping.
+    stderr.on('error', () => undefined);
     return pino(
         {
             name,
@@ -32,8 +36,7 @@ export function createLogger({ name, level }: { name: string; level?: string }):
             serializers: { err: describeError },
             redact: { paths: REDACTED, censor: '[redacted]' },
         },
-        // Synchronous: the line that explains a crash is the one that an asynchronous writer would lose.
-        destination({ fd: 2, sync: true }),
+        stderr,
     );
 }
 
