@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MainJobResult, parseResult, readPids, startMainJob } from './main-job.js';
+import { isRunning, type MainJobResult, parseResult, readPids, startMainJob } from './main-job.js';
 
 const RUN_TIMEOUT_MS = 150_000;
 let folder: string;
@@ -133,12 +133,3 @@ describe('the main job', () => {
         RUN_TIMEOUT_MS * 2,
     );
 });
-
-function isRunning(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch {
-        return false;
-    }
-}

@@ -77,3 +77,13 @@ export function parseResult(stdout: string): MainJobResult {
 export async function readPids(state: string): Promise<Record<string, number>> {
     return JSON.parse(await readFile(join(state, 'processes.json'), 'utf8')) as Record<string, number>;
 }
+
+/** Whether a process of ours still exists. */
+export function isRunning(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,33 +1,68 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, launchBrowser } from './browser.js';
 import { checkPage } from './check-page.js';
+import { isRunning, type RunningJob, readPids, startMainJob } from './main-job.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const appDir = join(root, 'app');
 const browser = findBrowser();
-/** Address of a page of a running market, for example of `npm start`. */
-const pageUrl = process.env.PAGE_URL;
+/** Address of a page that is already running, for example of `npm start`; without it a market is started. */
+const givenUrl = process.env.PAGE_URL;
 const built = existsSync(join(appDir, '.next', 'BUILD_ID'));
 const STARTS_WITHIN_MS = 20_000;
 
 function sayWhySkipped(reason: string): void {
     process.stderr.write(`\nSKIPPED: ${reason}\n\n`);
 }
-if (!browser) sayWhySkipped('tests/e2e needs a browser; install chromium or set CHROMIUM_PATH.');
-else if (!pageUrl) sayWhySkipped('the page of a running market; set PAGE_URL to one (npm start).');
-if (!built) sayWhySkipped('the page without a chain; build it first (npm run build:app).');
+if (!browser) sayWhySkipped('the page in a browser; install chromium or set CHROMIUM_PATH.');
+else if (!built) sayWhySkipped('the page in a browser; build it first (npm run build:app).');
 
-describe.skipIf(!browser || !pageUrl)('the page of a running market', () => {
+describe.skipIf(!browser || !built)('the page of a running market', () => {
+    let state: string;
+    let job: RunningJob | undefined;
+    let url = givenUrl;
+
+    beforeAll(async () => {
+        state = await mkdtemp(join(tmpdir(), 'ocm-page-'));
+        if (url) return;
+        const [rpcPort, appPort] = [await findFreePort(), await findFreePort()];
+        const ports = ['--rpc-port', String(rpcPort), '--app-port', String(appPort)];
+        job = startMainJob([...ports, '--epoch-seconds', '6', '--state', state]);
+        url = `http://127.0.0.1:${appPort}`;
+        await job.until(/everything stays up until Ctrl-C/);
+    }, 180_000);
+    afterAll(async () => {
+        job?.child.kill('SIGKILL');
+        await rm(state, { recursive: true, force: true });
+    });
+
     it('shows, plays and verifies what happens', { timeout: 180_000 }, async () => {
-        const screenshotsDir = process.env.SCREENSHOTS_DIR ?? join(tmpdir(), 'ocm-page');
-        const checks = await checkPage({ url: pageUrl ?? '', screenshotsDir });
+        const screenshotsDir = process.env.SCREENSHOTS_DIR ?? join(state, 'screenshots');
+        const checks = await checkPage({ url: url ?? '', screenshotsDir });
         expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    });
+
+    it.skipIf(givenUrl)('refuses a second market on the same port, with a remedy', { timeout: 30_000 }, async () => {
+        const other = await mkdtemp(join(tmpdir(), 'ocm-page-'));
+        const port = new URL(url ?? '').port;
+        const { code, stderr } = await startMainJob(['--app-port', port, '--state', other]).ended;
+        expect(code).toBe(1);
+        expect(stderr).toMatch(new RegExp(`port ${port}.*is in use.*--app-port`));
+        await rm(other, { recursive: true, force: true });
+    });
+
+    it.skipIf(givenUrl)('stops everything at Ctrl-C', { timeout: 60_000 }, async () => {
+        const pids = Object.values(await readPids(state));
+        job?.child.kill('SIGINT');
+        expect((await job?.ended)?.code).toBe(0);
+        expect(pids.filter(isRunning)).toEqual([]);
     });
 });
 
