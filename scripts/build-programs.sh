@@ -2,6 +2,7 @@
 # Builds the on-chain programs with the `cargo build-sbf` on PATH and writes what the SDK ships:
 #   sdk/programs/{registry,market,settlement}.so   sdk/programs/hashes.json   sdk/idl/*.json
 # Usage: scripts/build-programs.sh            build and write
+#        SBPF_ARCH=v0 scripts/build-programs.sh   for a cluster that does not run sBPF v3 yet (docs/decisions/0005)
 #        scripts/build-programs.sh --check    build and compare with what is committed; changes nothing; exit 1 on a difference
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -24,7 +25,7 @@ mkdir -p "$work/programs" "$work/idl"
 for name in "${programs[@]}"; do
   # One at a time: built together, cargo would merge their features, and a program that another one
   # calls would lose its entrypoint.
-  nice cargo build-sbf --manifest-path "programs/$name/Cargo.toml"
+  nice cargo build-sbf --arch "${SBPF_ARCH:-v3}" --manifest-path "programs/$name/Cargo.toml"
   cp "target/deploy/$name.so" "$work/programs/$name.so"
 done
 WORK=$work node --input-type=module --eval '

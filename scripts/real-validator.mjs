@@ -1,7 +1,7 @@
-// Runs the main job and the on-chain flows against a real Solana test validator: VALIDATOR_RUN names a command that
-// takes a ledger folder and validator flags. Ends with: N passed, N failed.
+// Runs the main job and the on-chain tests that need no time travel against a real Solana test validator: VALIDATOR_RUN
+// names a command that takes a ledger folder and validator flags. Ends with: N passed, N failed.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,29 +38,9 @@ async function freePorts(count) {
     }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'ocm-validator-'));
-const base = await freePorts(64);
-const rpcUrl = `http://127.0.0.1:${base}`;
-const log = openSync(join(folder, 'validator.log'), 'w');
-const validator = spawn(
-    command,
-    [
-        join(folder, 'ledger'),
-        '--reset',
-        '--rpc-port',
-        String(base),
-        '--faucet-port',
-        String(base + 2),
-        '--gossip-port',
-        String(base + 3),
-        '--dynamic-port-range',
-        `${base + 4}-${base + 60}`,
-    ],
-    { stdio: ['ignore', log, log] },
-);
-const totals = { passed: 0, failed: 0 };
+const totals = { passed: 0, failed: 0, skipped: 0 };
 
-async function isReady() {
+async function isReady(rpcUrl) {
     try {
         const response = await fetch(rpcUrl, {
             method: 'POST',
@@ -74,17 +54,50 @@ async function isReady() {
     }
 }
 
+/** Runs `use` against a validator of its own, on a new ledger, and ends it. */
+async function withValidator(flags, use) {
+    const folder = mkdtempSync(join(tmpdir(), 'ocm-validator-'));
+    const base = await freePorts(64);
+    const rpcUrl = `http://127.0.0.1:${base}`;
+    const log = openSync(join(folder, 'validator.log'), 'w');
+    const ports = [
+        ...['--rpc-port', base, '--faucet-port', base + 2, '--gossip-port', base + 3],
+        ...['--dynamic-port-range', `${base + 4}-${base + 60}`],
+    ];
+    const args = [join(folder, 'ledger'), '--reset', ...ports, ...flags].map(String);
+    const validator = spawn(command, args, { stdio: ['ignore', log, log] });
+    try {
+        const deadline = Date.now() + READY_TIMEOUT_MS;
+        while (!(await isReady(rpcUrl))) {
+            if (validator.exitCode !== null || Date.now() > deadline) {
+                const tail = readFileSync(join(folder, 'validator.log'), 'utf8').slice(-2000);
+                throw new Error(`the validator did not come up: ${tail}`);
+            }
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+        use({ rpcUrl, wsUrl: `ws://127.0.0.1:${base + 1}`, folder });
+    } catch (error) {
+        process.stderr.write(`real-validator: ${error.message}\n`);
+        totals.failed += 1;
+    } finally {
+        validator.kill('SIGTERM');
+        await new Promise((resolve) => (validator.exitCode === null ? validator.once('exit', resolve) : resolve()));
+        closeSync(log);
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
 function check(name, ok) {
     totals[ok ? 'passed' : 'failed'] += 1;
     process.stdout.write(`${ok ? 'ok' : 'FAILED'}: ${name}\n`);
 }
 
-function runMainJob() {
+function runMainJob({ rpcUrl, wsUrl, folder }) {
     const result = spawnSync(
         process.execPath,
         [join(root, 'scripts', 'dist', 'main-job', 'main.js'), '--once', '--state', join(folder, 'state')],
         {
-            env: { ...process.env, RPC_URL: rpcUrl, WS_URL: `ws://127.0.0.1:${base + 1}` },
+            env: { ...process.env, RPC_URL: rpcUrl, WS_URL: wsUrl },
             stdio: ['ignore', 'pipe', 'inherit'],
             encoding: 'utf8',
         },
@@ -100,38 +113,44 @@ function runMainJob() {
     );
 }
 
-function runFlows() {
-    const result = spawnSync(process.execPath, [join(root, 'scripts', 'test.mjs'), 'tests/flows'], {
-        cwd: root,
-        env: { ...process.env, OCM_TEST_RPC_URL: rpcUrl },
-        stdio: ['ignore', 'pipe', 'inherit'],
-        encoding: 'utf8',
-    });
+/** One after the other: they share a chain, and two files would meet in its configuration. */
+function runOnChainTests({ rpcUrl }) {
+    const result = spawnSync(
+        process.execPath,
+        [join(root, 'scripts', 'test.mjs'), 'tests/flows', 'tests/programs', '--maxWorkers=1'],
+        {
+            cwd: root,
+            env: { ...process.env, OCM_TEST_RPC_URL: rpcUrl },
+            stdio: ['ignore', 'pipe', 'inherit'],
+            encoding: 'utf8',
+            maxBuffer: 1 << 28,
+        },
+    );
     process.stdout.write(result.stdout ?? '');
-    const match = /^(\d+) passed, (\d+) failed/m.exec(result.stdout ?? '');
+    const match = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/m.exec(result.stdout ?? '');
     totals.passed += Number(match?.[1] ?? 0);
     totals.failed += Number(match?.[2] ?? 1);
+    totals.skipped += Number(match?.[3] ?? 0);
 }
 
-try {
-    const deadline = Date.now() + READY_TIMEOUT_MS;
-    while (!(await isReady())) {
-        if (validator.exitCode !== null || Date.now() > deadline) {
-            throw new Error(
-                `the validator did not come up: ${readFileSync(join(folder, 'validator.log'), 'utf8').slice(-2000)}`,
-            );
-        }
-        await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-    runMainJob();
-    runFlows();
-} catch (error) {
-    process.stderr.write(`real-validator: ${error.message}\n`);
-    totals.failed += 1;
-} finally {
-    validator.kill('SIGTERM');
-    await new Promise((resolve) => (validator.exitCode === null ? validator.once('exit', resolve) : resolve()));
-    rmSync(folder, { recursive: true, force: true });
+/** The programs at genesis, and slots of an eighth: the tests wait for some thousand confirmations. */
+async function onChainTestFlags() {
+    const { Keypair } = await import('@solana/web3.js');
+    const { PROGRAM_IDS, PROGRAM_NAMES } = await import('@ocm/sdk');
+    const seed = new Uint8Array(32);
+    seed.set(new TextEncoder().encode('deployer'));
+    const authority = Keypair.fromSeed(seed).publicKey.toBase58();
+    const file = (name) => join(root, 'sdk', 'programs', `${name}.so`);
+    const programs = PROGRAM_NAMES.flatMap((name) => [
+        ...['--upgradeable-program', PROGRAM_IDS[name].toBase58(), file(name), authority],
+    ]);
+    return ['--ticks-per-slot', 8, ...programs];
 }
-process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
+
+const wanted = process.argv[2];
+if (wanted !== 'tests') await withValidator([], runMainJob);
+if (wanted !== 'main-job') await withValidator(await onChainTestFlags(), runOnChainTests);
+process.stdout.write(
+    `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
+);
 process.exit(totals.failed > 0 ? 1 : 0);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type ClusterSnapshot, createSimulatedCluster, type SimulatedCluster } from '@ocm/cluster';
+import { type ClusterSnapshot, createSimulatedCluster } from '@ocm/cluster';
 import { PROGRAM_IDS, PROGRAM_NAMES } from '@ocm/sdk';
 import { Connection, Keypair } from '@solana/web3.js';
+import { type ClusterControl, controlRealCluster, REAL_RPC_URL } from './real-cluster.js';
 
 /** The time at which every test cluster begins, unix seconds: fixed, and moved by `travel` only. */
 export const GENESIS_TIME_SECS = 1_800_000_000n;
@@ -10,17 +12,36 @@ const LAMPORTS_PER_SOL = 1_000_000_000n;
 
 /** A cluster of one test with the three programs in place. */
 export interface TestCluster {
-    readonly cluster: SimulatedCluster;
+    readonly cluster: ClusterControl;
     readonly connection: Connection;
     /** May upgrade all three programs; pays for what a test does not care about. */
     readonly deployer: Keypair;
 }
 
-/** Keys of tests are derived from names, so that a failure repeats with the same addresses. */
+/** Who governs the one marketplace of a real cluster, which every test there shares. */
+const SHARED_NAMES = ['deployer', 'board', 'guardian', 'treasury'];
+/** Tells the parties of one test from those of another where they share a chain. */
+let salt = '';
+let renewals = 0;
+
+/**
+ * Keys of tests are derived from names, so that a failure repeats with the same addresses; on a real cluster each market
+ * of a test has keys of its own.
+ */
 export function testKeypair(name: string): Keypair {
+    const bytes = new TextEncoder().encode(name);
+    if (salt !== '' && !SHARED_NAMES.includes(name)) {
+        return Keypair.fromSeed(createHash('sha256').update(salt).update(bytes).digest());
+    }
     const seed = new Uint8Array(32);
-    seed.set(new TextEncoder().encode(name).subarray(0, 32));
+    seed.set(bytes.subarray(0, 32));
     return Keypair.fromSeed(seed);
+}
+
+/** From here on names stand for new keys, where tests share a chain. */
+export function renewKeys(): void {
+    renewals += 1;
+    if (REAL_RPC_URL) salt = `${process.pid}/${Date.now()}/${renewals}`;
 }
 
 const deployer = testKeypair('deployer');
@@ -47,8 +68,18 @@ async function loadPrograms(): Promise<ClusterSnapshot> {
 
 /** A cluster that begins from a state; without one, with the programs loaded and nothing initialised. */
 export async function startTestCluster(from?: ClusterSnapshot): Promise<TestCluster> {
+    if (REAL_RPC_URL) return connectRealCluster(REAL_RPC_URL);
     const cluster = createSimulatedCluster({ ...OPTIONS, from: from ?? (await loadPrograms()) });
     const connection = new Connection('http://127.0.0.1:8899', { commitment: 'confirmed', fetch: cluster.fetch });
+    return { cluster, connection, deployer };
+}
+
+async function connectRealCluster(url: string): Promise<TestCluster> {
+    const connection = new Connection(url, { commitment: 'confirmed' });
+    const cluster = await controlRealCluster(connection);
+    if ((await connection.getBalance(deployer.publicKey)) < LAMPORTS_PER_SOL) {
+        await cluster.airdrop(deployer.publicKey.toBase58(), 1_000n * LAMPORTS_PER_SOL);
+    }
     return { cluster, connection, deployer };
 }
 

@@ -1,9 +1,15 @@
 import type { ClusterSnapshot } from '@ocm/cluster';
-import { getAllowMintInstructions, getCreateStakeVaultInstructions, getInitializeConfigInstructions } from '@ocm/sdk';
+import {
+    fetchConfig,
+    getAllowMintInstructions,
+    getCreateStakeVaultInstructions,
+    getInitializeConfigInstructions,
+} from '@ocm/sdk';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
-import { startTestCluster, type TestCluster, testKeypair } from './cluster.js';
+import { renewKeys, startTestCluster, type TestCluster, testKeypair } from './cluster.js';
 import { TEST_PARAMS } from './params.js';
+import { REAL_RPC_URL } from './real-cluster.js';
 import { send } from './send.js';
 import { createMint, type TestMint } from './tokens.js';
 
@@ -23,7 +29,8 @@ export interface TestMarket extends TestCluster {
 const KEYS = { board: testKeypair('board'), guardian: testKeypair('guardian'), treasury: testKeypair('treasury') };
 
 interface Prepared {
-    readonly snapshot: ClusterSnapshot;
+    /** None on a real cluster: there is one chain, and it goes on. */
+    readonly snapshot: ClusterSnapshot | undefined;
     readonly mint: TestMint;
 }
 
@@ -31,10 +38,10 @@ const prepared = new Map<string, Promise<Prepared>>();
 
 async function prepare(tokenProgram: PublicKey): Promise<Prepared> {
     const market = await startTestCluster();
-    await initializeTestConfig(market);
+    if (!REAL_RPC_URL || !(await fetchConfig(market.connection))) await initializeTestConfig(market);
     const mint = await createMint(market, { tokenProgram });
     await allowTestMint(market, mint);
-    const snapshot = market.cluster.snapshot();
+    const snapshot = REAL_RPC_URL ? undefined : market.cluster.snapshot();
     await market.cluster.close();
     return { snapshot, mint };
 }
@@ -73,6 +80,7 @@ export async function allowTestMint(market: TestCluster, mint: TestMint): Promis
  */
 export async function createTestMarket(options: { tokenProgram?: PublicKey } = {}): Promise<TestMarket> {
     const { tokenProgram = TOKEN_PROGRAM_ID } = options;
+    renewKeys();
     const key = tokenProgram.toBase58();
     const pending = prepared.get(key) ?? prepare(tokenProgram);
     prepared.set(key, pending);

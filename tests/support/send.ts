@@ -2,6 +2,7 @@ import { decodeEvents, describeProgramError, type MarketplaceEvent, type Program
 import { ComputeBudgetProgram, type Keypair, Transaction, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'vitest';
 import type { TestCluster } from './cluster.js';
+import { REAL_RPC_URL, waitUntilConfirmed } from './real-cluster.js';
 
 /** What one transaction may use at most; the regression limits of tests are tighter. */
 const MAX_COMPUTE_UNITS = 1_400_000;
@@ -30,6 +31,7 @@ export async function send(
     );
     const unique = new Map([payer, ...signers].map((signer) => [signer.publicKey.toBase58(), signer]));
     const signature = await connection.sendTransaction(transaction, [...unique.values()]);
+    if (REAL_RPC_URL) await waitUntilConfirmed(connection, signature);
     const landed = await connection.getTransaction(signature, {
         commitment: 'confirmed',
         maxSupportedTransactionVersion: 0,

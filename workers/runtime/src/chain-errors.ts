@@ -17,6 +17,12 @@ export type FailedTransaction = {
 const UNFUNDED =
     /AccountNotFound|InsufficientFundsForFee|InsufficientFundsForRent|no record of a prior credit|insufficient lamports/i;
 
+/** The last thing that a program said of its own accord: loaders and native programs explain themselves nowhere else. */
+function quoteReason(logs: readonly string[]): string {
+    const said = logs.filter((line) => !/^Program \w+ (invoke|success|consumed|failed)/.test(line)).at(-1);
+    return said === undefined ? '' : ` (${said.slice(0, 300)})`;
+}
+
 /**
  * MKT_RUNTIME__WALLET_UNFUNDED, or MKT_RUNTIME__TRANSACTION_REFUSED with context `program`, `name`, `programCode` where a
  * program of the marketplace or of SPL refused.
@@ -39,7 +45,7 @@ export function describeFailedTransaction(failed: FailedTransaction): Marketplac
     if (description === null)
         return failure(
             'MKT_RUNTIME__TRANSACTION_REFUSED',
-            `${label}: the cluster refused the transaction: ${told}`,
+            `${label}: the cluster refused the transaction: ${told}${quoteReason(logs)}`,
             context,
             cause,
         );

@@ -1,0 +1,64 @@
+import type { SimulatedCluster } from '@ocm/cluster';
+import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
+import { getCurrentTest } from 'vitest/suite';
+
+/** What tests ask of a cluster beyond RPC. */
+export type ClusterControl = Pick<
+    SimulatedCluster,
+    'airdrop' | 'advanceSlots' | 'clock' | 'timeTravel' | 'handle' | 'snapshot' | 'close'
+>;
+
+/** Address of a real validator that the on-chain tests run against; the embedded cluster is used without it. */
+export const REAL_RPC_URL = process.env.OCM_TEST_RPC_URL;
+
+const CONFIRM_TIMEOUT_MS = 30_000;
+const POLL_MS = 20;
+/** `Clock`: slot, start of epoch, epoch, leader schedule epoch, unix timestamp; each 8 bytes. */
+const CLOCK_TIMESTAMP_OFFSET = 32;
+
+/** A real cluster's time goes its own way, and no account is written but by programs: such tests are left out there. */
+function skip(reason: string): never {
+    getCurrentTest()?.context.skip(reason);
+    throw new Error(reason);
+}
+
+/** Waits until a transaction is confirmed, whatever its outcome. */
+export async function waitUntilConfirmed(connection: Connection, signature: string): Promise<void> {
+    const deadline = Date.now() + CONFIRM_TIMEOUT_MS;
+    while (Date.now() < deadline) {
+        const { value } = await connection.getSignatureStatuses([signature]);
+        if (value[0]?.confirmationStatus !== undefined && value[0].confirmationStatus !== 'processed') return;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    throw new Error(`transaction ${signature} was not confirmed within ${CONFIRM_TIMEOUT_MS / 1_000} s`);
+}
+
+/** The part of the embedded cluster's controls that a real one can have; the rest skips the test that asks for it. */
+export async function controlRealCluster(connection: Connection): Promise<ClusterControl> {
+    const readClock = async () => {
+        const account = await connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY);
+        if (!account) throw new Error('the cluster has no clock');
+        return {
+            slot: Number(account.data.readBigUInt64LE(0)),
+            unixTimestamp: Number(account.data.readBigInt64LE(CLOCK_TIMESTAMP_OFFSET)),
+            readAtMs: Date.now(),
+        };
+    };
+    const clock = await readClock();
+    return {
+        async airdrop(recipient, lamports) {
+            const signature = await connection.requestAirdrop(new PublicKey(recipient), Number(lamports));
+            await waitUntilConfirmed(connection, signature);
+            return signature;
+        },
+        advanceSlots: () => clock.slot,
+        clock: () => ({
+            slot: clock.slot,
+            unixTimestamp: clock.unixTimestamp + Math.floor((Date.now() - clock.readAtMs) / 1_000),
+        }),
+        timeTravel: () => skip('needs time travel, which only the embedded cluster has'),
+        handle: () => skip('writes accounts, which only the embedded cluster lets'),
+        snapshot: () => skip('takes a snapshot, which only the embedded cluster has'),
+        close: async () => undefined,
+    };
+}
