@@ -38,12 +38,26 @@ const prepared = new Map<string, Promise<Prepared>>();
 
 async function prepare(tokenProgram: PublicKey): Promise<Prepared> {
     const market = await startTestCluster();
-    if (!REAL_RPC_URL || !(await fetchConfig(market.connection))) await initializeTestConfig(market);
+    if (REAL_RPC_URL) return { snapshot: undefined, mint: await ensureSharedMarket(market, tokenProgram) };
+    await initializeTestConfig(market);
     const mint = await createMint(market, { tokenProgram });
     await allowTestMint(market, mint);
-    const snapshot = REAL_RPC_URL ? undefined : market.cluster.snapshot();
+    const snapshot = market.cluster.snapshot();
     await market.cluster.close();
     return { snapshot, mint };
+}
+
+/** The one configuration of a real cluster and its mint of a token program, made by the first test that asks. */
+async function ensureSharedMarket(market: TestCluster, tokenProgram: PublicKey): Promise<TestMint> {
+    if (!(await fetchConfig(market.connection))) await initializeTestConfig(market);
+    const name = `shared mint ${tokenProgram.toBase58().slice(0, 8)}`;
+    const address = testKeypair(name).publicKey;
+    if (await market.connection.getAccountInfo(address)) {
+        return { address, tokenProgram, authority: testKeypair(`${name} authority`), decimals: 6 };
+    }
+    const mint = await createMint(market, { name, tokenProgram });
+    await allowTestMint(market, mint);
+    return mint;
 }
 
 /** Creates the configuration with `TEST_PARAMS`. */

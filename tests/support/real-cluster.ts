@@ -1,6 +1,6 @@
 import type { SimulatedCluster } from '@ocm/cluster';
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
-import { getCurrentTest } from 'vitest/suite';
+import { TestRunner } from 'vitest';
 
 /** What tests ask of a cluster beyond RPC. */
 export type ClusterControl = Pick<
@@ -18,7 +18,7 @@ const CLOCK_TIMESTAMP_OFFSET = 32;
 
 /** A real cluster's time goes its own way, and no account is written but by programs: such tests are left out there. */
 function skip(reason: string): never {
-    getCurrentTest()?.context.skip(reason);
+    TestRunner.getCurrentTest()?.context.skip(reason);
     throw new Error(reason);
 }
 

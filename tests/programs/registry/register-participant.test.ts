@@ -5,7 +5,7 @@ import {
     findParticipantAddress,
     getRegisterParticipantInstructions,
 } from '@ocm/sdk';
-import { PublicKey } from '@solana/web3.js';
+import { type Keypair, PublicKey } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     createMint,
@@ -17,15 +17,17 @@ import {
     testKeypair,
 } from '../../support/index.js';
 
-const owner = testKeypair('owner');
-const payout = testKeypair('payout').publicKey;
-const participant = findParticipantAddress({ owner: owner.publicKey });
-
 describe('register_participant', () => {
     let market: TestMarket;
+    let owner: Keypair;
+    let payout: PublicKey;
+    let participant: PublicKey;
 
     beforeEach(async () => {
         market = await createTestMarket();
+        owner = testKeypair('owner');
+        payout = testKeypair('payout').publicKey;
+        participant = findParticipantAddress({ owner: owner.publicKey });
         await fundWallet(market, owner);
     });
 
