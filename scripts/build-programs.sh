@@ -34,7 +34,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const { WORK } = process.env;
 const hash = (name) => createHash("sha256").update(readFileSync(`${WORK}/programs/${name}.so`)).digest("hex");
 const hashes = Object.fromEntries(process.argv.slice(1).map((name) => [name, hash(name)]));
-writeFileSync(`${WORK}/programs/hashes.json`, `${JSON.stringify(hashes, null, 4)}\n`);
+writeFileSync(`${WORK}/programs/hashes.json`, `${JSON.stringify(hashes, null, 2)}\n`);
 ' "${programs[@]}"
 scripts/generate.sh "$work/idl"
 if $check; then

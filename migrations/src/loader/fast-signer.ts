@@ -10,10 +10,7 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
  *
  * @returns a function from an instruction to a serialised transaction of version 0, paid and signed by `payer`.
  */
-export function createSigner(
-    payer: Keypair,
-    blockhash: string,
-): (instruction: TransactionInstruction) => Uint8Array {
+export function createSigner(payer: Keypair, blockhash: string): (instruction: TransactionInstruction) => Uint8Array {
     const key = createPrivateKey({
         key: Buffer.concat([PKCS8_PREFIX, payer.secretKey.subarray(0, 32)]),
         format: 'der',

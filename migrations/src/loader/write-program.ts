@@ -83,9 +83,7 @@ async function sendChunks(input: WriteBufferInput, buffer: PublicKey, offsets: n
             const bytes = program.subarray(offset, offset + WRITE_CHUNK_BYTES);
             const transaction = sign(writeBuffer({ buffer, authority: payer.publicKey, offset, bytes }));
             // A lost write is found by reading the buffer back, so one failure is no reason to stop.
-            await gateway.connection
-                .sendRawTransaction(transaction, { skipPreflight: true })
-                .catch(() => undefined);
+            await gateway.connection.sendRawTransaction(transaction, { skipPreflight: true }).catch(() => undefined);
             sent += 1;
             input.onProgress?.(Math.min(program.length, (program.length * sent) / offsets.length), program.length);
         }

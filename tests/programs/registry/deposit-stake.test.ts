@@ -62,11 +62,13 @@ describe.each(Object.keys(TOKEN_PROGRAMS) as TokenProgramName[])('deposit_stake 
     };
 
     it('moves the tokens into the vault and credits exactly them', async () => {
+        const vault = findStakeVaultAddress({ mint: market.mint.address });
+        const before = await tokenBalance(market, vault);
         await deposit(250n);
         const { events } = await deposit(50n);
         expect((await readParticipant(market, seller)).stakeFree).toBe(300n);
         expect(await ownerBalance(market, market.mint, seller.owner.publicKey)).toBe(THOUSAND_TOKENS - 300n);
-        expect(await tokenBalance(market, findStakeVaultAddress({ mint: market.mint.address }))).toBe(300n);
+        expect(await tokenBalance(market, vault)).toBe(before + 300n);
         expect(events).toEqual([
             {
                 program: 'registry',

@@ -2,6 +2,7 @@ import { buildInstruction, findConfigAddress, getRequestUnbondInstructions } fro
 import type { Keypair } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+    CLOCK_MARGIN_SECS,
     createTestMarket,
     expectRefusal,
     nowSecs,
@@ -33,9 +34,13 @@ describe('request_unbond', () => {
     };
 
     it('moves free stake into an unbonding place that is ready after the unbonding period', async () => {
-        const readyAt = nowSecs(market) + BigInt(TEST_PARAMS.unbondSecs);
+        const requestedAt = nowSecs(market);
         const { events } = await request(30n);
         const { stakeFree, unbonding } = await readParticipant(market, seller);
+        const readyAt = unbonding[0]?.readyAt ?? 0n;
+        const lateBySecs = readyAt - requestedAt - BigInt(TEST_PARAMS.unbondSecs);
+        expect(lateBySecs).toBeGreaterThanOrEqual(0n - CLOCK_MARGIN_SECS);
+        expect(lateBySecs).toBeLessThanOrEqual(CLOCK_MARGIN_SECS);
         expect([stakeFree, unbonding]).toEqual([70n, [{ slot: 0, amount: 30n, readyAt }]]);
         expect(events).toEqual([
             {
