@@ -186,6 +186,7 @@ export async function deliverAndSettle(deps: JobDeps, market: Market): Promise<v
                 run: contract.address.toBase58(),
                 realtime: options.realtime,
                 signal,
+                untilRouted: () => waitForRoutes(urls.router, [viewer], signal),
                 onStart: (pid) => deps.onViewer(viewer.name, pid),
             }),
         ),
