@@ -11,6 +11,8 @@ export const COMMITTED_KILOBITS_PER_SECOND_PER_CLAIM = 2_000n;
 export const CAP_KILOBITS_PER_SECOND = 50_000n;
 
 export const DEPOSIT = 100n * ONE_TOKEN;
+/** Of the operator's stake: twice what all epochs of a demonstration can earn, with room. */
+export const BOND = 10n * ONE_TOKEN;
 
 /** Shares of what is left after the protocol fee, in basis points. */
 export const SPLIT_BASIS_POINTS = { operator: 7_000, cast: 2_500, beacons: 500 } as const;
