@@ -1,5 +1,5 @@
 //! Whether a token and a receipt stand behind a leaf: prove_evidence of protocol 6.7, without the signatures.
-use crate::{CoreError, Ed25519Pair, Leaf, Receipt, Token, TOKEN_FLAG_MULTICAST};
+use crate::{sha256, CoreError, Ed25519Pair, Hash, Leaf, Receipt, Token, TOKEN_FLAG_MULTICAST};
 
 /// How far a client's clock may be before the token's time at the last byte.
 pub const RECEIPT_EARLY_SECS: u32 = 60;
@@ -53,8 +53,8 @@ pub fn check_evidence(
         signed.client_key == token.client_public_key,
         CoreError::ClientKeyWrong,
     )?;
-    check_receipt(&token, &receipt)?;
-    check_leaf(&receipt, leaf)
+    check_receipt(&token, &sha256(&[&signed.token]), &receipt)?;
+    check_leaf(&receipt, &sha256(&[&signed.receipt]), leaf)
 }
 
 fn check_token(terms: &EvidenceTerms, token: &Token) -> Result<(), CoreError> {
@@ -93,9 +93,9 @@ fn is_timely(terms: &EvidenceTerms, token: &Token) -> bool {
         && u64::from(not_after.saturating_sub(not_before)) <= longest
 }
 
-fn check_receipt(token: &Token, receipt: &Receipt) -> Result<(), CoreError> {
+fn check_receipt(token: &Token, token_hash: &Hash, receipt: &Receipt) -> Result<(), CoreError> {
     require(
-        receipt.token_hash == token.hash(),
+        receipt.token_hash == *token_hash,
         CoreError::ReceiptTokenWrong,
     )?;
     require(receipt.bytes <= token.max_bytes, CoreError::ReceiptTooLarge)?;
@@ -106,7 +106,7 @@ fn check_receipt(token: &Token, receipt: &Receipt) -> Result<(), CoreError> {
     require(is_inside, CoreError::ReceiptTimeWrong)
 }
 
-fn check_leaf(receipt: &Receipt, leaf: &Leaf) -> Result<(), CoreError> {
+fn check_leaf(receipt: &Receipt, receipt_hash: &Hash, leaf: &Leaf) -> Result<(), CoreError> {
     require(
         leaf.token_hash == receipt.token_hash,
         CoreError::LeafTokenWrong,
@@ -114,7 +114,7 @@ fn check_leaf(receipt: &Receipt, leaf: &Leaf) -> Result<(), CoreError> {
     require(leaf.bytes == receipt.bytes, CoreError::LeafBytesWrong)?;
     require(leaf.objects == receipt.objects, CoreError::LeafObjectsWrong)?;
     require(
-        leaf.receipt_hash == receipt.hash(),
+        leaf.receipt_hash == *receipt_hash,
         CoreError::LeafReceiptWrong,
     )
 }

@@ -1,8 +1,8 @@
 use crate::bytes::{take, take_u64};
 use crate::settlement_node::{
-    check_depth, check_target, climb, key_prefix, Place, ENTRY_BYTES, MAX_BUCKET_ENTRIES,
+    check_depth, check_target, climb, key_prefix, Child, Place, ENTRY_BYTES, MAX_BUCKET_ENTRIES,
 };
-use crate::{sha256, CoreError, Hash, Leaf, Sibling, TreeCommitment};
+use crate::{sha256, CoreError, Hash, Leaf, TreeCommitment};
 
 /// Encoded length of a bucket entry: key, leaf hash, u64 bytes.
 pub const BUCKET_ENTRY_BYTES: usize = ENTRY_BYTES;
@@ -119,11 +119,10 @@ fn hash_with_own_entry(
 }
 
 /// The chunk has 40 bytes.
-fn read_sibling(bytes: &[u8]) -> Sibling {
-    let mut sibling = Sibling::default();
-    let mut sum = [0u8; 8];
-    sibling.hash.copy_from_slice(&bytes[..32]);
-    sum.copy_from_slice(&bytes[32..]);
-    sibling.sum = u64::from_le_bytes(sum);
-    sibling
+fn read_sibling(bytes: &[u8]) -> Child<'_> {
+    let (hash, sum) = bytes.split_at(32);
+    Child {
+        hash,
+        sum: sum.try_into().map_or(0, u64::from_le_bytes),
+    }
 }

@@ -71,9 +71,9 @@ pub use sampling::{
 pub use seed::{compute_seed, SlotHash, SlotHashes, MAX_SLOT_HASHES};
 pub use settlement::{check_splits, compute_settlement, Settlement, SettlementInput, MAX_SPLITS};
 pub use settlement_node::{
-    empty_root, BucketEntry, Sibling, TreeCommitment, MAX_BUCKET_ENTRIES, MAX_DEPTH, MIN_DEPTH,
+    BucketEntry, Sibling, TreeCommitment, MAX_BUCKET_ENTRIES, MAX_DEPTH, MIN_DEPTH,
 };
-pub use settlement_tree::{verify_settlement_proof, SettlementProof};
+pub use settlement_tree::{empty_root, verify_settlement_proof, SettlementProof};
 pub use sla::{
     check_sla, compute_penalty_basis_points, is_severe, Sla, SlaMetric, SlaSummary, SlaTier,
     MAX_SLA_TIERS,

@@ -32,6 +32,13 @@ pub struct Sibling {
     pub sum: u64,
 }
 
+/// A child of a node, its hash of 32 bytes where it lies: a copy of each would cost more than the hashing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Child<'a> {
+    pub hash: &'a [u8],
+    pub sum: u64,
+}
+
 /// A subtree on the way up, and the bytes of the leaves before the one to prove.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
@@ -43,11 +50,11 @@ pub(crate) struct Place {
 /// From a bucket to the root, which must be the committed one with the committed total. Returns the leaf's first byte.
 ///
 /// The caller has checked that `path` has one sibling per level.
-pub(crate) fn climb(
+pub(crate) fn climb<'a>(
     commitment: &TreeCommitment,
     bucket_prefix: u32,
     bucket: Place,
-    path: impl Iterator<Item = Sibling>,
+    path: impl Iterator<Item = Child<'a>>,
 ) -> Result<u64, CoreError> {
     let Place {
         mut hash,
@@ -56,15 +63,17 @@ pub(crate) fn climb(
     } = bucket;
     let mut prefix = bucket_prefix;
     for sibling in path {
+        let sibling_sum = sibling.sum;
+        let own = Child { hash: &hash, sum };
         if prefix & 1 == 1 {
-            hash = hash_node(&sibling, &Sibling { hash, sum });
+            hash = hash_node(sibling, own);
             offset = offset
-                .checked_add(sibling.sum)
+                .checked_add(sibling_sum)
                 .ok_or(CoreError::SumOverflow)?;
         } else {
-            hash = hash_node(&Sibling { hash, sum }, &sibling);
+            hash = hash_node(own, sibling);
         }
-        sum = sum.checked_add(sibling.sum).ok_or(CoreError::SumOverflow)?;
+        sum = sum.checked_add(sibling_sum).ok_or(CoreError::SumOverflow)?;
         prefix >>= 1;
     }
     if hash != commitment.root {
@@ -74,19 +83,6 @@ pub(crate) fn climb(
         return Err(CoreError::TotalMismatch);
     }
     Ok(offset)
-}
-
-/// Root of a tree without leaves. Error: [`CoreError::DepthOutOfRange`].
-pub fn empty_root(depth: u8) -> Result<Hash, CoreError> {
-    check_depth(depth)?;
-    let mut node = Sibling {
-        hash: hash_bucket(&[])?,
-        sum: 0,
-    };
-    for _ in 0..depth {
-        node.hash = hash_node(&node, &node);
-    }
-    Ok(node.hash)
 }
 
 pub(crate) fn check_target(target: Option<u64>, offset: u64, bytes: u64) -> Result<(), CoreError> {
@@ -139,11 +135,11 @@ pub(crate) fn hash_bucket(entries: &[BucketEntry]) -> Result<Hash, CoreError> {
 }
 
 /// `SHA256(0x01 | left hash | right hash | u64 left sum | u64 right sum)`.
-pub(crate) fn hash_node(left: &Sibling, right: &Sibling) -> Hash {
+pub(crate) fn hash_node(left: Child<'_>, right: Child<'_>) -> Hash {
     sha256(&[
         &[0x01],
-        &left.hash,
-        &right.hash,
+        left.hash,
+        right.hash,
         &left.sum.to_le_bytes(),
         &right.sum.to_le_bytes(),
     ])

@@ -1,7 +1,8 @@
 //! Bucketed keyed Merkle-sum tree of protocol 6.5: one key can count once, and no sum can be inflated without
 //! leaving every target below it unprovable.
 use crate::settlement_node::{
-    check_depth, check_target, climb, hash_bucket, key_prefix, Place, MAX_BUCKET_ENTRIES,
+    check_depth, check_target, climb, hash_bucket, hash_node, key_prefix, Child, Place,
+    MAX_BUCKET_ENTRIES,
 };
 use crate::{BucketEntry, CoreError, Hash, Leaf, Sibling, TreeCommitment};
 
@@ -29,8 +30,26 @@ pub fn verify_settlement_proof(
     }
     let prefix = key_prefix(&proof.leaf.token_hash, commitment.depth)?;
     let place = open_bucket(proof, prefix, commitment.depth)?;
-    let offset = climb(commitment, prefix, place, proof.path.iter().copied())?;
+    let path = proof.path.iter().map(|sibling| Child {
+        hash: &sibling.hash,
+        sum: sibling.sum,
+    });
+    let offset = climb(commitment, prefix, place, path)?;
     check_target(target, offset, proof.leaf.bytes)
+}
+
+/// Root of a tree without leaves. Error: [`CoreError::DepthOutOfRange`].
+pub fn empty_root(depth: u8) -> Result<Hash, CoreError> {
+    check_depth(depth)?;
+    let mut hash = hash_bucket(&[])?;
+    for _ in 0..depth {
+        let child = Child {
+            hash: &hash,
+            sum: 0,
+        };
+        hash = hash_node(child, child);
+    }
+    Ok(hash)
 }
 
 /// The leaf's bucket, which must be a valid bucket with exactly this leaf in it.
