@@ -82,6 +82,7 @@ step('types', 'npx', ['tsc', '-b']);
 step('types of the page', 'npm', ['run', 'typecheck', '--workspace', '@ocm/app']);
 step('types of the tests', 'npx', ['tsc', '-p', 'tests']);
 step('docs/errors.md lists what the sources raise', process.execPath, ['scripts/errors-doc.mjs', '--check']);
+step('docs/programs says what the IDL says', process.execPath, ['scripts/programs-doc.mjs', '--check']);
 if (has('cargo')) {
     step('Rust format', 'cargo', ['fmt', '--all', '--', '--check']);
     step('clippy', 'cargo', ['clippy', '--workspace', '--all-targets', '--quiet', '--', '-D', 'warnings']);
