@@ -11,5 +11,10 @@ checkNode();
 install();
 build({ withApp: false });
 const { checkRecording } = await import('./dist/bench/compute-units/check.js');
-const ok = checkRecording(root, path, (text) => process.stderr.write(`compute-units: ${text}\n`));
-process.exit(ok ? 0 : 1);
+const complain = (text) => process.stderr.write(`compute-units: ${text}\n`);
+try {
+    process.exitCode = checkRecording(root, path, complain) ? 0 : 1;
+} catch (error) {
+    complain(error.message);
+    process.exitCode = 1;
+}
