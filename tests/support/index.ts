@@ -5,6 +5,7 @@ export * from './deliveries.js';
 export * from './market.js';
 export * from './params.js';
 export * from './participants.js';
+export * from './proofs.js';
 export * from './send.js';
 export * from './swap.js';
 export * from './tokens.js';

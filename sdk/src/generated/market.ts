@@ -468,6 +468,55 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "recipient",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        148,
+        247,
+        203,
+        32,
+        31,
+        156,
+        9,
+        124
+      ],
+      "name": "payHeld"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -559,6 +608,109 @@ export const MARKET_IDL = {
           "name": "CommitmentRecord"
         }
       }
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordFailureArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        86,
+        94,
+        231,
+        2,
+        95,
+        43,
+        53,
+        161
+      ],
+      "name": "recordFailure",
+      "returns": "u64"
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "vault"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        98,
+        206,
+        214,
+        24,
+        159,
+        5,
+        246,
+        35
+      ],
+      "name": "recordHeld"
     },
     {
       "accounts": [
@@ -1168,6 +1320,32 @@ export const MARKET_IDL = {
         107
       ],
       "name": "ExcessWithdrawn"
+    },
+    {
+      "discriminator": [
+        199,
+        149,
+        154,
+        117,
+        151,
+        39,
+        66,
+        133
+      ],
+      "name": "FailureRecorded"
+    },
+    {
+      "discriminator": [
+        169,
+        108,
+        215,
+        79,
+        241,
+        236,
+        151,
+        14
+      ],
+      "name": "HeldPaid"
     },
     {
       "discriminator": [
@@ -2673,6 +2851,38 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "FailureRecorded",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "contentProvider",
+            "type": "u64"
+          },
+          {
+            "name": "challenger",
+            "type": "u64"
+          },
+          {
+            "name": "treasury",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Footprint",
       "type": {
         "fields": [
@@ -2692,6 +2902,30 @@ export const MARKET_IDL = {
                 16
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "HeldPaid",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "recipient",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalanceAfter",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -3455,6 +3689,34 @@ export const MARKET_IDL = {
           {
             "name": "bytes",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RecordFailureArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "hasChallenger",
+            "type": "bool"
+          },
+          {
+            "name": "adoptsLock",
+            "type": "bool"
           }
         ],
         "kind": "struct"
