@@ -135,4 +135,6 @@ pub enum MarketError {
     HistoryFull, // 6064
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6065
+    #[msg("New contracts are paused")]
+    NewContractsPaused, // 6066
 }

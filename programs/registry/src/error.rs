@@ -81,4 +81,24 @@ pub enum RegistryError {
     CounterOutOfRange, // 6037
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6038
+    #[msg("Something is queued already: apply or cancel it first")]
+    QueueOccupied, // 6039
+    #[msg("Nothing is queued")]
+    NothingQueued, // 6040
+    #[msg("The values are not those that were queued")]
+    QueuedValueMismatch, // 6041
+    #[msg("The time lock has not ended")]
+    TimelockNotEnded, // 6042
+    #[msg("The signer is neither the board nor the guardian")]
+    NotBoardOrGuardian, // 6043
+    #[msg("A pause must name at least one known bit and no unknown one")]
+    PauseBitsInvalid, // 6044
+    #[msg("A pause must end in the future and within seven days")]
+    PauseUntilInvalid, // 6045
+    #[msg("A pause is in force")]
+    PauseInForce, // 6046
+    #[msg("After a pause none may begin for as long as it lasted")]
+    PauseCoolingDown, // 6047
+    #[msg("Nothing is paused")]
+    NotPaused, // 6048
 }

@@ -1,3 +1,4 @@
+export * from './board.js';
 export * from './capacity-claim.js';
 export * from './config.js';
 export * from './contract.js';
@@ -6,5 +7,7 @@ export type { Endpoint } from './endpoint.js';
 export * from './node.js';
 export * from './offer.js';
 export * from './participant.js';
+export * from './proposal.js';
+export * from './proposal-instruction.js';
 export type { AccountListSource, AccountSource, WithAddress } from './reader.js';
 export { DELIVERY_KINDS, type DeliveryKind, type PricesByKind, type Split } from './terms.js';

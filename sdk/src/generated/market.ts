@@ -1433,6 +1433,11 @@ export const MARKET_IDL = {
       "code": 6065,
       "msg": "An account would break one of its invariants",
       "name": "InvariantBroken"
+    },
+    {
+      "code": 6066,
+      "msg": "New contracts are paused",
+      "name": "NewContractsPaused"
     }
   ],
   "types": [
@@ -1791,11 +1796,28 @@ export const MARKET_IDL = {
             "type": "i64"
           },
           {
+            "name": "pendingAuthoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingAuthoritiesAt",
+            "type": "i64"
+          },
+          {
+            "name": "pauseStartedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                16
               ]
             }
           }
