@@ -73,7 +73,10 @@ export async function createTestBoard(
 }
 
 /** The board's account as it stands. */
-export async function readBoard(cluster: TestCluster, { address }: { address: PublicKey }): Promise<WithAddress<Board>> {
+export async function readBoard(
+    cluster: TestCluster,
+    { address }: { address: PublicKey },
+): Promise<WithAddress<Board>> {
     const board = await fetchBoard(cluster.connection, address);
     if (board === null) throw new Error(`no board at ${address.toBase58()}`);
     return board;

@@ -32,11 +32,7 @@ export interface Proposal {
     readonly expiresAt: bigint;
 }
 
-const reader = createReader(
-    'governance',
-    'Proposal',
-    ({ version, bump, reserved, ...proposal }): Proposal => proposal,
-);
+const reader = createReader('governance', 'Proposal', ({ version, bump, reserved, ...proposal }): Proposal => proposal);
 
 /** Reads a proposal from account data. @throws MarketplaceError MKT_SDK__ACCOUNT_{TRUNCATED,DISCRIMINATOR,VERSION} */
 export const decodeProposal = reader.decode;

@@ -147,7 +147,11 @@ describe('execute_proposal', () => {
 
     it('does not lend a member’s signature: a signer besides the vault must sign the execution', async () => {
         const [member] = board.members;
-        const instruction = SystemProgram.transfer({ fromPubkey: member.publicKey, toPubkey: receiver, lamports: LAMPORTS });
+        const instruction = SystemProgram.transfer({
+            fromPubkey: member.publicKey,
+            toPubkey: receiver,
+            lamports: LAMPORTS,
+        });
         proposal = await propose(cluster, board, [instruction]);
         await pass(cluster, board, proposal);
         travel(cluster, BOARD_TIMELOCK_SECS);

@@ -1,4 +1,4 @@
-import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import type { TransactionInstruction } from '@solana/web3.js';
 import type { Proposal } from '../../accounts/proposal.js';
 import type { WithAddress } from '../../accounts/reader.js';
 import { findProposalInstructionAddress } from '../../addresses/index.js';
@@ -17,7 +17,9 @@ export interface CloseProposalInput {
  * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for what is no public key.
  * @example const instructions = await getCloseProposalInstructions({ proposal });
  */
-export async function getCloseProposalInstructions({ proposal }: CloseProposalInput): Promise<TransactionInstruction[]> {
+export async function getCloseProposalInstructions({
+    proposal,
+}: CloseProposalInput): Promise<TransactionInstruction[]> {
     const { address, board, rentPayer, instructionCount } = proposal;
     const remaining = Array.from({ length: instructionCount }, (_, index) => ({
         pubkey: findProposalInstructionAddress({ proposal: address, index }),

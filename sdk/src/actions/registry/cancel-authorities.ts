@@ -14,6 +14,8 @@ export interface CancelAuthoritiesInput {
  * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for what is no public key.
  * @example const instructions = await getCancelAuthoritiesInstructions({ board });
  */
-export async function getCancelAuthoritiesInstructions({ board }: CancelAuthoritiesInput): Promise<TransactionInstruction[]> {
+export async function getCancelAuthoritiesInstructions({
+    board,
+}: CancelAuthoritiesInput): Promise<TransactionInstruction[]> {
     return [buildInstruction('registry', 'cancelAuthorities', { board, config: findConfigAddress() }, {})];
 }

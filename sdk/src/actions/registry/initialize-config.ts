@@ -3,8 +3,8 @@ import type { Params } from '../../accounts/config.js';
 import { findConfigAddress, findProgramDataAddress } from '../../addresses/index.js';
 import { PROGRAM_IDS } from '../../programs/ids.js';
 import { buildInstruction } from '../../programs/instruction.js';
-import { encodeParams } from './params.js';
 import { assertAuthorities } from './authorities.js';
+import { encodeParams } from './params.js';
 
 /** What `getInitializeConfigInstructions` needs. */
 export interface InitializeConfigInput {
