@@ -1,6 +1,7 @@
 import { createChainGateway, createLogger, readKeypair } from '@ocm/runtime';
 import { PublicKey } from '@solana/web3.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { MarketSettings } from './migration.js';
 import { developmentParams, PRODUCTION_PARAMS } from './params.js';
 import { migrate } from './run.js';
 
@@ -29,6 +30,8 @@ type Options = {
     mint: PublicKey[];
     feeBasisPoints: number;
     development: boolean;
+    upgradeAuthority?: PublicKey;
+    confirmUpgradeAuthority?: PublicKey;
 };
 
 const program = new Command('ocm-migrate')
@@ -50,9 +53,30 @@ const program = new Command('ocm-migrate')
     )
     .option('--fee-basis-points <number>', 'protocol fee', parseFee, 200)
     .option('--development', 'windows of seconds, for ever; never where money is', false)
+    .addOption(
+        new Option('--upgrade-authority <address>', 'hands the programs to it, a board’s vault for instance')
+            .env('UPGRADE_AUTHORITY')
+            .argParser(parseAddress),
+    )
+    .addOption(
+        new Option('--confirm-upgrade-authority <address>', 'the same address again: there is no way back')
+            .env('CONFIRM_UPGRADE_AUTHORITY')
+            .argParser(parseAddress),
+    )
     .parse();
 const options = program.opts<Options>();
 const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function readUpgradeAuthority(): Pick<MarketSettings, 'upgradeAuthority'> {
+    const { upgradeAuthority: address, confirmUpgradeAuthority: confirmation } = options;
+    if (!address && !confirmation) return {};
+    if (!address || !confirmation) {
+        throw new Error(
+            'the upgrade authority must be named twice, by --upgrade-authority and --confirm-upgrade-authority',
+        );
+    }
+    return { upgradeAuthority: { address, confirmation } };
+}
 
 try {
     const deployer = readKeypair(options.keypair);
@@ -73,6 +97,7 @@ try {
                 development: options.development,
                 mints: options.mint,
                 params: options.development ? developmentParams(60) : PRODUCTION_PARAMS,
+                ...readUpgradeAuthority(),
             },
         },
         (name, outcome) => say(`${outcome.changed ? 'changed' : 'kept   '} ${name}: ${outcome.detail}`),

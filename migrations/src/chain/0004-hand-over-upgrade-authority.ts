@@ -1,0 +1,61 @@
+import { PROGRAM_IDS } from '@ocm/sdk';
+import { PublicKey } from '@solana/web3.js';
+import { findProgramDataAddress, setLoaderAuthority } from '../loader/instructions.js';
+import { readProgram } from '../loader/read-program.js';
+import type { Migration, MigrationContext, UpgradeAuthority } from '../migration.js';
+import { PROGRAM_NAMES, type ProgramName } from '../program-artefacts.js';
+
+/** The one address that was named twice. */
+function confirmedAddress({ address, confirmation }: UpgradeAuthority): PublicKey {
+    if (!address.equals(confirmation)) {
+        throw new Error(
+            `the upgrade authority is named as ${address.toBase58()} and confirmed as ${confirmation.toBase58()}: name the same address twice`,
+        );
+    }
+    if (address.equals(PublicKey.default)) {
+        throw new Error('the upgrade authority is the all-zero address: nobody could upgrade the programs again');
+    }
+    return address;
+}
+
+/** The programs that the deployer still holds; refuses when somebody else holds one. */
+async function listHeldPrograms(context: MigrationContext, next: PublicKey): Promise<ProgramName[]> {
+    const held: ProgramName[] = [];
+    for (const name of PROGRAM_NAMES) {
+        const program = await readProgram(context.gateway.connection, PROGRAM_IDS[name]);
+        const holder = program?.upgradeAuthority;
+        if (holder?.equals(next)) continue;
+        if (!holder?.equals(context.deployer.publicKey)) {
+            throw new Error(
+                `${name} can be handed over only by ${holder?.toBase58() ?? 'nobody (it is final or missing)'}`,
+            );
+        }
+        held.push(name);
+    }
+    return held;
+}
+
+/** Hands every program's upgrade authority to a vault, where the settings name one; all of them or none. */
+export const handOverUpgradeAuthority: Migration = {
+    name: '0004-hand-over-upgrade-authority',
+    async run(context) {
+        const { gateway, deployer, settings } = context;
+        if (!settings.upgradeAuthority) return { changed: false, detail: 'the programs stay with the deployer' };
+        const next = confirmedAddress(settings.upgradeAuthority);
+        const held = await listHeldPrograms(context, next);
+        const detail = `the programs may be upgraded by ${next.toBase58()}`;
+        if (held.length === 0) return { changed: false, detail };
+        const { signature } = await gateway.sendInstructions({
+            label: 'hand over the upgrade authority',
+            payer: deployer,
+            instructions: held.map((name) =>
+                setLoaderAuthority({
+                    account: findProgramDataAddress(PROGRAM_IDS[name]),
+                    authority: deployer.publicKey,
+                    newAuthority: next,
+                }),
+            ),
+        });
+        return { changed: true, detail, signature };
+    },
+};
