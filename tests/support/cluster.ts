@@ -75,6 +75,7 @@ export async function startTestCluster(from?: ClusterSnapshot): Promise<TestClus
 }
 
 async function connectRealCluster(url: string): Promise<TestCluster> {
+    renewKeys();
     const connection = new Connection(url, { commitment: 'confirmed' });
     const cluster = await controlRealCluster(connection);
     if ((await connection.getBalance(deployer.publicKey)) < LAMPORTS_PER_SOL) {

@@ -1,4 +1,5 @@
 mod board;
+mod lifecycle;
 mod proposal;
 mod proposal_instruction;
 #[cfg(test)]

@@ -21,18 +21,21 @@ import {
     VOTING_PERIOD_SECS,
 } from '../../support/index.js';
 
-const creator = testKeypair('board creator');
-const address = findBoardAddress({ creator: creator.publicKey, id: 0 });
-const vault = findBoardVaultAddress({ board: address });
 const HOUR_SECS = 3_600;
 const DAY_SECS = 86_400;
 
 describe('create_board', () => {
     let cluster: TestCluster;
     let members: Keypair[];
+    let creator: Keypair;
+    let address: PublicKey;
+    let vault: PublicKey;
 
     beforeEach(async () => {
         cluster = await startTestCluster();
+        creator = testKeypair('board creator');
+        address = findBoardAddress({ creator: creator.publicKey, id: 0 });
+        vault = findBoardVaultAddress({ board: address });
         await fundWallet(cluster, creator);
         members = await fundMembers(cluster);
     });

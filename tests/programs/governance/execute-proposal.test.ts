@@ -1,4 +1,4 @@
-import { findProposalInstructionAddress } from '@ocm/sdk';
+import { findProposalAddress, findProposalInstructionAddress, getExecuteProposalInstructions } from '@ocm/sdk';
 import { type PublicKey, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
     nowSecs,
     pass,
     propose,
+    readBoard,
     readProposal,
     send,
     startTestCluster,
@@ -68,6 +69,18 @@ describe('execute_proposal', () => {
         await execute();
         await expectRefusal(execute(), 'governance', 'ProposalNotQueued');
         expect(await received()).toBe(2 * LAMPORTS + 1);
+    });
+
+    it('cannot run itself again from within', async () => {
+        const number = (await readBoard(cluster, board)).proposalCount;
+        const own = findProposalAddress({ board: board.address, number });
+        const again = { board: board.address, proposal: own, instructions: [] };
+        proposal = await propose(cluster, board, [pay(), ...(await getExecuteProposalInstructions(again))]);
+        expect(proposal).toEqual(own);
+        await pass(cluster, board, proposal);
+        travel(cluster, BOARD_TIMELOCK_SECS);
+        await expectRefusal(execute(), 'governance', 'ProposalNotQueued');
+        expect(await received()).toBe(0);
     });
 
     it('refuses what has not passed', async () => {
