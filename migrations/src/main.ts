@@ -1,9 +1,9 @@
 import { createChainGateway, createLogger, readKeypair } from '@ocm/runtime';
 import { PublicKey } from '@solana/web3.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { MarketSettings } from './migration.js';
 import { developmentParams, PRODUCTION_PARAMS } from './params.js';
 import { migrate } from './run.js';
+import { parseUpgradeAuthority } from './upgrade-authority.js';
 
 function parseAddress(text: string): PublicKey {
     try {
@@ -67,18 +67,8 @@ const program = new Command('ocm-migrate')
 const options = program.opts<Options>();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-function readUpgradeAuthority(): Pick<MarketSettings, 'upgradeAuthority'> {
-    const { upgradeAuthority: address, confirmUpgradeAuthority: confirmation } = options;
-    if (!address && !confirmation) return {};
-    if (!address || !confirmation) {
-        throw new Error(
-            'the upgrade authority must be named twice, by --upgrade-authority and --confirm-upgrade-authority',
-        );
-    }
-    return { upgradeAuthority: { address, confirmation } };
-}
-
 try {
+    const upgradeAuthority = parseUpgradeAuthority(options.upgradeAuthority, options.confirmUpgradeAuthority);
     const deployer = readKeypair(options.keypair);
     const gateway = createChainGateway({
         rpcUrl: options.rpcUrl,
@@ -97,7 +87,7 @@ try {
                 development: options.development,
                 mints: options.mint,
                 params: options.development ? developmentParams(60) : PRODUCTION_PARAMS,
-                ...readUpgradeAuthority(),
+                ...(upgradeAuthority ? { upgradeAuthority } : {}),
             },
         },
         (name, outcome) => say(`${outcome.changed ? 'changed' : 'kept   '} ${name}: ${outcome.detail}`),

@@ -1,22 +1,10 @@
 import { PROGRAM_IDS } from '@ocm/sdk';
-import { PublicKey } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { findProgramDataAddress, setLoaderAuthority } from '../loader/instructions.js';
 import { readProgram } from '../loader/read-program.js';
-import type { Migration, MigrationContext, UpgradeAuthority } from '../migration.js';
+import type { Migration, MigrationContext } from '../migration.js';
 import { PROGRAM_NAMES, type ProgramName } from '../program-artefacts.js';
-
-/** The one address that was named twice. */
-function confirmedAddress({ address, confirmation }: UpgradeAuthority): PublicKey {
-    if (!address.equals(confirmation)) {
-        throw new Error(
-            `the upgrade authority is named as ${address.toBase58()} and confirmed as ${confirmation.toBase58()}: name the same address twice`,
-        );
-    }
-    if (address.equals(PublicKey.default)) {
-        throw new Error('the upgrade authority is the all-zero address: nobody could upgrade the programs again');
-    }
-    return address;
-}
+import { assertUpgradeAuthority } from '../upgrade-authority.js';
 
 /** The programs that the deployer still holds; refuses when somebody else holds one. */
 async function listHeldPrograms(context: MigrationContext, next: PublicKey): Promise<ProgramName[]> {
@@ -41,7 +29,8 @@ export const handOverUpgradeAuthority: Migration = {
     async run(context) {
         const { gateway, deployer, settings } = context;
         if (!settings.upgradeAuthority) return { changed: false, detail: 'the programs stay with the deployer' };
-        const next = confirmedAddress(settings.upgradeAuthority);
+        assertUpgradeAuthority(settings.upgradeAuthority);
+        const next = settings.upgradeAuthority.address;
         const held = await listHeldPrograms(context, next);
         const detail = `the programs may be upgraded by ${next.toBase58()}`;
         if (held.length === 0) return { changed: false, detail };
