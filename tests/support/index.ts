@@ -1,3 +1,4 @@
+export * from './boards.js';
 export * from './cluster.js';
 export * from './contracts.js';
 export * from './corrupt.js';

@@ -149,4 +149,6 @@ pub enum MarketError {
     NotBondOwner, // 6070
     #[msg("A slash is not collected: collect it first")]
     SlashPending, // 6071
+    #[msg("New contracts are paused")]
+    NewContractsPaused, // 6072
 }

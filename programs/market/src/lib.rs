@@ -73,7 +73,7 @@ pub mod market {
     ///
     /// Signer: payer, the content provider's owner.
     /// Errors: NotOwner, OfferOfAnotherParticipant, WrongMint, CapInvalid, EpochCountInvalid,
-    /// GenesisInvalid, IssuerMissing, SharesMismatch, OfferNotOpen, OfferExpired,
+    /// NewContractsPaused, GenesisInvalid, IssuerMissing, SharesMismatch, OfferNotOpen, OfferExpired,
     /// CommittedRateOutOfRange, OfferExhausted, ClaimCountInvalid, ClaimMismatch, NodeMismatch,
     /// ClaimNotActive, ClaimNotValidThroughout, ClaimExhausted; of the registry: NotContentProvider,
     /// ParticipantNotActive, NonceNotIncreasing, NodeNotActive, NodeOvercommitted.

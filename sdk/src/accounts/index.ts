@@ -1,3 +1,4 @@
+export * from './board.js';
 export * from './capacity-claim.js';
 export * from './config.js';
 export * from './contract.js';
@@ -7,6 +8,8 @@ export * from './leaf-challenge.js';
 export * from './node.js';
 export * from './offer.js';
 export * from './participant.js';
+export * from './proposal.js';
+export * from './proposal-instruction.js';
 export type { AccountListSource, AccountSource, WithAddress } from './reader.js';
 export * from './sla-report.js';
 export { DELIVERY_KINDS, type DeliveryKind, type PricesByKind, type Split } from './terms.js';

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use registry::{
     program::Registry, Config, Participant, CONFIG_SEED, MARKET_AUTHORITY_AND_BUMP,
-    MAX_KILOBITS_PER_SECOND,
+    MAX_KILOBITS_PER_SECOND, PAUSE_NEW_CONTRACTS,
 };
 
 use crate::claim_pairs::ClaimPairs;
@@ -85,6 +85,10 @@ pub struct AcceptOffer<'info> {
 
 impl<'info> AcceptOffer<'info> {
     fn validate(&self, args: &AcceptOfferArgs, now: i64) -> Result<()> {
+        require!(
+            !self.config.is_paused(PAUSE_NEW_CONTRACTS, now),
+            MarketError::NewContractsPaused
+        );
         let cap = args.committed_kilobits_per_second..=MAX_KILOBITS_PER_SECOND;
         require!(
             cap.contains(&args.cap_kilobits_per_second),
