@@ -1773,6 +1773,11 @@ export const MARKET_IDL = {
       "code": 6071,
       "msg": "A slash is not collected: collect it first",
       "name": "SlashPending"
+    },
+    {
+      "code": 6072,
+      "msg": "New contracts are paused",
+      "name": "NewContractsPaused"
     }
   ],
   "types": [
@@ -2143,11 +2148,28 @@ export const MARKET_IDL = {
             "type": "i64"
           },
           {
+            "name": "pendingAuthoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingAuthoritiesAt",
+            "type": "i64"
+          },
+          {
+            "name": "pauseStartedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                16
               ]
             }
           }

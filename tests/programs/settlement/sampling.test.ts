@@ -37,9 +37,9 @@ describe('seed_commitment', () => {
     it('draws the samples once the hash of the target slot is known', async () => {
         const { cluster } = trade.market;
         const { seedTargetSlot } = provable.commitment;
-        cluster.advanceSlots(Number(seedTargetSlot) - cluster.clock().slot);
+        // Each transaction begins a slot.
+        cluster.advanceSlots(Number(seedTargetSlot) - cluster.clock().slot - 1);
         await expectRefusal(seed(), 'settlement', 'SeedNotReached');
-        cluster.advanceSlots(1);
         const { events } = await seed();
         const commitment = await readCommitment(trade, provable.commitment);
         expect(commitment).toMatchObject({ state: 'seeded', samples: 2, seededAt: commitment.seededAt });
