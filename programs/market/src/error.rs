@@ -135,4 +135,74 @@ pub enum MarketError {
     HistoryFull, // 6064
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6065
+    #[msg("At least one known method of delivery must be named: 1 unicast, 2 multicast")]
+    DeliveryMethodsInvalid, // 6066
+    #[msg("A claim cannot deliver by a method that is asked for")]
+    MethodNotClaimed, // 6067
+    #[msg("A kind of delivery is priced whose method is not offered")]
+    PriceWithoutMethod, // 6068
+    #[msg("A lot needs three or more whole units, of which it buys and bids are made")]
+    LotSizeInvalid, // 6069
+    #[msg("Commit, reveal and award must follow one another, each at least an epoch long")]
+    LotTimesInvalid, // 6070
+    #[msg("The cap must be from 10000 to 100000 basis points of what is awarded")]
+    CapShareInvalid, // 6071
+    #[msg("The mint is not on the allow-list")]
+    MintNotAllowed, // 6072
+    #[msg("The price must be positive")]
+    PriceZero, // 6073
+    #[msg("The time for this has not come or is over")]
+    LotPhaseWrong, // 6074
+    #[msg("The lot holds as many bids as it can rank")]
+    LotFull, // 6075
+    #[msg("The seller is not paid in the lot's mint")]
+    BidderMintWrong, // 6076
+    #[msg("The bid belongs to another lot or bidder")]
+    WrongBid, // 6077
+    #[msg("The bid has been revealed already")]
+    BidRevealed, // 6078
+    #[msg("The price, quantity and salt are not those that were committed")]
+    CommitmentMismatch, // 6079
+    #[msg("The bid's price is zero or above the reserve price")]
+    BidPriceInvalid, // 6080
+    #[msg("The bid must be of whole units and at most a third of the lot's")]
+    BidQuantityInvalid, // 6081
+    #[msg("A claim does not cover the footprint that is asked for")]
+    FootprintNotCovered, // 6082
+    #[msg("The lot has been cleared already")]
+    LotCleared, // 6083
+    #[msg("The lot has not been cleared")]
+    LotNotCleared, // 6084
+    #[msg("The bid won nothing, or its contract exists already")]
+    NothingAwarded, // 6085
+    #[msg("The bid's deposit is still bound")]
+    DepositBound, // 6086
+    #[msg("The account does not belong to whom the tokens are due")]
+    WrongRecipient, // 6087
+    #[msg("Bids still have a deposit in the vault")]
+    BidsOpen, // 6088
+    #[msg("A bounty pays one to 32 sellers")]
+    BountyCountInvalid, // 6089
+    #[msg("The bounty must end in the future, after the time for which capacity is to be held")]
+    BountyTimesInvalid, // 6090
+    #[msg("The rate must be positive and at most 100 Tbit/s")]
+    RateOutOfRange, // 6091
+    #[msg("The bounty is over")]
+    BountyOver, // 6092
+    #[msg("The bounty still runs")]
+    BountyRunning, // 6093
+    #[msg("The bounty's content provider must not pay itself")]
+    SelfDealing, // 6094
+    #[msg("This seller has been paid by the bounty already")]
+    BountyPaidAlready, // 6095
+    #[msg("The claim is smaller than the bounty asks for")]
+    ClaimTooSmall, // 6096
+    #[msg("The claim has not been held for as long as the bounty asks for")]
+    ClaimTooYoung, // 6097
+    #[msg("The capacity has not been measured, or the bandwidth proof has expired")]
+    CapacityNotVerified, // 6098
+    #[msg("The bounty asks for an active contract of its content provider on the claim")]
+    ContractMissing, // 6099
+    #[msg("The footprint, method and mint are not those of the price history")]
+    WrongPriceHistory, // 6100
 }

@@ -13,6 +13,7 @@ pub struct CapacityClaimed {
     pub price_floor_per_gigabyte: u64,
     pub valid_from: i64,
     pub valid_until: i64,
+    pub delivery_methods: u8,
 }
 
 #[event]
@@ -34,6 +35,8 @@ pub struct OfferPosted {
     pub epoch_length_secs: u32,
     pub node_set_hash: [u8; 32],
     pub expires_at: i64,
+    pub delivery_methods: u8,
+    pub verified_only: bool,
 }
 
 #[event]
@@ -58,6 +61,8 @@ pub struct ContractProposed {
     /// What the vault has to hold before the contract becomes active, base units.
     pub reserve: u64,
     pub params_hash: [u8; 32],
+    /// Whether the capacity had to lie within an unexpired bandwidth proof.
+    pub verified_only: bool,
 }
 
 #[event]

@@ -9,6 +9,7 @@
 mod bytes;
 mod error;
 mod footprint;
+mod footprint_cover;
 mod hash;
 mod history;
 mod leaf;

@@ -81,4 +81,6 @@ pub enum RegistryError {
     CounterOutOfRange, // 6037
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6038
+    #[msg("The node's committed rate would exceed what an unexpired bandwidth proof measured")]
+    VerifiedRateExceeded, // 6039
 }

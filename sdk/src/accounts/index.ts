@@ -1,10 +1,14 @@
+export * from './bid.js';
+export * from './bounty.js';
 export * from './capacity-claim.js';
 export * from './config.js';
 export * from './contract.js';
 export * from './delivery-commitment.js';
 export type { Endpoint } from './endpoint.js';
+export * from './lot.js';
 export * from './node.js';
 export * from './offer.js';
 export * from './participant.js';
+export * from './price-history.js';
 export type { AccountListSource, AccountSource, WithAddress } from './reader.js';
 export { DELIVERY_KINDS, type DeliveryKind, type PricesByKind, type Split } from './terms.js';

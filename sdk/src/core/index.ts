@@ -1,10 +1,14 @@
 /** Rules without accounts and without I/O, for browsers and Node: encodings, trees, money, footprints, logs. */
+export * from './auction.js';
 export * from './bytes.js';
+export * from './cdni-capacity.js';
+export * from './delivery-method.js';
 export * from './ed25519.js';
 export * from './error.js';
 export * from './error-messages.js';
 export { assertLength, assertU64, assertUint, domain, MAX_U64 } from './fields.js';
 export * from './footprint.js';
+export * from './footprint-cover.js';
 export { HASH_BYTES, hmacSha256, sha256 } from './hash.js';
 export * from './history.js';
 export { formatIp, parseIp } from './ip.js';

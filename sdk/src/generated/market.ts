@@ -96,6 +96,80 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "contentProvider",
+          "writable": true
+        },
+        {
+          "name": "bidder",
+          "writable": true
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        178,
+        22,
+        34,
+        237,
+        127,
+        169,
+        79,
+        147
+      ],
+      "name": "awardBid"
+    },
+    {
+      "accounts": [
+        {
           "name": "contentProvider",
           "writable": true
         },
@@ -205,6 +279,72 @@ export const MARKET_IDL = {
           "signer": true
         },
         {
+          "name": "seller"
+        },
+        {
+          "name": "capacityClaim"
+        },
+        {
+          "name": "node"
+        },
+        {
+          "name": "bounty",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        225,
+        157,
+        163,
+        238,
+        239,
+        169,
+        75,
+        226
+      ],
+      "name": "claimBounty"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
           "name": "participant"
         },
         {
@@ -250,6 +390,36 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "priceHistory",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        153,
+        37,
+        151,
+        204,
+        207,
+        10,
+        27,
+        243
+      ],
+      "name": "clearLot"
+    },
+    {
+      "accounts": [
+        {
           "name": "contract",
           "writable": true
         },
@@ -283,6 +453,271 @@ export const MARKET_IDL = {
         106
       ],
       "name": "closeContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "owner"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        1,
+        235,
+        158,
+        223,
+        27,
+        84,
+        168,
+        235
+      ],
+      "name": "closeLot"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "bidder"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "commitment",
+          "type": {
+            "array": [
+              "u8",
+              32
+            ]
+          }
+        }
+      ],
+      "discriminator": [
+        149,
+        237,
+        198,
+        113,
+        53,
+        66,
+        70,
+        76
+      ],
+      "name": "commitBid"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "bounty",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "CreateBountyArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        122,
+        90,
+        14,
+        143,
+        8,
+        125,
+        200,
+        2
+      ],
+      "name": "createBounty"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "CreateLotArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        127,
+        218,
+        254,
+        227,
+        228,
+        250,
+        69,
+        159
+      ],
+      "name": "createLot"
     },
     {
       "accounts": [
@@ -358,6 +793,53 @@ export const MARKET_IDL = {
         118
       ],
       "name": "fundContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "priceHistory",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "OpenPriceHistoryArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        14,
+        66,
+        240,
+        64,
+        113,
+        109,
+        107,
+        114
+      ],
+      "name": "openPriceHistory"
     },
     {
       "accounts": [
@@ -549,6 +1031,66 @@ export const MARKET_IDL = {
           "writable": true
         },
         {
+          "name": "owner"
+        },
+        {
+          "name": "bounty",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        167,
+        234,
+        121,
+        108,
+        247,
+        216,
+        216,
+        124
+      ],
+      "name": "refundBounty"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
           "name": "contentProvider"
         },
         {
@@ -598,6 +1140,76 @@ export const MARKET_IDL = {
         247
       ],
       "name": "refundContentProvider"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "bidder"
+        },
+        {
+          "name": "recipient"
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "recipientTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        213,
+        153,
+        170,
+        254,
+        210,
+        191,
+        144,
+        175
+      ],
+      "name": "releaseBidDeposit"
     },
     {
       "accounts": [
@@ -684,6 +1296,52 @@ export const MARKET_IDL = {
         124
       ],
       "name": "retireCapacityClaim"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "bidder"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RevealBidArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        48,
+        73,
+        28,
+        255,
+        202,
+        126,
+        236,
+        196
+      ],
+      "name": "revealBid"
     },
     {
       "accounts": [
@@ -816,6 +1474,32 @@ export const MARKET_IDL = {
   "accounts": [
     {
       "discriminator": [
+        143,
+        246,
+        48,
+        245,
+        42,
+        145,
+        180,
+        88
+      ],
+      "name": "Bid"
+    },
+    {
+      "discriminator": [
+        237,
+        16,
+        105,
+        198,
+        19,
+        69,
+        242,
+        234
+      ],
+      "name": "Bounty"
+    },
+    {
+      "discriminator": [
         253,
         83,
         128,
@@ -842,6 +1526,19 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        2,
+        198,
+        93,
+        153,
+        205,
+        31,
+        101,
+        252
+      ],
+      "name": "Lot"
+    },
+    {
+      "discriminator": [
         215,
         88,
         60,
@@ -852,9 +1549,113 @@ export const MARKET_IDL = {
         229
       ],
       "name": "Offer"
+    },
+    {
+      "discriminator": [
+        38,
+        241,
+        40,
+        19,
+        42,
+        228,
+        93,
+        152
+      ],
+      "name": "PriceHistory"
     }
   ],
   "events": [
+    {
+      "discriminator": [
+        230,
+        232,
+        169,
+        182,
+        124,
+        10,
+        197,
+        100
+      ],
+      "name": "BidAwarded"
+    },
+    {
+      "discriminator": [
+        81,
+        13,
+        193,
+        139,
+        0,
+        168,
+        82,
+        55
+      ],
+      "name": "BidCommitted"
+    },
+    {
+      "discriminator": [
+        201,
+        143,
+        233,
+        45,
+        235,
+        45,
+        69,
+        220
+      ],
+      "name": "BidDepositReleased"
+    },
+    {
+      "discriminator": [
+        227,
+        144,
+        125,
+        229,
+        28,
+        109,
+        18,
+        209
+      ],
+      "name": "BidRevealed"
+    },
+    {
+      "discriminator": [
+        68,
+        252,
+        247,
+        196,
+        154,
+        247,
+        130,
+        49
+      ],
+      "name": "BountyCreated"
+    },
+    {
+      "discriminator": [
+        60,
+        72,
+        10,
+        171,
+        122,
+        59,
+        238,
+        148
+      ],
+      "name": "BountyPaid"
+    },
+    {
+      "discriminator": [
+        158,
+        18,
+        109,
+        41,
+        239,
+        13,
+        79,
+        43
+      ],
+      "name": "BountyRefunded"
+    },
     {
       "discriminator": [
         55,
@@ -1039,6 +1840,45 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        167,
+        129,
+        121,
+        108,
+        149,
+        108,
+        56,
+        177
+      ],
+      "name": "LotCleared"
+    },
+    {
+      "discriminator": [
+        140,
+        212,
+        251,
+        209,
+        44,
+        55,
+        209,
+        189
+      ],
+      "name": "LotClosed"
+    },
+    {
+      "discriminator": [
+        52,
+        9,
+        70,
+        235,
+        197,
+        238,
+        10,
+        181
+      ],
+      "name": "LotCreated"
+    },
+    {
+      "discriminator": [
         213,
         49,
         239,
@@ -1075,6 +1915,19 @@ export const MARKET_IDL = {
         210
       ],
       "name": "PayoutReleased"
+    },
+    {
+      "discriminator": [
+        218,
+        155,
+        40,
+        113,
+        81,
+        227,
+        12,
+        98
+      ],
+      "name": "PriceHistoryOpened"
     },
     {
       "discriminator": [
@@ -1433,6 +2286,181 @@ export const MARKET_IDL = {
       "code": 6065,
       "msg": "An account would break one of its invariants",
       "name": "InvariantBroken"
+    },
+    {
+      "code": 6066,
+      "msg": "At least one known method of delivery must be named: 1 unicast, 2 multicast",
+      "name": "DeliveryMethodsInvalid"
+    },
+    {
+      "code": 6067,
+      "msg": "A claim cannot deliver by a method that is asked for",
+      "name": "MethodNotClaimed"
+    },
+    {
+      "code": 6068,
+      "msg": "A kind of delivery is priced whose method is not offered",
+      "name": "PriceWithoutMethod"
+    },
+    {
+      "code": 6069,
+      "msg": "A lot needs three or more whole units, of which it buys and bids are made",
+      "name": "LotSizeInvalid"
+    },
+    {
+      "code": 6070,
+      "msg": "Commit, reveal and award must follow one another, each at least an epoch long",
+      "name": "LotTimesInvalid"
+    },
+    {
+      "code": 6071,
+      "msg": "The cap must be from 10000 to 100000 basis points of what is awarded",
+      "name": "CapShareInvalid"
+    },
+    {
+      "code": 6072,
+      "msg": "The mint is not on the allow-list",
+      "name": "MintNotAllowed"
+    },
+    {
+      "code": 6073,
+      "msg": "The price must be positive",
+      "name": "PriceZero"
+    },
+    {
+      "code": 6074,
+      "msg": "The time for this has not come or is over",
+      "name": "LotPhaseWrong"
+    },
+    {
+      "code": 6075,
+      "msg": "The lot holds as many bids as it can rank",
+      "name": "LotFull"
+    },
+    {
+      "code": 6076,
+      "msg": "The seller is not paid in the lot's mint",
+      "name": "BidderMintWrong"
+    },
+    {
+      "code": 6077,
+      "msg": "The bid belongs to another lot or bidder",
+      "name": "WrongBid"
+    },
+    {
+      "code": 6078,
+      "msg": "The bid has been revealed already",
+      "name": "BidRevealed"
+    },
+    {
+      "code": 6079,
+      "msg": "The price, quantity and salt are not those that were committed",
+      "name": "CommitmentMismatch"
+    },
+    {
+      "code": 6080,
+      "msg": "The bid's price is zero or above the reserve price",
+      "name": "BidPriceInvalid"
+    },
+    {
+      "code": 6081,
+      "msg": "The bid must be of whole units and at most a third of the lot's",
+      "name": "BidQuantityInvalid"
+    },
+    {
+      "code": 6082,
+      "msg": "A claim does not cover the footprint that is asked for",
+      "name": "FootprintNotCovered"
+    },
+    {
+      "code": 6083,
+      "msg": "The lot has been cleared already",
+      "name": "LotCleared"
+    },
+    {
+      "code": 6084,
+      "msg": "The lot has not been cleared",
+      "name": "LotNotCleared"
+    },
+    {
+      "code": 6085,
+      "msg": "The bid won nothing, or its contract exists already",
+      "name": "NothingAwarded"
+    },
+    {
+      "code": 6086,
+      "msg": "The bid's deposit is still bound",
+      "name": "DepositBound"
+    },
+    {
+      "code": 6087,
+      "msg": "The account does not belong to whom the tokens are due",
+      "name": "WrongRecipient"
+    },
+    {
+      "code": 6088,
+      "msg": "Bids still have a deposit in the vault",
+      "name": "BidsOpen"
+    },
+    {
+      "code": 6089,
+      "msg": "A bounty pays one to 32 sellers",
+      "name": "BountyCountInvalid"
+    },
+    {
+      "code": 6090,
+      "msg": "The bounty must end in the future, after the time for which capacity is to be held",
+      "name": "BountyTimesInvalid"
+    },
+    {
+      "code": 6091,
+      "msg": "The rate must be positive and at most 100 Tbit/s",
+      "name": "RateOutOfRange"
+    },
+    {
+      "code": 6092,
+      "msg": "The bounty is over",
+      "name": "BountyOver"
+    },
+    {
+      "code": 6093,
+      "msg": "The bounty still runs",
+      "name": "BountyRunning"
+    },
+    {
+      "code": 6094,
+      "msg": "The bounty's content provider must not pay itself",
+      "name": "SelfDealing"
+    },
+    {
+      "code": 6095,
+      "msg": "This seller has been paid by the bounty already",
+      "name": "BountyPaidAlready"
+    },
+    {
+      "code": 6096,
+      "msg": "The claim is smaller than the bounty asks for",
+      "name": "ClaimTooSmall"
+    },
+    {
+      "code": 6097,
+      "msg": "The claim has not been held for as long as the bounty asks for",
+      "name": "ClaimTooYoung"
+    },
+    {
+      "code": 6098,
+      "msg": "The capacity has not been measured, or the bandwidth proof has expired",
+      "name": "CapacityNotVerified"
+    },
+    {
+      "code": 6099,
+      "msg": "The bounty asks for an active contract of its content provider on the claim",
+      "name": "ContractMissing"
+    },
+    {
+      "code": 6100,
+      "msg": "The footprint, method and mint are not those of the price history",
+      "name": "WrongPriceHistory"
     }
   ],
   "types": [
@@ -1472,6 +2500,490 @@ export const MARKET_IDL = {
           {
             "name": "issuer",
             "type": "pubkey"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Bid",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "deposit",
+            "type": "u64"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "BidStatus"
+              }
+            }
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "claims",
+            "type": {
+              "array": [
+                "pubkey",
+                4
+              ]
+            }
+          },
+          {
+            "name": "claimShares",
+            "type": {
+              "array": [
+                "u64",
+                4
+              ]
+            }
+          },
+          {
+            "name": "claimCount",
+            "type": "u8"
+          },
+          {
+            "name": "nodeSetHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidAwarded",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidCommitted",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "deposit",
+            "type": "u64"
+          },
+          {
+            "name": "bidCount",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidDepositReleased",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "depositOwner",
+            "type": {
+              "defined": {
+                "name": "DepositOwner"
+              }
+            }
+          },
+          {
+            "name": "recipient",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidRevealed",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "salt",
+            "type": {
+              "array": [
+                "u8",
+                16
+              ]
+            }
+          },
+          {
+            "name": "saltsAfter",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "committed"
+          },
+          {
+            "name": "revealed"
+          },
+          {
+            "name": "awarded"
+          }
+        ]
+      }
+    },
+    {
+      "name": "Bounty",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "tokenProgram",
+            "type": "pubkey"
+          },
+          {
+            "name": "vault",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "contractRequired",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "holdSecs",
+            "type": "u32"
+          },
+          {
+            "name": "reward",
+            "type": "u64"
+          },
+          {
+            "name": "maxPayments",
+            "type": "u8"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          },
+          {
+            "name": "sellers",
+            "type": {
+              "vec": "pubkey"
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BountyCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "bounty",
+            "type": "pubkey"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "contractRequired",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "holdSecs",
+            "type": "u32"
+          },
+          {
+            "name": "reward",
+            "type": "u64"
+          },
+          {
+            "name": "maxPayments",
+            "type": "u8"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BountyPaid",
+      "type": {
+        "fields": [
+          {
+            "name": "bounty",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "capacityClaim",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "paymentsLeft",
+            "type": "u8"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BountyRefunded",
+      "type": {
+        "fields": [
+          {
+            "name": "bounty",
+            "type": "pubkey"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "paymentsMade",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -1546,11 +3058,19 @@ export const MARKET_IDL = {
             }
           },
           {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "claimedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                55
               ]
             }
           }
@@ -1635,6 +3155,10 @@ export const MARKET_IDL = {
           {
             "name": "validUntil",
             "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -1678,6 +3202,30 @@ export const MARKET_IDL = {
           },
           {
             "name": "validUntil",
+            "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Clearing",
+      "type": {
+        "fields": [
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "at",
             "type": "i64"
           }
         ],
@@ -2280,6 +3828,10 @@ export const MARKET_IDL = {
                 32
               ]
             }
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
           }
         ],
         "kind": "struct"
@@ -2361,6 +3913,152 @@ export const MARKET_IDL = {
           }
         ],
         "kind": "struct"
+      }
+    },
+    {
+      "name": "CreateBountyArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "contractRequired",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "holdSecs",
+            "type": "u32"
+          },
+          {
+            "name": "reward",
+            "type": "u64"
+          },
+          {
+            "name": "maxPayments",
+            "type": "u8"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CreateLotArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "unitKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "capBasisPoints",
+            "type": "u32"
+          },
+          {
+            "name": "epochCount",
+            "type": "u32"
+          },
+          {
+            "name": "epochLengthSecs",
+            "type": "u32"
+          },
+          {
+            "name": "genesisAt",
+            "type": "i64"
+          },
+          {
+            "name": "reservePricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "bidDeposit",
+            "type": "u64"
+          },
+          {
+            "name": "sla",
+            "type": {
+              "defined": {
+                "name": "Sla"
+              }
+            }
+          },
+          {
+            "name": "issuer",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "revealEndsAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "DepositOwner",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "bidder"
+          },
+          {
+            "name": "contentProvider"
+          }
+        ]
       }
     },
     {
@@ -2473,6 +4171,317 @@ export const MARKET_IDL = {
           }
         ],
         "kind": "struct"
+      }
+    },
+    {
+      "name": "Lot",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "tokenProgram",
+            "type": "pubkey"
+          },
+          {
+            "name": "vault",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "issuer",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "unitKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "capBasisPoints",
+            "type": "u32"
+          },
+          {
+            "name": "epochCount",
+            "type": "u32"
+          },
+          {
+            "name": "epochLengthSecs",
+            "type": "u32"
+          },
+          {
+            "name": "genesisAt",
+            "type": "i64"
+          },
+          {
+            "name": "reservePricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "bidDeposit",
+            "type": "u64"
+          },
+          {
+            "name": "sla",
+            "type": {
+              "defined": {
+                "name": "Sla"
+              }
+            }
+          },
+          {
+            "name": "commitEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "revealEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "LotStatus"
+              }
+            }
+          },
+          {
+            "name": "bidCount",
+            "type": "u32"
+          },
+          {
+            "name": "openBids",
+            "type": "u32"
+          },
+          {
+            "name": "salts",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "clearingPricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "clearedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          },
+          {
+            "name": "standings",
+            "type": {
+              "vec": {
+                "defined": {
+                  "name": "Standing"
+                }
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotCleared",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "seed",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "clearingPricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bidCount",
+            "type": "u32"
+          },
+          {
+            "name": "revealedCount",
+            "type": "u32"
+          },
+          {
+            "name": "priceHistory",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "leftOver",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "unitKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "reservePricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "bidDeposit",
+            "type": "u64"
+          },
+          {
+            "name": "epochCount",
+            "type": "u32"
+          },
+          {
+            "name": "epochLengthSecs",
+            "type": "u32"
+          },
+          {
+            "name": "commitEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "revealEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "genesisAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "open"
+          },
+          {
+            "name": "cleared"
+          }
+        ]
       }
     },
     {
@@ -2751,11 +4760,19 @@ export const MARKET_IDL = {
             }
           },
           {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                62
               ]
             }
           }
@@ -2820,6 +4837,14 @@ export const MARKET_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
           }
         ],
         "kind": "struct"
@@ -2850,6 +4875,26 @@ export const MARKET_IDL = {
           {
             "name": "remainingKilobitsPerSecond",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OpenPriceHistoryArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -3173,6 +5218,100 @@ export const MARKET_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PriceHistory",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "count",
+            "type": "u64"
+          },
+          {
+            "name": "clearings",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "Clearing"
+                  }
+                },
+                32
+              ]
+            }
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PriceHistoryOpened",
+      "type": {
+        "fields": [
+          {
+            "name": "priceHistory",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
           }
         ],
         "kind": "struct"
@@ -3218,6 +5357,40 @@ export const MARKET_IDL = {
           {
             "name": "topUpEligible",
             "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RevealBidArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "salt",
+            "type": {
+              "array": [
+                "u8",
+                16
+              ]
+            }
+          },
+          {
+            "name": "claimShares",
+            "type": {
+              "array": [
+                "u64",
+                4
+              ]
+            }
           }
         ],
         "kind": "struct"
@@ -3396,6 +5569,30 @@ export const MARKET_IDL = {
           {
             "name": "basisPoints",
             "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Standing",
+      "type": {
+        "fields": [
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
           }
         ],
         "kind": "struct"

@@ -533,6 +533,10 @@ export const REGISTRY_IDL = {
         {
           "name": "kilobitsPerSecond",
           "type": "u64"
+        },
+        {
+          "name": "verifiedOnly",
+          "type": "bool"
         }
       ],
       "discriminator": [
@@ -1175,6 +1179,11 @@ export const REGISTRY_IDL = {
       "code": 6038,
       "msg": "An account would break one of its invariants",
       "name": "InvariantBroken"
+    },
+    {
+      "code": 6039,
+      "msg": "The node's committed rate would exceed what an unexpired bandwidth proof measured",
+      "name": "VerifiedRateExceeded"
     }
   ],
   "types": [

@@ -17,13 +17,15 @@ const PRIMITIVE_BYTES: Readonly<Record<string, number>> = {
 
 const DISCRIMINATOR_BYTES = 8;
 
-/** Bytes of a type of fixed size; every account of the marketplace is built of such. */
+/** Bytes of a type, of a list of differing length the least. */
 function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
     if (typeof type === 'string') {
         const bytes = PRIMITIVE_BYTES[type];
         if (bytes === undefined) throw new TypeError(`The IDL type ${type} has no fixed size`);
         return bytes;
     }
+    // A list whose length differs stands last in its account; an empty one is its count alone.
+    if ('vec' in type) return 4;
     if ('array' in type) return sizeOf(idl, type.array[0]) * type.array[1];
     if ('defined' in type) {
         const definition = idl.types.find((candidate) => candidate.name === type.defined.name)?.type;
@@ -46,7 +48,7 @@ export function fieldOffset(idl: IdlConst, account: string, field: string): numb
     throw new TypeError(`The account ${account} has no field ${field}`);
 }
 
-/** Bytes of the data of an account or event, discriminator included. */
+/** Least bytes of the data of an account or event, discriminator included. */
 export function dataSize(idl: IdlConst, name: string): number {
     return DISCRIMINATOR_BYTES + sizeOf(idl, { defined: { name } });
 }
