@@ -319,7 +319,9 @@ describe('release_bid_deposit', () => {
             expectRefusal(send(market, instructions, [payer]), 'market', error);
         await refusal(swapAccount(own, contentProvider.address, buyer.address), 'NotContentProvider');
         await refusal(swapAccount(own, lot.vault, foreign), 'WrongVault');
-        await refusal(swapAccount(own, lot.mint, mint.address), 'WrongMint');
+        const ofMint = { ...lot, mint: mint.address };
+        const inMint = { payer: payer.publicKey, lot: ofMint, bid, recipient };
+        await refusal(await getReleaseBidDepositInstructions(inMint), 'WrongMint');
         await refusal(swapAccount(own, bid.address, otherBid.address), 'WrongBid');
         const otherPayer = await getReleaseBidDepositInstructions({
             payer: payer.publicKey,
@@ -375,8 +377,7 @@ describe('close_lot', () => {
         await expectRefusal(close({ ...lot, vault: foreign }), 'market', 'WrongVault');
         const ofBuyer = { ...lot, contentProvider: buyer.address };
         await expectRefusal(close(ofBuyer, buyer.owner.publicKey), 'market', 'NotContentProvider');
-        const ofMint = swapAccount(await build(), lot.mint, mint.address);
-        await expectRefusal(send(market, ofMint, [market.deployer]), 'market', 'WrongMint');
+        await expectRefusal(close({ ...lot, mint: mint.address }), 'market', 'WrongMint');
         expect((await readLot(market, lot)).contentProvider).toEqual(contentProvider.address);
     });
 });

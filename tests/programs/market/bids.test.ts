@@ -1,10 +1,4 @@
-import {
-    type CreateLotInput,
-    findTokenAccountAddress,
-    getCommitBidInstructions,
-    getRevealBidInstructions,
-    type RevealBidInput,
-} from '@ocm/sdk';
+import { type CreateLotInput, getCommitBidInstructions, getRevealBidInstructions, type RevealBidInput } from '@ocm/sdk';
 import { beforeEach, describe, it } from 'vitest';
 import {
     claimCapacity,
