@@ -28,12 +28,17 @@ pub const TREASURY_INDEX: usize = 8;
 
 /// 0 receipted unicast, 1 co-signed only, 2 receipted multicast.
 pub const KIND_COUNT: usize = 3;
+/// Paid on co-signature alone: neither sampled nor backed by a lock.
+pub const KIND_COSIGNED: u8 = 1;
 
 /// The history holds 65,535 settlements: three kinds per epoch must fit, or the last could never settle.
 pub const MAX_EPOCH_COUNT: u32 = 21_845;
 
 /// Capacity must not be held for years by a contract that has not begun.
 pub const MAX_GENESIS_LEAD_SECS: i64 = 30 * 86_400;
+
+/// Least notice of a termination, epochs after the present one (protocol 6.6).
+pub const MIN_NOTICE_EPOCHS: u32 = 24;
 
 /// A lot ranks its bids in one instruction: the bound keeps clearing affordable.
 pub const MAX_BIDS: usize = 64;

@@ -135,74 +135,92 @@ pub enum MarketError {
     HistoryFull, // 6064
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6065
+    #[msg(
+        "The contract's free bond is smaller than the amount: its seller has to bond more stake"
+    )]
+    BondTooSmall, // 6066
+    #[msg("Deliveries of a later epoch are committed already: epochs come in order")]
+    EpochOutOfOrder, // 6067
+    #[msg("This kind of this epoch is committed already")]
+    EpochCommitted, // 6068
+    #[msg("The contract still holds bond: release it first")]
+    BondNotReleased, // 6069
+    #[msg("Only the seller's owner may release the bond of a contract that is not over")]
+    NotBondOwner, // 6070
+    #[msg("A slash is not collected: collect it first")]
+    SlashPending, // 6071
     #[msg("At least one known method of delivery must be named: 1 unicast, 2 multicast")]
-    DeliveryMethodsInvalid, // 6066
+    DeliveryMethodsInvalid, // 6072
     #[msg("A claim cannot deliver by a method that is asked for")]
-    MethodNotClaimed, // 6067
+    MethodNotClaimed, // 6073
     #[msg("A kind of delivery is priced whose method is not offered")]
-    PriceWithoutMethod, // 6068
+    PriceWithoutMethod, // 6074
     #[msg("A lot needs three or more whole units, of which it buys and bids are made")]
-    LotSizeInvalid, // 6069
+    LotSizeInvalid, // 6075
     #[msg("Commit, reveal and award must follow one another, each at least an epoch long")]
-    LotTimesInvalid, // 6070
+    LotTimesInvalid, // 6076
     #[msg("The cap must be from 10000 to 100000 basis points of what is awarded")]
-    CapShareInvalid, // 6071
+    CapShareInvalid, // 6077
     #[msg("The mint is not on the allow-list")]
-    MintNotAllowed, // 6072
+    MintNotAllowed, // 6078
     #[msg("The price must be positive")]
-    PriceZero, // 6073
+    PriceZero, // 6079
     #[msg("The time for this has not come or is over")]
-    LotPhaseWrong, // 6074
+    LotPhaseWrong, // 6080
     #[msg("The lot holds as many bids as it can rank")]
-    LotFull, // 6075
+    LotFull, // 6081
     #[msg("The seller is not paid in the lot's mint")]
-    BidderMintWrong, // 6076
+    BidderMintWrong, // 6082
     #[msg("The bid belongs to another lot or bidder")]
-    WrongBid, // 6077
+    WrongBid, // 6083
     #[msg("The bid has been revealed already")]
-    BidRevealed, // 6078
+    BidRevealed, // 6084
     #[msg("The price, quantity and salt are not those that were committed")]
-    CommitmentMismatch, // 6079
+    CommitmentMismatch, // 6085
     #[msg("The bid's price is zero or above the reserve price")]
-    BidPriceInvalid, // 6080
+    BidPriceInvalid, // 6086
     #[msg("The bid must be of whole units and at most a third of the lot's")]
-    BidQuantityInvalid, // 6081
+    BidQuantityInvalid, // 6087
     #[msg("A claim does not cover the footprint that is asked for")]
-    FootprintNotCovered, // 6082
+    FootprintNotCovered, // 6088
     #[msg("The lot has been cleared already")]
-    LotCleared, // 6083
+    LotCleared, // 6089
     #[msg("The lot has not been cleared")]
-    LotNotCleared, // 6084
+    LotNotCleared, // 6090
     #[msg("The bid won nothing, or its contract exists already")]
-    NothingAwarded, // 6085
+    NothingAwarded, // 6091
     #[msg("The bid's deposit is still bound")]
-    DepositBound, // 6086
+    DepositBound, // 6092
     #[msg("The account does not belong to whom the tokens are due")]
-    WrongRecipient, // 6087
+    WrongRecipient, // 6093
     #[msg("Bids still have a deposit in the vault")]
-    BidsOpen, // 6088
+    BidsOpen, // 6094
     #[msg("A bounty pays one to 32 sellers")]
-    BountyCountInvalid, // 6089
+    BountyCountInvalid, // 6095
     #[msg("The bounty must end in the future, after the time for which capacity is to be held")]
-    BountyTimesInvalid, // 6090
+    BountyTimesInvalid, // 6096
     #[msg("The rate must be positive and at most 100 Tbit/s")]
-    RateOutOfRange, // 6091
+    RateOutOfRange, // 6097
     #[msg("The bounty is over")]
-    BountyOver, // 6092
+    BountyOver, // 6098
     #[msg("The bounty still runs")]
-    BountyRunning, // 6093
+    BountyRunning, // 6099
     #[msg("The bounty's content provider must not pay itself")]
-    SelfDealing, // 6094
+    SelfDealing, // 6100
     #[msg("This seller has been paid by the bounty already")]
-    BountyPaidAlready, // 6095
+    BountyPaidAlready, // 6101
     #[msg("The claim is smaller than the bounty asks for")]
-    ClaimTooSmall, // 6096
+    ClaimTooSmall, // 6102
     #[msg("The claim has not been held for as long as the bounty asks for")]
-    ClaimTooYoung, // 6097
+    ClaimTooYoung, // 6103
     #[msg("The capacity has not been measured, or the bandwidth proof has expired")]
-    CapacityNotVerified, // 6098
+    CapacityNotVerified, // 6104
     #[msg("The bounty asks for an active contract of its content provider on the claim")]
-    ContractMissing, // 6099
+    ContractMissing, // 6105
     #[msg("The footprint, method and mint are not those of the price history")]
-    WrongPriceHistory, // 6100
+    WrongPriceHistory, // 6106
+    #[msg("The notice must be of 24 epochs at least")]
+    NoticeTooShort, // 6107
+    #[msg("The contract ends no later by itself")]
+    TerminationTooLate, // 6108
 }

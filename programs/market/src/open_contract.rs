@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
-use registry::{Config, ACCOUNT_VERSION, MAX_KILOBITS_PER_SECOND};
+use registry::{Config, MAX_KILOBITS_PER_SECOND};
 
 use crate::claim_pairs::ClaimPairs;
 use crate::constants::{MAX_CLAIMS, MAX_EPOCH_COUNT, MAX_GENESIS_LEAD_SECS};
 use crate::error::MarketError;
 use crate::events::ContractProposed;
 use crate::registry_cpi::RegistryCpi;
-use crate::state::{add, Contract, ContractState, Offer};
+use crate::state::{add, Contract, ContractState, Offer, CONTRACT_VERSION};
 
 /// All that a new contract is made from. Every contract is opened here, whether its terms come from a
 /// posted offer or from a lot that was awarded.
@@ -61,7 +61,7 @@ impl Opening<'_> {
 
     /// Writes the proposed contract.
     pub fn write(&self, contract: &mut Contract, bump: u8) -> Result<()> {
-        contract.version = ACCOUNT_VERSION;
+        contract.version = CONTRACT_VERSION;
         contract.bump = bump;
         contract.content_provider = self.content_provider;
         contract.seller = self.seller;
@@ -134,9 +134,9 @@ pub(crate) fn serves_claim<'info>(
     claim: &Pubkey,
 ) -> Result<bool> {
     let contract = Box::new(Account::<Contract>::try_from(info)?);
-    let mut held = contract.claims.iter().zip(&contract.claim_shares);
+    let mut held = contract.claims.iter().zip(contract.claim_shares);
     Ok(contract.content_provider == content_provider
         && contract.seller == seller
         && contract.state == ContractState::Active
-        && held.any(|(held, share)| held == claim && *share > 0))
+        && held.any(|(held, share)| held == claim && share > 0))
 }

@@ -218,6 +218,55 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        124,
+        42,
+        125,
+        35,
+        132,
+        141,
+        70,
+        249
+      ],
+      "name": "bondContract"
+    },
+    {
+      "accounts": [
+        {
           "name": "authority",
           "signer": true
         },
@@ -516,6 +565,63 @@ export const MARKET_IDL = {
         235
       ],
       "name": "closeLot"
+    },
+    {
+      "accounts": [
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        40,
+        72,
+        217,
+        246,
+        69,
+        235,
+        31,
+        80
+      ],
+      "name": "collectSlash"
     },
     {
       "accounts": [
@@ -907,22 +1013,16 @@ export const MARKET_IDL = {
         },
         {
           "name": "vault"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
         {
-          "name": "kind",
-          "type": "u8"
-        },
-        {
-          "name": "bytes",
-          "type": "u64"
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordCommitmentArgs"
+            }
+          }
         }
       ],
       "discriminator": [
@@ -936,7 +1036,11 @@ export const MARKET_IDL = {
         38
       ],
       "name": "recordCommitment",
-      "returns": "u64"
+      "returns": {
+        "defined": {
+          "name": "CommitmentRecord"
+        }
+      }
     },
     {
       "accounts": [
@@ -950,12 +1054,6 @@ export const MARKET_IDL = {
         },
         {
           "name": "vault"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
@@ -997,18 +1095,16 @@ export const MARKET_IDL = {
         },
         {
           "name": "vault"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
         {
-          "name": "gross",
-          "type": "u64"
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordVoidArgs"
+            }
+          }
         }
       ],
       "discriminator": [
@@ -1214,6 +1310,55 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        15,
+        50,
+        71,
+        19,
+        101,
+        191,
+        81,
+        142
+      ],
+      "name": "releaseBond"
+    },
+    {
+      "accounts": [
+        {
           "name": "settlementAuthority",
           "signer": true
         },
@@ -1384,6 +1529,47 @@ export const MARKET_IDL = {
         153
       ],
       "name": "rotateIssuer"
+    },
+    {
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "seller"
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "noticeEpochs",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        39,
+        195,
+        134,
+        151,
+        240,
+        183,
+        194,
+        205
+      ],
+      "name": "terminateContract"
     },
     {
       "accounts": [
@@ -1619,6 +1805,19 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        191,
+        161,
+        250,
+        29,
+        188,
+        146,
+        120,
+        251
+      ],
+      "name": "BondReleased"
+    },
+    {
+      "discriminator": [
         68,
         252,
         247,
@@ -1684,19 +1883,6 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
-        213,
-        116,
-        40,
-        82,
-        83,
-        169,
-        249,
-        170
-      ],
-      "name": "CommitmentRecorded"
-    },
-    {
-      "discriminator": [
         240,
         198,
         230,
@@ -1720,6 +1906,19 @@ export const MARKET_IDL = {
         219
       ],
       "name": "ContractActivated"
+    },
+    {
+      "discriminator": [
+        77,
+        68,
+        241,
+        118,
+        246,
+        216,
+        189,
+        226
+      ],
+      "name": "ContractBonded"
     },
     {
       "discriminator": [
@@ -1801,16 +2000,16 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
-        55,
-        1,
-        58,
-        57,
-        255,
-        172,
-        187,
-        247
+        37,
+        192,
+        250,
+        243,
+        252,
+        77,
+        20,
+        90
       ],
-      "name": "ContractUnderfunded"
+      "name": "ContractTerminated"
     },
     {
       "discriminator": [
@@ -1931,29 +2130,16 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
-        192,
-        74,
-        226,
-        15,
-        81,
-        160,
-        21,
-        189
+        71,
+        44,
+        198,
+        108,
+        217,
+        91,
+        163,
+        68
       ],
-      "name": "SettlementRecorded"
-    },
-    {
-      "discriminator": [
-        173,
-        33,
-        246,
-        243,
-        61,
-        179,
-        164,
-        99
-      ],
-      "name": "VoidRecorded"
+      "name": "SlashCollected"
     }
   ],
   "errors": [
@@ -2289,178 +2475,218 @@ export const MARKET_IDL = {
     },
     {
       "code": 6066,
+      "msg": "The contract's free bond is smaller than the amount: its seller has to bond more stake",
+      "name": "BondTooSmall"
+    },
+    {
+      "code": 6067,
+      "msg": "Deliveries of a later epoch are committed already: epochs come in order",
+      "name": "EpochOutOfOrder"
+    },
+    {
+      "code": 6068,
+      "msg": "This kind of this epoch is committed already",
+      "name": "EpochCommitted"
+    },
+    {
+      "code": 6069,
+      "msg": "The contract still holds bond: release it first",
+      "name": "BondNotReleased"
+    },
+    {
+      "code": 6070,
+      "msg": "Only the seller's owner may release the bond of a contract that is not over",
+      "name": "NotBondOwner"
+    },
+    {
+      "code": 6071,
+      "msg": "A slash is not collected: collect it first",
+      "name": "SlashPending"
+    },
+    {
+      "code": 6072,
       "msg": "At least one known method of delivery must be named: 1 unicast, 2 multicast",
       "name": "DeliveryMethodsInvalid"
     },
     {
-      "code": 6067,
+      "code": 6073,
       "msg": "A claim cannot deliver by a method that is asked for",
       "name": "MethodNotClaimed"
     },
     {
-      "code": 6068,
+      "code": 6074,
       "msg": "A kind of delivery is priced whose method is not offered",
       "name": "PriceWithoutMethod"
     },
     {
-      "code": 6069,
+      "code": 6075,
       "msg": "A lot needs three or more whole units, of which it buys and bids are made",
       "name": "LotSizeInvalid"
     },
     {
-      "code": 6070,
+      "code": 6076,
       "msg": "Commit, reveal and award must follow one another, each at least an epoch long",
       "name": "LotTimesInvalid"
     },
     {
-      "code": 6071,
+      "code": 6077,
       "msg": "The cap must be from 10000 to 100000 basis points of what is awarded",
       "name": "CapShareInvalid"
     },
     {
-      "code": 6072,
+      "code": 6078,
       "msg": "The mint is not on the allow-list",
       "name": "MintNotAllowed"
     },
     {
-      "code": 6073,
+      "code": 6079,
       "msg": "The price must be positive",
       "name": "PriceZero"
     },
     {
-      "code": 6074,
+      "code": 6080,
       "msg": "The time for this has not come or is over",
       "name": "LotPhaseWrong"
     },
     {
-      "code": 6075,
+      "code": 6081,
       "msg": "The lot holds as many bids as it can rank",
       "name": "LotFull"
     },
     {
-      "code": 6076,
+      "code": 6082,
       "msg": "The seller is not paid in the lot's mint",
       "name": "BidderMintWrong"
     },
     {
-      "code": 6077,
+      "code": 6083,
       "msg": "The bid belongs to another lot or bidder",
       "name": "WrongBid"
     },
     {
-      "code": 6078,
+      "code": 6084,
       "msg": "The bid has been revealed already",
       "name": "BidRevealed"
     },
     {
-      "code": 6079,
+      "code": 6085,
       "msg": "The price, quantity and salt are not those that were committed",
       "name": "CommitmentMismatch"
     },
     {
-      "code": 6080,
+      "code": 6086,
       "msg": "The bid's price is zero or above the reserve price",
       "name": "BidPriceInvalid"
     },
     {
-      "code": 6081,
+      "code": 6087,
       "msg": "The bid must be of whole units and at most a third of the lot's",
       "name": "BidQuantityInvalid"
     },
     {
-      "code": 6082,
+      "code": 6088,
       "msg": "A claim does not cover the footprint that is asked for",
       "name": "FootprintNotCovered"
     },
     {
-      "code": 6083,
+      "code": 6089,
       "msg": "The lot has been cleared already",
       "name": "LotCleared"
     },
     {
-      "code": 6084,
+      "code": 6090,
       "msg": "The lot has not been cleared",
       "name": "LotNotCleared"
     },
     {
-      "code": 6085,
+      "code": 6091,
       "msg": "The bid won nothing, or its contract exists already",
       "name": "NothingAwarded"
     },
     {
-      "code": 6086,
+      "code": 6092,
       "msg": "The bid's deposit is still bound",
       "name": "DepositBound"
     },
     {
-      "code": 6087,
+      "code": 6093,
       "msg": "The account does not belong to whom the tokens are due",
       "name": "WrongRecipient"
     },
     {
-      "code": 6088,
+      "code": 6094,
       "msg": "Bids still have a deposit in the vault",
       "name": "BidsOpen"
     },
     {
-      "code": 6089,
+      "code": 6095,
       "msg": "A bounty pays one to 32 sellers",
       "name": "BountyCountInvalid"
     },
     {
-      "code": 6090,
+      "code": 6096,
       "msg": "The bounty must end in the future, after the time for which capacity is to be held",
       "name": "BountyTimesInvalid"
     },
     {
-      "code": 6091,
+      "code": 6097,
       "msg": "The rate must be positive and at most 100 Tbit/s",
       "name": "RateOutOfRange"
     },
     {
-      "code": 6092,
+      "code": 6098,
       "msg": "The bounty is over",
       "name": "BountyOver"
     },
     {
-      "code": 6093,
+      "code": 6099,
       "msg": "The bounty still runs",
       "name": "BountyRunning"
     },
     {
-      "code": 6094,
+      "code": 6100,
       "msg": "The bounty's content provider must not pay itself",
       "name": "SelfDealing"
     },
     {
-      "code": 6095,
+      "code": 6101,
       "msg": "This seller has been paid by the bounty already",
       "name": "BountyPaidAlready"
     },
     {
-      "code": 6096,
+      "code": 6102,
       "msg": "The claim is smaller than the bounty asks for",
       "name": "ClaimTooSmall"
     },
     {
-      "code": 6097,
+      "code": 6103,
       "msg": "The claim has not been held for as long as the bounty asks for",
       "name": "ClaimTooYoung"
     },
     {
-      "code": 6098,
+      "code": 6104,
       "msg": "The capacity has not been measured, or the bandwidth proof has expired",
       "name": "CapacityNotVerified"
     },
     {
-      "code": 6099,
+      "code": 6105,
       "msg": "The bounty asks for an active contract of its content provider on the claim",
       "name": "ContractMissing"
     },
     {
-      "code": 6100,
+      "code": 6106,
       "msg": "The footprint, method and mint are not those of the price history",
       "name": "WrongPriceHistory"
+    },
+    {
+      "code": 6107,
+      "msg": "The notice must be of 24 epochs at least",
+      "name": "NoticeTooShort"
+    },
+    {
+      "code": 6108,
+      "msg": "The contract ends no later by itself",
+      "name": "TerminationTooLate"
     }
   ],
   "types": [
@@ -2776,6 +3002,34 @@ export const MARKET_IDL = {
             "name": "awarded"
           }
         ]
+      }
+    },
+    {
+      "name": "BondReleased",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "bondTotalAfter",
+            "type": "u64"
+          },
+          {
+            "name": "bondFreeAfter",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
       }
     },
     {
@@ -3233,31 +3487,15 @@ export const MARKET_IDL = {
       }
     },
     {
-      "name": "CommitmentRecorded",
+      "name": "CommitmentRecord",
       "type": {
         "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "kind",
-            "type": "u8"
-          },
-          {
-            "name": "bytes",
-            "type": "u64"
-          },
           {
             "name": "gross",
             "type": "u64"
           },
           {
-            "name": "openGrossAfter",
-            "type": "u64"
-          },
-          {
-            "name": "vaultBalance",
+            "name": "lock",
             "type": "u64"
           }
         ],
@@ -3377,6 +3615,11 @@ export const MARKET_IDL = {
     },
     {
       "name": "Contract",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -3640,6 +3883,70 @@ export const MARKET_IDL = {
             "type": "pubkey"
           },
           {
+            "name": "bondTotal",
+            "type": "u64"
+          },
+          {
+            "name": "bondFree",
+            "type": "u64"
+          },
+          {
+            "name": "heldTotal",
+            "type": "u64"
+          },
+          {
+            "name": "slashPending",
+            "type": "u64"
+          },
+          {
+            "name": "committedEpoch",
+            "type": "u32"
+          },
+          {
+            "name": "committedKinds",
+            "type": "u8"
+          },
+          {
+            "name": "committedBytes",
+            "type": "u64"
+          },
+          {
+            "name": "proveWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeResponseSecs",
+            "type": "u32"
+          },
+          {
+            "name": "tokenGraceSecs",
+            "type": "u32"
+          },
+          {
+            "name": "seedDelaySlots",
+            "type": "u16"
+          },
+          {
+            "name": "livenessSlashBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "challengeBond",
+            "type": "u64"
+          },
+          {
+            "name": "maxTokenBytes",
+            "type": "u64"
+          },
+          {
+            "name": "clusterTag",
+            "type": "u32"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
@@ -3666,6 +3973,34 @@ export const MARKET_IDL = {
           },
           {
             "name": "reserve",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ContractBonded",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "bondTotalAfter",
+            "type": "u64"
+          },
+          {
+            "name": "bondFreeAfter",
             "type": "u64"
           }
         ],
@@ -3867,6 +4202,9 @@ export const MARKET_IDL = {
     },
     {
       "name": "ContractState",
+      "repr": {
+        "kind": "rust"
+      },
       "type": {
         "kind": "enum",
         "variants": [
@@ -3892,7 +4230,7 @@ export const MARKET_IDL = {
       }
     },
     {
-      "name": "ContractUnderfunded",
+      "name": "ContractTerminated",
       "type": {
         "fields": [
           {
@@ -3900,16 +4238,16 @@ export const MARKET_IDL = {
             "type": "pubkey"
           },
           {
-            "name": "vaultBalance",
-            "type": "u64"
+            "name": "terminatedBy",
+            "type": "pubkey"
           },
           {
-            "name": "owedTotal",
-            "type": "u64"
+            "name": "epochCountBefore",
+            "type": "u32"
           },
           {
-            "name": "reserve",
-            "type": "u64"
+            "name": "epochCountAfter",
+            "type": "u32"
           }
         ],
         "kind": "struct"
@@ -5079,11 +5417,23 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
+            "name": "slashWindowBeganAt",
+            "type": "i64"
+          },
+          {
+            "name": "slashWindowStake",
+            "type": "u64"
+          },
+          {
+            "name": "slashedInWindow",
+            "type": "u64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                40
               ]
             }
           }
@@ -5318,6 +5668,26 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "RecordCommitmentArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "epoch",
+            "type": "u32"
+          },
+          {
+            "name": "kind",
+            "type": "u8"
+          },
+          {
+            "name": "bytes",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "RecordSettlementArgs",
       "type": {
         "fields": [
@@ -5351,11 +5721,43 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "adoptsLock",
+            "type": "bool"
+          },
+          {
             "name": "penaltyBasisPoints",
             "type": "u16"
           },
           {
+            "name": "isSevere",
+            "type": "bool"
+          },
+          {
             "name": "topUpEligible",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RecordVoidArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "adoptsLock",
             "type": "bool"
           }
         ],
@@ -5450,47 +5852,7 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
-            "name": "historySize",
-            "type": "u64"
-          }
-        ],
-        "kind": "struct"
-      }
-    },
-    {
-      "name": "SettlementRecorded",
-      "type": {
-        "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "commitment",
-            "type": "pubkey"
-          },
-          {
-            "name": "gross",
-            "type": "u64"
-          },
-          {
-            "name": "topUp",
-            "type": "u64"
-          },
-          {
-            "name": "penalty",
-            "type": "u64"
-          },
-          {
-            "name": "net",
-            "type": "u64"
-          },
-          {
-            "name": "openGrossAfter",
-            "type": "u64"
-          },
-          {
-            "name": "owedTotalAfter",
+            "name": "slashed",
             "type": "u64"
           },
           {
@@ -5503,6 +5865,11 @@ export const MARKET_IDL = {
     },
     {
       "name": "Sla",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -5540,6 +5907,11 @@ export const MARKET_IDL = {
     },
     {
       "name": "SlaTier",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -5559,7 +5931,36 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "SlashCollected",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalanceAfter",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Split",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -5665,26 +6066,6 @@ export const MARKET_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
-          }
-        ],
-        "kind": "struct"
-      }
-    },
-    {
-      "name": "VoidRecorded",
-      "type": {
-        "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "gross",
-            "type": "u64"
-          },
-          {
-            "name": "openGrossAfter",
-            "type": "u64"
           }
         ],
         "kind": "struct"

@@ -46,23 +46,27 @@ const SENTENCES: Readonly<Record<string, string>> = {
     CommitmentExpired: 'Commitment expired',
     PayoutWithdrawn: 'Payout withdrawn',
     CommitmentClosed: 'Commitment account closed',
-    ContractUnderfunded: 'Contract underfunded',
+    ContractBonded: 'Stake bound to the contract',
+    BondReleased: 'Bond released',
+    SlashCollected: 'Slash collected for the content provider',
+    ContractTerminated: 'Contract terminated with notice',
+    LotCreated: 'Lot put out for bids',
+    BidCommitted: 'Sealed bid made',
+    BidRevealed: 'Bid revealed',
+    LotCleared: 'Lot cleared',
+    BidAwarded: 'Bid awarded',
+    BidDepositReleased: 'Bid deposit released',
+    LotClosed: 'Lot closed',
+    PriceHistoryOpened: 'Price history opened',
+    BountyCreated: 'Bounty put up',
+    BountyPaid: 'Bounty paid',
+    BountyRefunded: 'Rest of the bounty refunded',
     IssuerRotated: 'Token issuer changed',
-    CommitmentRecorded: 'Entered in the contract',
-    SettlementRecorded: 'Shares credited in the contract',
-    VoidRecorded: 'Taken back from the contract',
     PayoutReleased: 'Released from the vault',
 };
 
 /** One program's entry about what another program's event in the same transaction says already. */
-const ECHOES: ReadonlySet<string> = new Set([
-    'CommitmentRecorded',
-    'SettlementRecorded',
-    'VoidRecorded',
-    'PayoutReleased',
-    'ContractBegun',
-    'ContractEnded',
-]);
+const ECHOES: ReadonlySet<string> = new Set(['PayoutReleased', 'ContractBegun', 'ContractEnded']);
 
 export function isEcho(name: string): boolean {
     return ECHOES.has(name);
