@@ -9,6 +9,7 @@ import {
     getCancelContractInstructions,
     type WithAddress,
 } from '@ocm/sdk';
+import type { PublicKey } from '@solana/web3.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -43,7 +44,7 @@ async function createScarceNode() {
     const node = await registerNode(market, seller, { claimEgressKilobitsPerSecond: CLAIMED });
     const expiresAt = nowSecs(market) + 10_000n;
     await verifyEgress(market, node.address, { kilobitsPerSecond: VERIFIED, expiresAt });
-    const claims = [];
+    const claims: PublicKey[] = [];
     for (const [index, kilobitsPerSecond] of CLAIM_RATES.entries()) {
         claims.push((await claimCapacity(market, { seller, node, index, kilobitsPerSecond })).address);
     }
@@ -66,7 +67,9 @@ const buying = fc.record({
     funded: fc.boolean(),
 });
 const ending = fc.record({ action: fc.constantFrom('cancel' as const, 'close' as const), place: fc.nat({ max: 20 }) });
-type Step = (typeof buying extends fc.Arbitrary<infer T> ? T : never) | (typeof ending extends fc.Arbitrary<infer T> ? T : never);
+type Step =
+    | (typeof buying extends fc.Arbitrary<infer T> ? T : never)
+    | (typeof ending extends fc.Arbitrary<infer T> ? T : never);
 
 /** A contract that still holds capacity, with what its buyer had asked for. */
 interface Held {

@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import {
     acceptOffer,
+    bondContract,
     claimCapacity,
     commitDelivery,
     commitTree,
@@ -27,9 +28,9 @@ import {
     registerSeller,
     send,
     settleDelivery,
-    THOUSAND_TOKENS,
     type TestMarket,
     type TestParticipant,
+    THOUSAND_TOKENS,
     tokenBalance,
     travelTo,
     withdrawPayout,
@@ -59,7 +60,8 @@ async function buyFrom(
 ): Promise<FundedTrade> {
     const { market, offer } = supplier;
     const proposed = await acceptOffer(market, contentProvider, offer);
-    const contract = await fundContract(market, contentProvider, proposed, FUNDING);
+    const funded = await fundContract(market, contentProvider, proposed, FUNDING);
+    const contract = await bondContract(market, supplier.seller, funded);
     return { ...supplier, contentProvider, contract };
 }
 

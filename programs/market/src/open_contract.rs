@@ -133,7 +133,8 @@ pub(crate) fn serves_claim<'info>(
     (content_provider, seller): (Pubkey, Pubkey),
     claim: &Pubkey,
 ) -> Result<bool> {
-    let contract = Box::new(Account::<Contract>::try_from(info)?);
+    let loader = AccountLoader::<Contract>::try_from(info)?;
+    let contract = loader.load()?;
     let mut held = contract.claims.iter().zip(contract.claim_shares);
     Ok(contract.content_provider == content_provider
         && contract.seller == seller

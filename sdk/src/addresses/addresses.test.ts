@@ -74,7 +74,9 @@ describe('addresses', () => {
                 deliveryMethods: ['multicast'],
                 mint: a,
             }),
-            find(market, 'price', [...sha256(Uint8Array.of(4, 0, 117, 115), new Uint8Array(14), Uint8Array.of(2), a.toBytes())]),
+            find(market, 'price', [
+                ...sha256(Uint8Array.of(4, 0, 117, 115), new Uint8Array(14), Uint8Array.of(2), a.toBytes()),
+            ]),
         ],
         ['market authority', findMarketAuthorityAddress(), find(market, 'authority')],
         [

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import table from '../../../tests/vectors/footprints.json' with { type: 'json' };
+import { fromHex } from './bytes.js';
 import { decodeFootprint, type Footprint, footprintContains } from './footprint.js';
 import { footprintCovers } from './footprint-cover.js';
 import { formatIp } from './ip.js';
-import { fromHex } from './bytes.js';
 
 describe('footprintCovers', () => {
     it.each(table.covers)('$kind $value covers $innerKind $innerValue: $covers', (row) => {
@@ -25,7 +25,9 @@ describe('footprintCovers', () => {
         };
         fc.assert(
             fc.property(prefix, prefix, fc.integer({ min: 0, max: 8 }), (outerOf, [low, innerLength], shared) => {
-                const address = Uint8Array.from(low, (byte, place) => (place * 8 < shared * 4 ? outerOf[0][place]! : byte));
+                const address = Uint8Array.from(low, (byte, place) =>
+                    place * 8 < shared * 4 ? outerOf[0][place]! : byte,
+                );
                 const [outer, inner] = [cut(outerOf), cut([address, innerLength])];
                 const [ip = ''] = inner.value.split('/');
                 const wider = innerLength < outerOf[1];

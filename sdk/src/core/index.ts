@@ -2,9 +2,9 @@
 export * from './auction.js';
 export * from './bytes.js';
 export * from './cdni-capacity.js';
-export * from './delivery-method.js';
 export * from './consistency.js';
 export * from './cosign.js';
+export * from './delivery-method.js';
 export * from './ed25519.js';
 export * from './ed25519-instruction.js';
 export {

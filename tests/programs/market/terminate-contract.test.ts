@@ -31,33 +31,36 @@ describe('terminate_contract', () => {
     const travelInto = (epoch: number) =>
         travelTo(trade.market, trade.contract.genesisAt + BigInt(epoch * trade.contract.epochLengthSecs) + 1n);
 
-    it.each(['contentProvider', 'seller'] as const)('lets the %s end it after the present epoch and the notice', async (side) => {
-        const { market, contract } = trade;
-        travelInto(5);
-        const authority = trade[side].owner;
-        const { events } = await terminate(authority);
-        expect(events).toEqual([
-            {
-                program: 'market',
-                name: 'ContractTerminated',
-                data: {
-                    contract: contract.address,
-                    terminatedBy: authority.publicKey,
-                    epochCountBefore: EPOCHS,
-                    epochCountAfter: 30,
+    it.each(['contentProvider', 'seller'] as const)(
+        'lets the %s end it after the present epoch and the notice',
+        async (side) => {
+            const { market, contract } = trade;
+            travelInto(5);
+            const authority = trade[side].owner;
+            const { events } = await terminate(authority);
+            expect(events).toEqual([
+                {
+                    program: 'market',
+                    name: 'ContractTerminated',
+                    data: {
+                        contract: contract.address,
+                        terminatedBy: authority.publicKey,
+                        epochCountBefore: EPOCHS,
+                        epochCountAfter: 30,
+                    },
                 },
-            },
-        ]);
-        expect(await readContract(market, contract)).toMatchObject({ epochCount: 30, state: 'active' });
-        const claims = await fetchClaims(market.connection, contract.claims);
-        const closing = await getBeginClosingInstructions({ contract, claims });
-        travelTo(market, contract.genesisAt + 299n);
-        await expectRefusal(send(market, closing), 'market', 'ContractNotOver');
-        travelTo(market, contract.genesisAt + 300n);
-        await send(market, closing);
-        const node = await fetchNode(market.connection, trade.node.address);
-        expect(node?.committedKilobitsPerSecond).toBe(0n);
-    });
+            ]);
+            expect(await readContract(market, contract)).toMatchObject({ epochCount: 30, state: 'active' });
+            const claims = await fetchClaims(market.connection, contract.claims);
+            const closing = await getBeginClosingInstructions({ contract, claims });
+            travelTo(market, contract.genesisAt + 299n);
+            await expectRefusal(send(market, closing), 'market', 'ContractNotOver');
+            travelTo(market, contract.genesisAt + 300n);
+            await send(market, closing);
+            const node = await fetchNode(market.connection, trade.node.address);
+            expect(node?.committedKilobitsPerSecond).toBe(0n);
+        },
+    );
 
     it('refuses less notice than 24 epochs', async () => {
         const [instruction] = await build(trade.seller.owner);

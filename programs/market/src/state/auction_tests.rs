@@ -75,7 +75,7 @@ fn refused<T: std::fmt::Debug>(result: Result<T>, error: MarketError) {
 
 #[test]
 fn layouts_and_discriminators_are_pinned() {
-    assert_eq!(Lot::INIT_SPACE, 4_152);
+    assert_eq!(Lot::INIT_SPACE, 4_070);
     assert_eq!(Bid::INIT_SPACE, 462);
     assert_eq!(PriceHistory::INIT_SPACE, 893);
     assert_eq!(Bounty::INIT_SPACE, 1_375);
