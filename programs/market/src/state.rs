@@ -10,6 +10,7 @@ mod contract_terms;
 mod delivery_method;
 mod lot;
 mod lot_ranking;
+mod lot_terms;
 mod offer;
 mod price_history;
 mod terms;

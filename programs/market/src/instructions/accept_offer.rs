@@ -139,16 +139,9 @@ pub fn handle_accept_offer<'info>(
         verified_only,
     )?;
     let accounts = &*ctx.accounts;
-    let remaining = (
-        remaining_before,
-        accounts.offer.remaining_kilobits_per_second,
-    );
-    emit_cpi!(contract_proposed(
-        accounts.contract.key(),
-        &accounts.contract,
-        remaining,
-        verified_only,
-        now
-    )?);
+    let remaining_after = accounts.offer.remaining_kilobits_per_second;
+    let (key, remaining) = (accounts.contract.key(), (remaining_before, remaining_after));
+    let event = contract_proposed(key, &accounts.contract, remaining, verified_only, now)?;
+    emit_cpi!(event);
     Ok(())
 }

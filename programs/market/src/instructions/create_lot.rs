@@ -1,6 +1,5 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
-use protocol_core::{compute_max_epoch_gross, compute_reserve};
 use registry::{
     Config, Participant, ParticipantKind, ParticipantStatus, ACCOUNT_VERSION, CONFIG_SEED,
 };
@@ -90,21 +89,6 @@ impl CreateLot<'_> {
         Ok(())
     }
 
-    /// A contract whose reserve overflows could not be made: its winner would lose the deposit for it.
-    fn validate_reserve(&self, args: &CreateLotArgs) -> Result<()> {
-        let dearest = compute_max_epoch_gross(
-            self.lot.cap(self.lot.most_per_bidder())?,
-            args.epoch_length_secs,
-            args.reserve_price_per_gigabyte,
-            0,
-        );
-        let prefund = self.config.params.prefund_epochs;
-        dearest
-            .and_then(|gross| compute_reserve(prefund, gross, 0))
-            .map_err(|_| MarketError::AmountOverflow)?;
-        Ok(())
-    }
-
     fn write_lot(&mut self, args: &CreateLotArgs, bump: u8) {
         let lot = &mut self.lot;
         lot.version = ACCOUNT_VERSION;
@@ -139,7 +123,8 @@ pub fn handle_create_lot(ctx: Context<CreateLot>, args: CreateLotArgs) -> Result
     accounts.validate(&args)?;
     accounts.write_lot(&args, ctx.bumps.lot);
     accounts.lot.validate(Clock::get()?.unix_timestamp)?;
-    accounts.validate_reserve(&args)?;
+    let prefund_epochs = accounts.config.params.prefund_epochs;
+    accounts.lot.validate_reserve(prefund_epochs)?;
     accounts.lot.invariant()?;
     let lot = &ctx.accounts.lot;
     emit_cpi!(LotCreated {

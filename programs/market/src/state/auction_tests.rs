@@ -76,9 +76,9 @@ fn refused<T: std::fmt::Debug>(result: Result<T>, error: MarketError) {
 #[test]
 fn layouts_and_discriminators_are_pinned() {
     assert_eq!(Lot::INIT_SPACE, 4_070);
-    assert_eq!(Bid::INIT_SPACE, 462);
+    assert_eq!(Bid::INIT_SPACE, 444);
     assert_eq!(PriceHistory::INIT_SPACE, 893);
-    assert_eq!(Bounty::INIT_SPACE, 1_375);
+    assert_eq!(Bounty::INIT_SPACE, 1_344);
     assert_eq!(Lot::DISCRIMINATOR, LOT_DISCRIMINATOR);
     assert_eq!(Bid::DISCRIMINATOR, BID_DISCRIMINATOR);
     assert_eq!(PriceHistory::DISCRIMINATOR, PRICE_HISTORY_DISCRIMINATOR);

@@ -1,12 +1,9 @@
 use anchor_lang::prelude::*;
 
-use crate::constants::{
-    LOT_SHARE_DIVISOR, MAX_BIDS, MAX_CAP_BASIS_POINTS, MAX_EPOCH_COUNT, MAX_GENESIS_LEAD_SECS,
-    MIN_CAP_BASIS_POINTS, MIN_LOT_UNITS,
-};
+use crate::constants::{LOT_SHARE_DIVISOR, MAX_BIDS};
 use crate::error::MarketError;
-use crate::state::{check_methods, Footprint, Sla};
-use registry::{BASIS_POINTS, MAX_KILOBITS_PER_SECOND, RESERVED_BYTES};
+use crate::state::{Footprint, Sla};
+use registry::{BASIS_POINTS, RESERVED_BYTES};
 
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LotStatus {
@@ -83,50 +80,6 @@ pub struct Lot {
 }
 
 impl Lot {
-    /// Checks what the content provider asks for.
-    pub fn validate(&self, now: i64) -> Result<()> {
-        self.footprint.validate()?;
-        check_methods(self.delivery_methods)?;
-        self.validate_size()?;
-        self.validate_times(now)?;
-        let cap_allowed = MIN_CAP_BASIS_POINTS..=MAX_CAP_BASIS_POINTS;
-        require!(
-            cap_allowed.contains(&self.cap_basis_points),
-            MarketError::CapShareInvalid
-        );
-        require!(
-            (1..=MAX_EPOCH_COUNT).contains(&self.epoch_count),
-            MarketError::EpochCountInvalid
-        );
-        require!(self.reserve_price_per_gigabyte > 0, MarketError::PriceZero);
-        require!(self.bid_deposit > 0, MarketError::AmountZero);
-        require_keys_neq!(self.issuer, Pubkey::default(), MarketError::IssuerMissing);
-        self.sla.validate()
-    }
-
-    fn validate_size(&self) -> Result<()> {
-        let (quantity, unit) = (self.kilobits_per_second, self.unit_kilobits_per_second);
-        let whole = quantity.checked_rem(unit) == Some(0);
-        let units = quantity.checked_div(unit).unwrap_or(0);
-        require!(
-            whole && units >= MIN_LOT_UNITS && self.cap(quantity)? <= MAX_KILOBITS_PER_SECOND,
-            MarketError::LotSizeInvalid
-        );
-        Ok(())
-    }
-
-    /// Each phase lasts an epoch at least: who sets the times must not leave the others none.
-    fn validate_times(&self, now: i64) -> Result<()> {
-        let least = i64::from(self.epoch_length_secs);
-        let latest = now.saturating_add(MAX_GENESIS_LEAD_SECS);
-        let ordered = now.saturating_add(least) <= self.commit_ends_at
-            && self.commit_ends_at.saturating_add(least) <= self.reveal_ends_at
-            && self.reveal_ends_at.saturating_add(least) <= self.genesis_at
-            && self.genesis_at <= latest;
-        require!(ordered, MarketError::LotTimesInvalid);
-        Ok(())
-    }
-
     /// Cap of a contract that commits `kilobits_per_second`.
     pub fn cap(&self, kilobits_per_second: u64) -> Result<u64> {
         let scaled = u128::from(kilobits_per_second)
