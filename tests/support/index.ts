@@ -1,3 +1,4 @@
+export * from './auctions.js';
 export * from './boards.js';
 export * from './cluster.js';
 export * from './contracts.js';

@@ -107,4 +107,6 @@ pub enum RegistryError {
     PauseCoolingDown, // 6049
     #[msg("Nothing is paused")]
     NotPaused, // 6050
+    #[msg("The node's committed rate would exceed what an unexpired bandwidth proof measured")]
+    VerifiedRateExceeded, // 6051
 }

@@ -136,13 +136,14 @@ pub mod registry {
     /// Binds a contract's share to a node. Called by the market program.
     ///
     /// Signer: the market's authority.
-    /// Errors: NotMarket, AmountZero, NodeNotActive, NodeOvercommitted.
+    /// Errors: NotMarket, AmountZero, NodeNotActive, NodeOvercommitted, VerifiedRateExceeded.
     /// Event: NodeCapacityReserved.
     pub fn reserve_node_capacity(
         ctx: Context<ReserveNodeCapacity>,
         kilobits_per_second: u64,
+        verified_only: bool,
     ) -> Result<()> {
-        handle_reserve_node_capacity(ctx, kilobits_per_second)
+        handle_reserve_node_capacity(ctx, kilobits_per_second, verified_only)
     }
 
     /// Frees a contract's share of a node. Called by the market program.

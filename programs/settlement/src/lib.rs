@@ -85,7 +85,7 @@ pub mod settlement {
     /// Draws the samples of a commitment from the hash of its seed slot. Once seeded, it must be proved.
     ///
     /// Signer: none.
-    /// Errors: KindNotSampled, CommitmentStateInvalid, SeedNotReached, SeedMissed, SlotHashesInvalid.
+    /// Errors: KindNotSampled, CommitmentStateInvalid, SeedNotReached, SeedMissed.
     /// Event: CommitmentSeeded.
     pub fn seed_commitment(ctx: Context<SeedCommitment>) -> Result<()> {
         handle_seed_commitment(ctx)

@@ -6,24 +6,32 @@ import type { IdlConst } from '../programs/idl-types.js';
 import { IDLS, PROGRAM_IDS } from '../programs/ids.js';
 import { dataSize } from '../programs/layout.js';
 import {
+    decodeBid,
     decodeBoard,
+    decodeBounty,
     decodeCapacityClaim,
     decodeConfig,
     decodeContract,
     decodeDeliveryCommitment,
+    decodeLot,
     decodeNode,
     decodeOffer,
     decodeParticipant,
+    decodePriceHistory,
     decodeProposal,
     decodeProposalInstruction,
+    fetchBid,
     fetchBoard,
+    fetchBounty,
     fetchCapacityClaim,
     fetchConfig,
     fetchContract,
     fetchDeliveryCommitment,
+    fetchLot,
     fetchNode,
     fetchOffer,
     fetchParticipant,
+    fetchPriceHistory,
     fetchProposal,
     fetchProposalInstruction,
     fetchProposalInstructions,
@@ -55,6 +63,16 @@ const READERS = [
         fetch: fetchCapacityClaim,
     },
     { name: 'Offer', idl: market, programId: PROGRAM_IDS.market, decode: decodeOffer, fetch: fetchOffer },
+    { name: 'Lot', idl: market, programId: PROGRAM_IDS.market, decode: decodeLot, fetch: fetchLot },
+    { name: 'Bid', idl: market, programId: PROGRAM_IDS.market, decode: decodeBid, fetch: fetchBid },
+    { name: 'Bounty', idl: market, programId: PROGRAM_IDS.market, decode: decodeBounty, fetch: fetchBounty },
+    {
+        name: 'PriceHistory',
+        idl: market,
+        programId: PROGRAM_IDS.market,
+        decode: decodePriceHistory,
+        fetch: fetchPriceHistory,
+    },
     { name: 'Contract', idl: market, programId: PROGRAM_IDS.market, decode: decodeContract, fetch: fetchContract },
     {
         name: 'DeliveryCommitment',
@@ -150,6 +168,17 @@ describe.each(READERS)('a reader of $name', ({ name, idl, programId, decode, fet
 });
 
 describe('decoding', () => {
+    it('puts a price history that has gone round into the order of time', () => {
+        const clearings = Array.from({ length: 32 }, (_, place) => ({
+            pricePerGigabyte: BigInt(place < 3 ? 32 + place : place),
+            kilobitsPerSecond: 1n,
+            at: 0n,
+        }));
+        const history = decodePriceHistory(accountFixture(market, 'PriceHistory', { count: 35n, clearings }));
+        const prices = history.clearings.map(({ pricePerGigabyte }) => pricePerGigabyte);
+        expect(prices).toEqual(Array.from({ length: 32 }, (_, place) => BigInt(place + 3)));
+    });
+
     it('refuses a variant that an enum does not have', () => {
         const data = accountFixture(registry, 'Node');
         data[8 + 1 + 1 + 32 + 4] = 3;

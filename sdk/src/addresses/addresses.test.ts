@@ -1,17 +1,23 @@
 import { PublicKey } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../core/hash.js';
 import { deriveDevelopmentProgramSeed, PROGRAM_IDS, PROGRAM_NAMES } from '../programs/ids.js';
 import {
+    findBidAddress,
     findBoardAddress,
     findBoardVaultAddress,
+    findBountyAddress,
     findCapacityClaimAddress,
     findConfigAddress,
     findContractAddress,
     findDeliveryCommitmentAddress,
+    findEscrowAddress,
+    findLotAddress,
     findMarketAuthorityAddress,
     findNodeAddress,
     findOfferAddress,
     findParticipantAddress,
+    findPriceHistoryAddress,
     findProposalAddress,
     findProposalInstructionAddress,
     findSettlementAuthorityAddress,
@@ -57,6 +63,25 @@ describe('addresses', () => {
             find(market, 'ctr', a, b, [8, 7, 6, 5, 4, 3, 2, 1]),
         ],
         ['vault', findVaultAddress({ contract: a }), find(market, 'vault', a)],
+        ['escrow', findEscrowAddress({ holder: a }), find(market, 'vault', a)],
+        ['lot', findLotAddress({ contentProvider: a, nonce: 1n }), find(market, 'lot', a, [1, 0, 0, 0, 0, 0, 0, 0])],
+        ['bid', findBidAddress({ lot: a, bidder: b }), find(market, 'bid', a, b)],
+        [
+            'bounty',
+            findBountyAddress({ contentProvider: a, nonce: 1n }),
+            find(market, 'bounty', a, [1, 0, 0, 0, 0, 0, 0, 0]),
+        ],
+        [
+            'price history',
+            findPriceHistoryAddress({
+                footprint: { kind: 'countrycode', value: 'us' },
+                deliveryMethods: ['multicast'],
+                mint: a,
+            }),
+            find(market, 'price', [
+                ...sha256(Uint8Array.of(4, 0, 117, 115), new Uint8Array(14), Uint8Array.of(2), a.toBytes()),
+            ]),
+        ],
         ['market authority', findMarketAuthorityAddress(), find(market, 'authority')],
         [
             'delivery commitment',

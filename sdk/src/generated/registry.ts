@@ -810,6 +810,10 @@ export const REGISTRY_IDL = {
         {
           "name": "kilobitsPerSecond",
           "type": "u64"
+        },
+        {
+          "name": "verifiedOnly",
+          "type": "bool"
         }
       ],
       "discriminator": [
@@ -1724,6 +1728,11 @@ export const REGISTRY_IDL = {
       "code": 6050,
       "msg": "Nothing is paused",
       "name": "NotPaused"
+    },
+    {
+      "code": 6051,
+      "msg": "The node's committed rate would exceed what an unexpired bandwidth proof measured",
+      "name": "VerifiedRateExceeded"
     }
   ],
   "types": [

@@ -1250,216 +1250,211 @@ export const SETTLEMENT_IDL = {
     },
     {
       "code": 6031,
-      "msg": "The account of slot hashes cannot be read",
-      "name": "SlotHashesInvalid"
-    },
-    {
-      "code": 6032,
       "msg": "The commitment has no sample of this index",
       "name": "SampleIndexInvalid"
     },
     {
-      "code": 6033,
+      "code": 6032,
       "msg": "The leaf is not the one of the committed tree that covers the target",
       "name": "InclusionInvalid"
     },
     {
-      "code": 6034,
+      "code": 6033,
       "msg": "The leaf is not proved to be included: prove that first",
       "name": "InclusionMissing"
     },
     {
-      "code": 6035,
+      "code": 6034,
       "msg": "The leaf is not the one that was proved to be included",
       "name": "LeafMismatch"
     },
     {
-      "code": 6036,
+      "code": 6035,
       "msg": "The instruction before must be the Ed25519 program's, with token and receipt in the one layout",
       "name": "SignatureInstructionInvalid"
     },
     {
-      "code": 6037,
+      "code": 6036,
       "msg": "Evidence is taken only from a transaction's own instruction, not from a program's call",
       "name": "CallNotDirect"
     },
     {
-      "code": 6038,
+      "code": 6037,
       "msg": "The node does not belong to the contract's seller",
       "name": "NodeOfAnotherSeller"
     },
     {
-      "code": 6039,
+      "code": 6038,
       "msg": "Token or receipt is not in its encoding",
       "name": "MessageInvalid"
     },
     {
-      "code": 6040,
+      "code": 6039,
       "msg": "The token is not signed by the issuer in force in this epoch",
       "name": "IssuerKeyWrong"
     },
     {
-      "code": 6041,
+      "code": 6040,
       "msg": "The token is of another contract",
       "name": "TokenContractWrong"
     },
     {
-      "code": 6042,
+      "code": 6041,
       "msg": "The token is of another cluster",
       "name": "TokenClusterWrong"
     },
     {
-      "code": 6043,
+      "code": 6042,
       "msg": "The token is of another epoch",
       "name": "TokenEpochWrong"
     },
     {
-      "code": 6044,
+      "code": 6043,
       "msg": "The token is for another node",
       "name": "TokenNodeWrong"
     },
     {
-      "code": 6045,
+      "code": 6044,
       "msg": "The token is for another kind of delivery",
       "name": "TokenKindWrong"
     },
     {
-      "code": 6046,
+      "code": 6045,
       "msg": "The token is valid longer than its epoch allows",
       "name": "TokenTimesWrong"
     },
     {
-      "code": 6047,
+      "code": 6046,
       "msg": "The token allows more bytes than the parameters do",
       "name": "TokenTooLarge"
     },
     {
-      "code": 6048,
+      "code": 6047,
       "msg": "The receipt is not signed by the token's client",
       "name": "ClientKeyWrong"
     },
     {
-      "code": 6049,
+      "code": 6048,
       "msg": "The receipt is for another token",
       "name": "ReceiptTokenWrong"
     },
     {
-      "code": 6050,
+      "code": 6049,
       "msg": "The receipt acknowledges more than the token allows",
       "name": "ReceiptTooLarge"
     },
     {
-      "code": 6051,
+      "code": 6050,
       "msg": "The receipt's last byte lies outside the token's time",
       "name": "ReceiptTimeWrong"
     },
     {
-      "code": 6052,
+      "code": 6051,
       "msg": "The leaf is of another token",
       "name": "LeafTokenWrong"
     },
     {
-      "code": 6053,
+      "code": 6052,
       "msg": "The leaf's bytes are not those of the receipt",
       "name": "LeafBytesWrong"
     },
     {
-      "code": 6054,
+      "code": 6053,
       "msg": "The leaf's objects are not those of the receipt",
       "name": "LeafObjectsWrong"
     },
     {
-      "code": 6055,
+      "code": 6054,
       "msg": "The leaf names another receipt",
       "name": "LeafReceiptWrong"
     },
     {
-      "code": 6056,
+      "code": 6055,
       "msg": "The target must be below the commitment's bytes",
       "name": "TargetOutOfRange"
     },
     {
-      "code": 6057,
+      "code": 6056,
       "msg": "The time for challenges has ended",
       "name": "ChallengeWindowClosed"
     },
     {
-      "code": 6058,
+      "code": 6057,
       "msg": "Sixteen challenges are open: wait until one ends",
       "name": "TooManyChallenges"
     },
     {
-      "code": 6059,
+      "code": 6058,
       "msg": "A challenge needs a token account that pays its bond",
       "name": "BondAccountMissing"
     },
     {
-      "code": 6060,
+      "code": 6059,
       "msg": "The challenge is of another commitment",
       "name": "WrongCommitment"
     },
     {
-      "code": 6061,
+      "code": 6060,
       "msg": "The challenge's state does not allow this",
       "name": "ChallengeStateInvalid"
     },
     {
-      "code": 6062,
+      "code": 6061,
       "msg": "The time to answer the challenge has ended",
       "name": "ResponseTooLate"
     },
     {
-      "code": 6063,
+      "code": 6062,
       "msg": "The time to answer the challenge has not ended",
       "name": "ResponseNotDue"
     },
     {
-      "code": 6064,
+      "code": 6063,
       "msg": "The time for proofs has not ended, or none is missing",
       "name": "ProofsNotDue"
     },
     {
-      "code": 6065,
+      "code": 6064,
       "msg": "The challenge can still be answered or lost",
       "name": "ChallengeNotOver"
     },
     {
-      "code": 6066,
+      "code": 6065,
       "msg": "The account does not belong to who is paid",
       "name": "WrongBeneficiary"
     },
     {
-      "code": 6067,
+      "code": 6066,
       "msg": "Only an admitted auditor may report",
       "name": "NotAuditor"
     },
     {
-      "code": 6068,
+      "code": 6067,
       "msg": "The time for reports has ended",
       "name": "ReportWindowClosed"
     },
     {
-      "code": 6069,
+      "code": 6068,
       "msg": "Sixteen auditors have reported",
       "name": "TooManyReports"
     },
     {
-      "code": 6070,
+      "code": 6069,
       "msg": "All reports on the commitment are needed, each once",
       "name": "ReportsIncomplete"
     },
     {
-      "code": 6071,
+      "code": 6070,
       "msg": "Fewer auditors have reported than the contract asks for",
       "name": "QuorumMissing"
     },
     {
-      "code": 6072,
+      "code": 6071,
       "msg": "A quorum of auditors has reported: resolve the reports first",
       "name": "ReportsUnresolved"
     },
     {
-      "code": 6073,
+      "code": 6072,
       "msg": "The report is of another commitment",
       "name": "WrongReport"
     }

@@ -1,4 +1,4 @@
-import { type DeliveryKind, encodeLeaf, getProveEvidenceInstructions, sha256, utf8 } from '@ocm/sdk';
+import { type DeliveryKind, encodeLeaf, getProveEvidenceInstructions, sha256, sign, utf8 } from '@ocm/sdk';
 import { ComputeBudgetProgram, Ed25519Program, TransactionInstruction } from '@solana/web3.js';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -6,6 +6,8 @@ import {
     buildEvidence,
     commitSessions,
     createActiveContract,
+    createTestBoard,
+    decide,
     expectRefusal,
     type FundedTrade,
     fundContract,
@@ -20,6 +22,7 @@ import {
     seedCommitment,
     send,
     swapAccount,
+    testIssuer,
     testKeypair,
     testSession,
 } from '../../support/index.js';
@@ -131,6 +134,35 @@ describe('prove_evidence', () => {
             evidence: session.evidence,
         });
         await expectRefusal(send(provable.trade.market, instructions), 'settlement', error);
+    });
+});
+
+describe('messages', () => {
+    it('are refused when they are not in their encoding, whoever signed them', async () => {
+        const provable = await oneSession();
+        const [session] = provable.sessions;
+        if (!session) throw new Error('no session');
+        const token = Uint8Array.from(session.evidence.token);
+        // The reserved field at the end.
+        token[159] = 1;
+        const instructions = await getProveEvidenceInstructions({
+            contract: provable.trade.contract,
+            commitment: provable.commitment.address,
+            node: provable.trade.node.address,
+            index: 0,
+            leaf: encodeLeaf(session.leaf),
+            evidence: { ...session.evidence, token, tokenSignature: sign(testIssuer.secretKey.subarray(0, 32), token) },
+        });
+        await expectRefusal(send(provable.trade.market, instructions), 'settlement', 'MessageInvalid');
+    });
+
+    it('are not taken from a program that calls', async () => {
+        const provable = await oneSession();
+        const { market } = provable.trade;
+        const board = await createTestBoard(market);
+        const [, proof] = await buildEvidence(provable, 0);
+        if (!proof) throw new Error('two instructions');
+        await expectRefusal(decide(market, board, [proof]), 'settlement', 'CallNotDirect');
     });
 });
 

@@ -22,8 +22,7 @@ pub(crate) fn find_seed_slot(slot_hashes: &AccountInfo, target_slot: u64) -> Res
     found.map_err(|error| {
         match error {
             CoreError::SeedSlotNotReached => SettlementError::SeedNotReached,
-            CoreError::SeedSlotMissed => SettlementError::SeedMissed,
-            _ => SettlementError::SlotHashesInvalid,
+            _ => SettlementError::SeedMissed,
         }
         .into()
     })
