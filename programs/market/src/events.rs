@@ -177,3 +177,22 @@ pub struct SlashCollected {
     pub amount: u64,
     pub vault_balance_after: u64,
 }
+
+#[event]
+pub struct FailureRecorded {
+    pub contract: Pubkey,
+    pub gross: u64,
+    pub slashed: u64,
+    /// Free in the vault from now on.
+    pub content_provider: u64,
+    pub challenger: u64,
+    pub treasury: u64,
+}
+
+#[event]
+pub struct HeldPaid {
+    pub contract: Pubkey,
+    pub recipient: Pubkey,
+    pub amount: u64,
+    pub vault_balance_after: u64,
+}

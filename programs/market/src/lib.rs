@@ -81,7 +81,7 @@ pub mod market {
     ///
     /// Signer: payer, the content provider's owner.
     /// Errors: NotOwner, OfferOfAnotherParticipant, WrongMint, CapInvalid, EpochCountInvalid,
-    /// GenesisInvalid, IssuerMissing, SharesMismatch, OfferNotOpen, OfferExpired,
+    /// NewContractsPaused, GenesisInvalid, IssuerMissing, SharesMismatch, OfferNotOpen, OfferExpired,
     /// CommittedRateOutOfRange, OfferExhausted, ClaimCountInvalid, ClaimMismatch, NodeMismatch,
     /// ClaimNotActive, ClaimNotValidThroughout, ClaimExhausted; of the registry: NotContentProvider,
     /// ParticipantNotActive, NonceNotIncreasing, NodeNotActive, NodeOvercommitted,
@@ -97,7 +97,7 @@ pub mod market {
     /// Asks sellers to bid for a contract. Bids are sealed, then revealed, ranked and sold at one price.
     ///
     /// Signer: payer, the content provider's owner.
-    /// Errors: NotOwner, NotContentProvider, ParticipantNotActive, MintNotAllowed,
+    /// Errors: NotOwner, AuctionsPaused, NotContentProvider, ParticipantNotActive, MintNotAllowed,
     /// EpochLengthNotAllowed, FootprintNotCanonical, DeliveryMethodsInvalid, LotSizeInvalid,
     /// LotTimesInvalid, CapShareInvalid, EpochCountInvalid, PriceZero, AmountZero, IssuerMissing,
     /// SlaInvalid, AmountOverflow.
@@ -340,6 +340,34 @@ pub mod market {
     /// Errors: NotSettlement, WrongVault, OpenGrossTooSmall.
     pub fn record_void(ctx: Context<RecordVoid>, args: RecordVoidArgs) -> Result<()> {
         handle_record_void(ctx, args)
+    }
+
+    /// Drops a commitment that failed, slashes the seller and shares it out: half to the content provider, 30 % to the
+    /// challenger, if there is one, the rest to the treasury. Returns the challenger's share. Called by the settlement
+    /// program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, NotContractSeller, WrongMint, WrongVault, OpenGrossTooSmall.
+    /// Event: FailureRecorded.
+    pub fn record_failure(ctx: Context<RecordFailure>, args: RecordFailureArgs) -> Result<u64> {
+        handle_record_failure(ctx, args)
+    }
+
+    /// Counts a challenger's bond that has come into the vault. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongVault, VaultTooSmall.
+    pub fn record_held(ctx: Context<RecordHeld>, amount: u64) -> Result<()> {
+        handle_record_held(ctx, amount)
+    }
+
+    /// Pays what the vault holds for a challenger. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongMint, WrongVault, VaultTooSmall.
+    /// Event: HeldPaid.
+    pub fn pay_held(ctx: Context<PayHeld>, amount: u64) -> Result<()> {
+        handle_pay_held(ctx, amount)
     }
 
     /// Binds free stake of the seller to a contract: what its commitments lock is drawn from it.

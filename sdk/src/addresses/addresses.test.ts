@@ -1,9 +1,11 @@
 import { PublicKey } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../core/hash.js';
-import { deriveDevelopmentProgramSeed, PROGRAM_IDS } from '../programs/ids.js';
+import { deriveDevelopmentProgramSeed, PROGRAM_IDS, PROGRAM_NAMES } from '../programs/ids.js';
 import {
     findBidAddress,
+    findBoardAddress,
+    findBoardVaultAddress,
     findBountyAddress,
     findCapacityClaimAddress,
     findConfigAddress,
@@ -16,6 +18,8 @@ import {
     findOfferAddress,
     findParticipantAddress,
     findPriceHistoryAddress,
+    findProposalAddress,
+    findProposalInstructionAddress,
     findSettlementAuthorityAddress,
     findStakeAuthorityAddress,
     findStakeVaultAddress,
@@ -39,7 +43,7 @@ function find(programId: PublicKey, ...parts: (string | PublicKey | number[])[])
 }
 
 describe('addresses', () => {
-    const { registry, market, settlement } = PROGRAM_IDS;
+    const { registry, market, settlement, governance } = PROGRAM_IDS;
 
     it.each([
         ['config', findConfigAddress(), find(registry, 'config')],
@@ -85,6 +89,18 @@ describe('addresses', () => {
             find(settlement, 'commitment', a, [42, 0, 0, 0], [2]),
         ],
         ['settlement authority', findSettlementAuthorityAddress(), find(settlement, 'authority')],
+        ['board', findBoardAddress({ creator: a, id: 258 }), find(governance, 'board', a, [2, 1, 0, 0])],
+        ['board vault', findBoardVaultAddress({ board: a }), find(governance, 'board_vault', a)],
+        [
+            'proposal',
+            findProposalAddress({ board: a, number: 258n }),
+            find(governance, 'proposal', a, [2, 1, 0, 0, 0, 0, 0, 0]),
+        ],
+        [
+            'proposal instruction',
+            findProposalInstructionAddress({ proposal: a, index: 3 }),
+            find(governance, 'instruction', a, [3]),
+        ],
     ])('of the %s come from the seeds of the program', (_name, address, expected) => {
         expect(address.toBase58()).toBe(expected);
     });
@@ -106,11 +122,12 @@ describe('program ids', () => {
         expect(PROGRAM_IDS.registry.toBase58()).toBe('EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc');
         expect(PROGRAM_IDS.market.toBase58()).toBe('4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX');
         expect(PROGRAM_IDS.settlement.toBase58()).toBe('4BMpA2T2x8UfGkNqp1oYqpzStPRManeaqAxQdCByZ1i2');
+        expect(PROGRAM_IDS.governance.toBase58()).toBe('9zUHmSxMgpZeHASRn1xFms3DRAw24CTKXidR5NVkY7h1');
     });
 
     it('belong to seeds of 32 bytes that differ by program', () => {
-        const seeds = (['registry', 'market', 'settlement'] as const).map(deriveDevelopmentProgramSeed);
-        expect(seeds.map((seed) => seed.length)).toEqual([32, 32, 32]);
-        expect(new Set(seeds.map((seed) => seed.join())).size).toBe(3);
+        const seeds = PROGRAM_NAMES.map(deriveDevelopmentProgramSeed);
+        expect(seeds.map((seed) => seed.length)).toEqual([32, 32, 32, 32]);
+        expect(new Set(seeds.map((seed) => seed.join())).size).toBe(4);
     });
 });

@@ -950,6 +950,55 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "recipient",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        148,
+        247,
+        203,
+        32,
+        31,
+        156,
+        9,
+        124
+      ],
+      "name": "payHeld"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -1041,6 +1090,109 @@ export const MARKET_IDL = {
           "name": "CommitmentRecord"
         }
       }
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordFailureArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        86,
+        94,
+        231,
+        2,
+        95,
+        43,
+        53,
+        161
+      ],
+      "name": "recordFailure",
+      "returns": "u64"
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "vault"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        98,
+        206,
+        214,
+        24,
+        159,
+        5,
+        246,
+        35
+      ],
+      "name": "recordHeld"
     },
     {
       "accounts": [
@@ -2026,6 +2178,32 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        199,
+        149,
+        154,
+        117,
+        151,
+        39,
+        66,
+        133
+      ],
+      "name": "FailureRecorded"
+    },
+    {
+      "discriminator": [
+        169,
+        108,
+        215,
+        79,
+        241,
+        236,
+        151,
+        14
+      ],
+      "name": "HeldPaid"
+    },
+    {
+      "discriminator": [
         90,
         81,
         254,
@@ -2505,188 +2683,198 @@ export const MARKET_IDL = {
     },
     {
       "code": 6072,
+      "msg": "New contracts are paused",
+      "name": "NewContractsPaused"
+    },
+    {
+      "code": 6073,
       "msg": "At least one known method of delivery must be named: 1 unicast, 2 multicast",
       "name": "DeliveryMethodsInvalid"
     },
     {
-      "code": 6073,
+      "code": 6074,
       "msg": "A claim cannot deliver by a method that is asked for",
       "name": "MethodNotClaimed"
     },
     {
-      "code": 6074,
+      "code": 6075,
       "msg": "A kind of delivery is priced whose method is not offered",
       "name": "PriceWithoutMethod"
     },
     {
-      "code": 6075,
+      "code": 6076,
       "msg": "A lot needs three or more whole units, of which it buys and bids are made",
       "name": "LotSizeInvalid"
     },
     {
-      "code": 6076,
+      "code": 6077,
       "msg": "Commit, reveal and award must follow one another, each at least an epoch long",
       "name": "LotTimesInvalid"
     },
     {
-      "code": 6077,
+      "code": 6078,
       "msg": "The cap must be from 10000 to 100000 basis points of what is awarded",
       "name": "CapShareInvalid"
     },
     {
-      "code": 6078,
+      "code": 6079,
       "msg": "The mint is not on the allow-list",
       "name": "MintNotAllowed"
     },
     {
-      "code": 6079,
+      "code": 6080,
       "msg": "The price must be positive",
       "name": "PriceZero"
     },
     {
-      "code": 6080,
+      "code": 6081,
       "msg": "The time for this has not come or is over",
       "name": "LotPhaseWrong"
     },
     {
-      "code": 6081,
+      "code": 6082,
       "msg": "The lot holds as many bids as it can rank",
       "name": "LotFull"
     },
     {
-      "code": 6082,
+      "code": 6083,
       "msg": "The seller is not paid in the lot's mint",
       "name": "BidderMintWrong"
     },
     {
-      "code": 6083,
+      "code": 6084,
       "msg": "The bid belongs to another lot or bidder",
       "name": "WrongBid"
     },
     {
-      "code": 6084,
+      "code": 6085,
       "msg": "The bid has been revealed already",
       "name": "BidRevealed"
     },
     {
-      "code": 6085,
+      "code": 6086,
       "msg": "The price, quantity and salt are not those that were committed",
       "name": "CommitmentMismatch"
     },
     {
-      "code": 6086,
+      "code": 6087,
       "msg": "The bid's price is zero or above the reserve price",
       "name": "BidPriceInvalid"
     },
     {
-      "code": 6087,
+      "code": 6088,
       "msg": "The bid must be of whole units and at most a third of the lot's",
       "name": "BidQuantityInvalid"
     },
     {
-      "code": 6088,
+      "code": 6089,
       "msg": "A claim does not cover the footprint that is asked for",
       "name": "FootprintNotCovered"
     },
     {
-      "code": 6089,
+      "code": 6090,
       "msg": "The lot has been cleared already",
       "name": "LotCleared"
     },
     {
-      "code": 6090,
+      "code": 6091,
       "msg": "The lot has not been cleared",
       "name": "LotNotCleared"
     },
     {
-      "code": 6091,
+      "code": 6092,
       "msg": "The bid won nothing, or its contract exists already",
       "name": "NothingAwarded"
     },
     {
-      "code": 6092,
+      "code": 6093,
       "msg": "The bid's deposit is still bound",
       "name": "DepositBound"
     },
     {
-      "code": 6093,
+      "code": 6094,
       "msg": "The account does not belong to whom the tokens are due",
       "name": "WrongRecipient"
     },
     {
-      "code": 6094,
+      "code": 6095,
       "msg": "Bids still have a deposit in the vault",
       "name": "BidsOpen"
     },
     {
-      "code": 6095,
+      "code": 6096,
       "msg": "A bounty pays one to 32 sellers",
       "name": "BountyCountInvalid"
     },
     {
-      "code": 6096,
+      "code": 6097,
       "msg": "The bounty must end in the future, after the time for which capacity is to be held",
       "name": "BountyTimesInvalid"
     },
     {
-      "code": 6097,
+      "code": 6098,
       "msg": "The rate must be positive and at most 100 Tbit/s",
       "name": "RateOutOfRange"
     },
     {
-      "code": 6098,
+      "code": 6099,
       "msg": "The bounty is over",
       "name": "BountyOver"
     },
     {
-      "code": 6099,
+      "code": 6100,
       "msg": "The bounty still runs",
       "name": "BountyRunning"
     },
     {
-      "code": 6100,
+      "code": 6101,
       "msg": "The bounty's content provider must not pay itself",
       "name": "SelfDealing"
     },
     {
-      "code": 6101,
+      "code": 6102,
       "msg": "This seller has been paid by the bounty already",
       "name": "BountyPaidAlready"
     },
     {
-      "code": 6102,
+      "code": 6103,
       "msg": "The claim is smaller than the bounty asks for",
       "name": "ClaimTooSmall"
     },
     {
-      "code": 6103,
+      "code": 6104,
       "msg": "The claim has not been held for as long as the bounty asks for",
       "name": "ClaimTooYoung"
     },
     {
-      "code": 6104,
+      "code": 6105,
       "msg": "The capacity has not been measured, or the bandwidth proof has expired",
       "name": "CapacityNotVerified"
     },
     {
-      "code": 6105,
+      "code": 6106,
       "msg": "The bounty asks for an active contract of its content provider on the claim",
       "name": "ContractMissing"
     },
     {
-      "code": 6106,
+      "code": 6107,
       "msg": "The footprint, method and mint are not those of the price history",
       "name": "WrongPriceHistory"
     },
     {
-      "code": 6107,
+      "code": 6108,
       "msg": "The notice must be of 24 epochs at least",
       "name": "NoticeTooShort"
     },
     {
-      "code": 6108,
+      "code": 6109,
       "msg": "The contract ends no later by itself",
       "name": "TerminationTooLate"
+    },
+    {
+      "code": 6110,
+      "msg": "New lots are paused",
+      "name": "AuctionsPaused"
     }
   ],
   "types": [
@@ -3577,11 +3765,28 @@ export const MARKET_IDL = {
             "type": "i64"
           },
           {
+            "name": "pendingAuthoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingAuthoritiesAt",
+            "type": "i64"
+          },
+          {
+            "name": "pauseStartedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                16
               ]
             }
           }
@@ -4459,6 +4664,38 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "FailureRecorded",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "contentProvider",
+            "type": "u64"
+          },
+          {
+            "name": "challenger",
+            "type": "u64"
+          },
+          {
+            "name": "treasury",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Footprint",
       "type": {
         "fields": [
@@ -4478,6 +4715,30 @@ export const MARKET_IDL = {
                 16
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "HeldPaid",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "recipient",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalanceAfter",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -5682,6 +5943,34 @@ export const MARKET_IDL = {
           {
             "name": "bytes",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RecordFailureArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "hasChallenger",
+            "type": "bool"
+          },
+          {
+            "name": "adoptsLock",
+            "type": "bool"
           }
         ],
         "kind": "struct"

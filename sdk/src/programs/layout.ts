@@ -15,17 +15,20 @@ const PRIMITIVE_BYTES: Readonly<Record<string, number>> = {
     pubkey: 32,
 };
 
+/** The count before the items of a list. */
+const LENGTH_BYTES = 4;
+
 const DISCRIMINATOR_BYTES = 8;
 
-/** Bytes of a type, of a list of differing length the least. */
+/** Bytes of a type; of a list, only the count before its items: the least that the type can take. */
 function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
+    if (type === 'bytes') return LENGTH_BYTES;
     if (typeof type === 'string') {
         const bytes = PRIMITIVE_BYTES[type];
         if (bytes === undefined) throw new TypeError(`The IDL type ${type} has no fixed size`);
         return bytes;
     }
-    // A list whose length differs stands last in its account; an empty one is its count alone.
-    if ('vec' in type) return 4;
+    if ('vec' in type) return LENGTH_BYTES;
     if ('array' in type) return sizeOf(idl, type.array[0]) * type.array[1];
     if ('defined' in type) {
         const definition = idl.types.find((candidate) => candidate.name === type.defined.name)?.type;
@@ -36,7 +39,7 @@ function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
     throw new TypeError('The IDL type has no fixed size');
 }
 
-/** Bytes before a field in an account's data, discriminator included: where a memcmp filter looks. */
+/** Bytes before a field in an account's data, discriminator included, where no list stands before it. */
 export function fieldOffset(idl: IdlConst, account: string, field: string): number {
     const definition = idl.types.find((candidate) => candidate.name === account)?.type;
     const fields = (definition?.kind === 'struct' ? definition.fields : undefined) as readonly IdlFieldConst[];
@@ -48,7 +51,7 @@ export function fieldOffset(idl: IdlConst, account: string, field: string): numb
     throw new TypeError(`The account ${account} has no field ${field}`);
 }
 
-/** Least bytes of the data of an account or event, discriminator included. */
+/** Bytes of the data of an account or event, discriminator included; the least where it has lists. */
 export function dataSize(idl: IdlConst, name: string): number {
     return DISCRIMINATOR_BYTES + sizeOf(idl, { defined: { name } });
 }

@@ -5,6 +5,9 @@ import {
     findPriceHistoryAddress,
     getCreateLotInstructions,
     getOpenPriceHistoryInstructions,
+    getPauseInstructions,
+    getUnpauseInstructions,
+    type PauseBit,
 } from '@ocm/sdk';
 import { PublicKey } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -69,6 +72,20 @@ describe('create_lot', () => {
         const own = [createLotUnchecked(input())];
         const instructions = swapAccount(own, contentProvider.owner.publicKey, other.owner.publicKey);
         await expectRefusal(send(market, instructions, [other.owner]), 'market', 'NotOwner');
+    });
+
+    it('refuses new lots while auctions are paused', async () => {
+        const authority = market.guardian.publicKey;
+        const pause = async (bits: PauseBit[]) => {
+            const until = nowSecs(market) + 100n;
+            const signers = [market.deployer, market.guardian];
+            await send(market, await getPauseInstructions({ authority, bits, until }), signers);
+        };
+        await pause(['auction']);
+        await expectRefusal(create(), 'market', 'AuctionsPaused');
+        const signers = [market.deployer, market.guardian];
+        await send(market, await getUnpauseInstructions({ authority }), signers);
+        await create();
     });
 
     it('refuses a seller', async () => {

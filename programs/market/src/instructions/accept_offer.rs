@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
-use registry::{program::Registry, Config, Participant, CONFIG_SEED, MARKET_AUTHORITY_AND_BUMP};
+use registry::{
+    program::Registry, Config, Participant, CONFIG_SEED, MARKET_AUTHORITY_AND_BUMP,
+    PAUSE_NEW_CONTRACTS,
+};
 
 use crate::constants::{CONTRACT_SEED, MAX_CLAIMS, VAULT_SEED};
 use crate::error::MarketError;
@@ -82,6 +85,10 @@ pub struct AcceptOffer<'info> {
 impl<'info> AcceptOffer<'info> {
     /// Writes the contract under the offer's terms.
     fn open(&mut self, args: &AcceptOfferArgs, bump: u8, now: i64) -> Result<()> {
+        require!(
+            !self.config.is_paused(PAUSE_NEW_CONTRACTS, now),
+            MarketError::NewContractsPaused
+        );
         let opening = Opening {
             content_provider: self.content_provider.key(),
             seller: self.seller.key(),

@@ -2,6 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use registry::{
     Config, Participant, ParticipantKind, ParticipantStatus, ACCOUNT_VERSION, CONFIG_SEED,
+    PAUSE_AUCTION,
 };
 
 use crate::auction_events::LotCreated;
@@ -67,7 +68,11 @@ pub struct CreateLot<'info> {
 }
 
 impl CreateLot<'_> {
-    fn validate(&self, args: &CreateLotArgs) -> Result<()> {
+    fn validate(&self, args: &CreateLotArgs, now: i64) -> Result<()> {
+        require!(
+            !self.config.is_paused(PAUSE_AUCTION, now),
+            MarketError::AuctionsPaused
+        );
         let buyer = &self.content_provider;
         require!(
             buyer.kind == ParticipantKind::ContentProvider,
@@ -120,9 +125,10 @@ impl CreateLot<'_> {
 
 pub fn handle_create_lot(ctx: Context<CreateLot>, args: CreateLotArgs) -> Result<()> {
     let accounts = &mut *ctx.accounts;
-    accounts.validate(&args)?;
+    let now = Clock::get()?.unix_timestamp;
+    accounts.validate(&args, now)?;
     accounts.write_lot(&args, ctx.bumps.lot);
-    accounts.lot.validate(Clock::get()?.unix_timestamp)?;
+    accounts.lot.validate(now)?;
     let prefund_epochs = accounts.config.params.prefund_epochs;
     accounts.lot.validate_reserve(prefund_epochs)?;
     accounts.lot.invariant()?;

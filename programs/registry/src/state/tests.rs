@@ -7,7 +7,7 @@ use crate::error::RegistryError;
 
 const DAY_SECS: i64 = 86_400;
 
-fn params() -> Params {
+pub(super) fn params() -> Params {
     Params {
         epoch_lengths_secs: [300, 3_600, 86_400, 0],
         commit_delay_secs: 600,
@@ -422,7 +422,10 @@ fn a_mint_is_listed_once_and_four_fit() {
         params: params(),
         pending_params_hash: [0; 32],
         pending_params_at: 0,
-        reserved: [0; RESERVED_BYTES],
+        pending_authorities_hash: [0; 32],
+        pending_authorities_at: 0,
+        pause_started_at: 0,
+        reserved: [0; CONFIG_RESERVED_BYTES],
     };
     for byte in 1..=4 {
         config
