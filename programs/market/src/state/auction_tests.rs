@@ -6,6 +6,9 @@ use crate::constants::{MAX_BIDS, MAX_CLAIMS, PRICE_HISTORY_LENGTH};
 use crate::error::MarketError;
 use registry::{ACCOUNT_VERSION, BASIS_POINTS, RESERVED_BYTES};
 
+/// A change to a lot, and what refuses it.
+type Case = (fn(&mut Lot), MarketError);
+
 const LOT: Pubkey = Pubkey::new_from_array([7; 32]);
 const SALT: [u8; 16] = [1; 16];
 
@@ -41,7 +44,7 @@ fn standing(place: u8, price_per_gigabyte: u64, units: u64) -> Standing {
     Standing {
         bidder: key(place),
         price_per_gigabyte,
-        kilobits_per_second: units * 50_000,
+        kilobits_per_second: units.saturating_mul(50_000),
         awarded_kilobits_per_second: 0,
     }
 }
@@ -95,7 +98,7 @@ fn a_lot_is_whole_units_and_phases_of_an_epoch_at_least() {
         change(&mut lot);
         lot.validate(0)
     };
-    let cases: [(fn(&mut Lot), MarketError); 8] = [
+    let cases: [Case; 8] = [
         (|lot| lot.reveal_ends_at = 109, MarketError::LotTimesInvalid),
         (|lot| lot.genesis_at = 209, MarketError::LotTimesInvalid),
         (
