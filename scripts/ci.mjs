@@ -1,6 +1,8 @@
 // What CI runs: everything that `npm test` runs, and what needs more than Node. Ends with: N passed, N failed.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { checkNode, install, root } from './lib/bootstrap.mjs';
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -11,14 +13,17 @@ function has(command, args = ['--version']) {
     return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
+/** The on-chain tests write here what their transactions take: measuring costs no second run of them. */
+const recordings = mkdtempSync(join(tmpdir(), 'ocm-ci-'));
+const recording = join(recordings, 'recording.jsonl');
 const env = { ...process.env };
 const validator = process.env.VALIDATOR_RUN;
 
-function run(command, args) {
+function run(command, args, extraEnv) {
     const startedAtMs = Date.now();
     const result = spawnSync(command, args, {
         cwd: root,
-        env,
+        env: { ...env, ...extraEnv },
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'inherit'],
         maxBuffer: 1 << 28,
@@ -28,9 +33,9 @@ function run(command, args) {
 }
 
 /** A step that either holds or not. `count` reads a test runner's own totals from its output. */
-function step(name, command, args, count) {
+function step(name, command, args, count, extraEnv) {
     process.stdout.write(`\n=== ${name}\n`);
-    const { ok, output, seconds } = run(command, args);
+    const { ok, output, seconds } = run(command, args, extraEnv);
     const counted = count?.(output) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
     if (!ok && counted.failed === 0) counted.failed = 1;
     for (const key of Object.keys(totals)) totals[key] += counted[key];
@@ -77,6 +82,7 @@ step('types', 'npx', ['tsc', '-b']);
 step('types of the page', 'npm', ['run', 'typecheck', '--workspace', '@ocm/app']);
 step('types of the tests', 'npx', ['tsc', '-p', 'tests']);
 step('docs/errors.md lists what the sources raise', process.execPath, ['scripts/errors-doc.mjs', '--check']);
+step('docs/programs says what the IDL says', process.execPath, ['scripts/programs-doc.mjs', '--check']);
 if (has('cargo')) {
     step('Rust format', 'cargo', ['fmt', '--all', '--', '--check']);
     step('clippy', 'cargo', ['clippy', '--workspace', '--all-targets', '--quiet', '--', '-D', 'warnings']);
@@ -86,7 +92,13 @@ if (has('cargo')) {
     process.stdout.write('! cargo is absent: the Rust steps are skipped\n');
     totals.skipped += 4;
 }
-step('npm test', 'npm', ['test', '--silent'], ownTotals);
+step('npm test', 'npm', ['test', '--silent'], ownTotals, { OCM_TEST_RECORDING: recording });
+step('compute units are those of tests/compute-units.json', process.execPath, [
+    'scripts/compute-units.mjs',
+    '--check',
+    recording,
+]);
+rmSync(recordings, { recursive: true, force: true });
 if (validator) step('against a real validator', process.execPath, ['scripts/real-validator.mjs'], ownTotals);
 else {
     process.stdout.write('! no real validator (VALIDATOR_RUN): its run is skipped\n');

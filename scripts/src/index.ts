@@ -1,1 +1,2 @@
+export type { MeasuredTransaction } from './bench/compute-units/measurements.js';
 export { parseOptions } from './main-job/options.js';

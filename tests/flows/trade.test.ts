@@ -22,6 +22,7 @@ import {
     type FundedTrade,
     ownerBalance,
     readContract,
+    releaseBond,
     send,
     settleDelivery,
     THOUSAND_TOKENS,
@@ -44,6 +45,7 @@ async function closeTrade(trade: FundedTrade): Promise<void> {
     travelTo(market, contract.genesisAt + 30n + BigInt(contract.settleWindowSecs));
     await send(market, await getFinishContractInstructions({ contract: contract.address }));
     const contentProviderOwner = contentProvider.owner.publicKey;
+    await releaseBond(trade);
     const refund = { payer: market.deployer.publicKey, contentProviderOwner, contract };
     await send(market, await getRefundContentProviderInstructions(refund));
     await send(market, await getCloseContractInstructions({ contract }));

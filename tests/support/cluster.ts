@@ -97,7 +97,7 @@ export function nowSecs({ cluster }: TestCluster): bigint {
  * Seconds by which the time that a transaction sees may differ from `nowSecs` before it: none on the embedded cluster,
  * whose clock stands still in tests; some on a real one.
  */
-export const CLOCK_MARGIN_SECS = REAL_RPC_URL ? 5n : 0n;
+export const CLOCK_MARGIN_SECS = REAL_RPC_URL ? 30n : 0n;
 
 /** Moves the time ahead. */
 export function travel({ cluster }: TestCluster, seconds: bigint | number): void {

@@ -11,9 +11,11 @@ import {
     findContractAddress,
     findOfferAddress,
     getAcceptOfferInstructions,
+    getBondContractInstructions,
     getClaimCapacityInstructions,
     getFundContractInstructions,
     getPostOfferInstructions,
+    getReleaseBondInstructions,
     type Node,
     type Offer,
     type PostOfferInput,
@@ -29,9 +31,12 @@ import {
     registerSeller,
     type TestParticipant,
 } from './participants.js';
-import { send } from './send.js';
+import { REAL_RPC_URL } from './real-cluster.js';
+import { type Sent, send } from './send.js';
 
 const YEAR_SECS = 365n * 86_400n;
+/** A real clock goes on while a test prepares its contract. */
+const GENESIS_LEAD_SECS = REAL_RPC_URL ? 60n : 5n;
 
 /** Availability below 99 % costs 10 %, below 95 % 60 %; errors above 1 % cost 5 %; at most 70 %. */
 export const TEST_SLA = {
@@ -133,7 +138,7 @@ export async function acceptInput(
         capKilobitsPerSecond: 200_000n,
         claimShares: offer.claims.map((_, place) => (place === 0 ? committed : 0n)),
         epochCount: 3,
-        genesisAt: nowSecs(market) + 5n,
+        genesisAt: nowSecs(market) + GENESIS_LEAD_SECS,
         issuer: testIssuer.publicKey,
         tokenProgram: market.mint.tokenProgram,
         ...overrides,
@@ -208,11 +213,39 @@ export async function createProposedContract(
     return { ...trade, contract };
 }
 
-/** The same, funded with ten tokens and active. */
+/** What `createActiveContract` binds unless a test says otherwise: more than all of its epochs can lock. */
+export const TEST_BOND = 10_000_000n;
+
+/** Binds the seller's free stake to a contract and returns it as it stands then. */
+export async function bondContract(
+    market: TestMarket,
+    seller: TestParticipant,
+    contract: WithAddress<Contract>,
+    amount = TEST_BOND,
+): Promise<WithAddress<Contract>> {
+    const { owner } = seller;
+    await send(market, await getBondContractInstructions({ owner: owner.publicKey, contract, amount }), [owner]);
+    return readContract(market, contract);
+}
+
+/** Gives bond back to the seller's free stake; all that is free unless told. */
+export async function releaseBond(
+    { market, seller, contract }: TestTrade & { contract: WithAddress<Contract> },
+    amount?: bigint,
+    authority: Keypair = seller.owner,
+): Promise<Sent> {
+    const { bondFree } = await readContract(market, contract);
+    const input = { authority: authority.publicKey, contract, amount: amount ?? bondFree };
+    return send(market, await getReleaseBondInstructions(input), [authority]);
+}
+
+/** The same, funded with ten tokens, active, and backed by the seller's bond; `bond` 0 leaves it out. */
 export async function createActiveContract(
-    options: Parameters<typeof createProposedContract>[0] & { funding?: bigint } = {},
+    options: Parameters<typeof createProposedContract>[0] & { funding?: bigint; bond?: bigint } = {},
 ): Promise<TestTrade & { readonly contract: WithAddress<Contract> }> {
     const trade = await createProposedContract(options);
-    const contract = await fundContract(trade.market, trade.contentProvider, trade.contract, options.funding);
-    return { ...trade, contract };
+    const { market, seller, contentProvider } = trade;
+    const contract = await fundContract(market, contentProvider, trade.contract, options.funding);
+    if (options.bond === 0n) return { ...trade, contract };
+    return { ...trade, contract: await bondContract(market, seller, contract, options.bond) };
 }

@@ -3,6 +3,7 @@ import { ComputeBudgetProgram, type Keypair, Transaction, type TransactionInstru
 import { expect } from 'vitest';
 import type { TestCluster } from './cluster.js';
 import { REAL_RPC_URL, waitUntilConfirmed } from './real-cluster.js';
+import { recordTransaction } from './recording.js';
 
 /** What one transaction may use at most; the regression limits of tests are tighter. */
 const MAX_COMPUTE_UNITS = 1_400_000;
@@ -38,6 +39,7 @@ export async function send(
     });
     if (landed === null) throw new Error(`transaction ${signature} is not found`);
     if (landed.meta?.err) throw new Error(`transaction ${signature} failed: ${JSON.stringify(landed.meta.err)}`);
+    recordTransaction(transaction, landed);
     return { signature, events: decodeEvents(landed), computeUnits: landed.meta?.computeUnitsConsumed ?? 0 };
 }
 

@@ -63,6 +63,22 @@ export function contractAccount(change: Partial<ChainContract> = {}): ChainContr
         historyFrontier: [],
         depositedTotal: 20_000_000n,
         rentPayer: addressOf('provider'),
+        bondTotal: 10_000n,
+        bondFree: 9_000n,
+        heldTotal: 0n,
+        slashPending: 0n,
+        committedEpoch: 1,
+        committedKinds: 1,
+        committedBytes: 100_000n,
+        proveWindowSecs: 3_600,
+        challengeWindowSecs: 21_600,
+        challengeResponseSecs: 3_600,
+        tokenGraceSecs: 600,
+        seedDelaySlots: 64,
+        livenessSlashBasisPoints: 2_500,
+        challengeBond: 1_000_000n,
+        maxTokenBytes: 1n << 36n,
+        clusterTag: 7,
         ...change,
     };
 }
@@ -96,6 +112,10 @@ export function commitmentAccount(change: Partial<ChainCommitment> = {}): ChainC
         rentPayer: addressOf('seller'),
         deadline: 2_000n,
         closableAt: 3_000n,
+        seededAt: 0n,
+        slaSource: 'seller',
+        freeChallenges: 0,
+        challengeCount: 0,
         ...change,
     };
 }

@@ -23,7 +23,7 @@ impl<'info> ClaimPairs<'info> {
         );
         Ok(Self {
             accounts,
-            claims: *contract.claims,
+            claims: contract.claims,
             shares: contract.claim_shares,
         })
     }

@@ -20,6 +20,8 @@ pub const TREASURY_INDEX: usize = 8;
 
 /// 0 receipted unicast, 1 co-signed only, 2 receipted multicast.
 pub const KIND_COUNT: usize = 3;
+/// Paid on co-signature alone: neither sampled nor backed by a lock.
+pub const KIND_COSIGNED: u8 = 1;
 
 /// The history holds 65,535 settlements: three kinds per epoch must fit, or the last could never settle.
 pub const MAX_EPOCH_COUNT: u32 = 21_845;

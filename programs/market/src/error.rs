@@ -135,4 +135,18 @@ pub enum MarketError {
     HistoryFull, // 6064
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6065
+    #[msg(
+        "The contract's free bond is smaller than the amount: its seller has to bond more stake"
+    )]
+    BondTooSmall, // 6066
+    #[msg("Deliveries of a later epoch are committed already: epochs come in order")]
+    EpochOutOfOrder, // 6067
+    #[msg("This kind of this epoch is committed already")]
+    EpochCommitted, // 6068
+    #[msg("The contract still holds bond: release it first")]
+    BondNotReleased, // 6069
+    #[msg("Only the seller's owner may release the bond of a contract that is not over")]
+    NotBondOwner, // 6070
+    #[msg("A slash is not collected: collect it first")]
+    SlashPending, // 6071
 }

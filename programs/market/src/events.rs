@@ -77,14 +77,6 @@ pub struct ContractActivated {
 }
 
 #[event]
-pub struct ContractUnderfunded {
-    pub contract: Pubkey,
-    pub vault_balance: u64,
-    pub owed_total: u64,
-    pub reserve: u64,
-}
-
-#[event]
 pub struct ExcessWithdrawn {
     pub contract: Pubkey,
     pub amount: u64,
@@ -139,40 +131,36 @@ pub struct ContractClosed {
 }
 
 #[event]
-pub struct CommitmentRecorded {
-    pub contract: Pubkey,
-    pub kind: u8,
-    pub bytes: u64,
-    pub gross: u64,
-    pub open_gross_after: u64,
-    pub vault_balance: u64,
-}
-
-#[event]
-pub struct SettlementRecorded {
-    pub contract: Pubkey,
-    pub commitment: Pubkey,
-    pub gross: u64,
-    pub top_up: u64,
-    pub penalty: u64,
-    pub net: u64,
-    pub open_gross_after: u64,
-    pub owed_total_after: u64,
-    pub history_size: u64,
-}
-
-#[event]
-pub struct VoidRecorded {
-    pub contract: Pubkey,
-    pub gross: u64,
-    pub open_gross_after: u64,
-}
-
-#[event]
 pub struct PayoutReleased {
     pub contract: Pubkey,
     pub index: u8,
     pub payee: Pubkey,
+    pub amount: u64,
+    pub vault_balance_after: u64,
+}
+
+#[event]
+pub struct ContractBonded {
+    pub contract: Pubkey,
+    pub seller: Pubkey,
+    pub amount: u64,
+    pub bond_total_after: u64,
+    pub bond_free_after: u64,
+}
+
+#[event]
+pub struct BondReleased {
+    pub contract: Pubkey,
+    pub seller: Pubkey,
+    pub amount: u64,
+    pub bond_total_after: u64,
+    pub bond_free_after: u64,
+}
+
+#[event]
+pub struct SlashCollected {
+    pub contract: Pubkey,
+    pub seller: Pubkey,
     pub amount: u64,
     pub vault_balance_after: u64,
 }

@@ -157,19 +157,23 @@ pub mod market {
     /// Closes a contract without debts and its empty vault; the rent returns to who paid it.
     ///
     /// Signer: none.
-    /// Errors: WrongVault, WrongRentPayer, ContractStateInvalid, AmountsOwed, VaultNotEmpty.
+    /// Errors: WrongVault, WrongRentPayer, ContractStateInvalid, AmountsOwed, VaultNotEmpty,
+    /// BondNotReleased, SlashPending.
     /// Event: ContractClosed.
     pub fn close_contract(ctx: Context<CloseContract>) -> Result<()> {
         handle_close_contract(ctx)
     }
 
-    /// Fixes the gross of a new delivery commitment and returns it. Called by the settlement program.
+    /// Fixes the gross and the lock of a new delivery commitment and returns them. Called by the settlement program.
     ///
     /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, WrongVault, ContractStateInvalid, KindUnknown, BytesAboveCap.
-    /// Event: CommitmentRecorded, ContractUnderfunded.
-    pub fn record_commitment(ctx: Context<RecordCommitment>, kind: u8, bytes: u64) -> Result<u64> {
-        handle_record_commitment(ctx, kind, bytes)
+    /// Errors: NotSettlement, WrongVault, ContractStateInvalid, KindUnknown, EpochOutOfOrder, EpochCommitted,
+    /// BytesAboveCap, BondTooSmall.
+    pub fn record_commitment(
+        ctx: Context<RecordCommitment>,
+        args: RecordCommitmentArgs,
+    ) -> Result<CommitmentRecord> {
+        handle_record_commitment(ctx, args)
     }
 
     /// Turns a commitment's gross into debts to the payees. Called by the settlement program.
@@ -177,7 +181,6 @@ pub mod market {
     /// Signer: the settlement's authority.
     /// Errors: NotSettlement, WrongVault, PenaltyTooHigh, OpenGrossTooSmall, HistoryFull,
     /// KindUnknown, AmountOverflow, VaultTooSmall.
-    /// Event: SettlementRecorded, ContractUnderfunded.
     pub fn record_settlement(
         ctx: Context<RecordSettlement>,
         args: RecordSettlementArgs,
@@ -189,9 +192,36 @@ pub mod market {
     ///
     /// Signer: the settlement's authority.
     /// Errors: NotSettlement, WrongVault, OpenGrossTooSmall.
-    /// Event: VoidRecorded.
-    pub fn record_void(ctx: Context<RecordVoid>, gross: u64) -> Result<()> {
-        handle_record_void(ctx, gross)
+    pub fn record_void(ctx: Context<RecordVoid>, args: RecordVoidArgs) -> Result<()> {
+        handle_record_void(ctx, args)
+    }
+
+    /// Binds free stake of the seller to a contract: what its commitments lock is drawn from it.
+    ///
+    /// Signer: the seller's owner.
+    /// Errors: NotOwner, NotContractSeller, WrongMint, AmountZero, ContractStateInvalid; of the registry:
+    /// FreeStakeTooSmall.
+    /// Event: ContractBonded.
+    pub fn bond_contract(ctx: Context<BondContract>, amount: u64) -> Result<()> {
+        handle_bond_contract(ctx, amount)
+    }
+
+    /// Gives bond that no commitment has locked back to the seller's free stake.
+    ///
+    /// Signer: the seller's owner; anyone once the contract is over.
+    /// Errors: NotContractSeller, NotBondOwner, AmountZero, BondTooSmall.
+    /// Event: BondReleased.
+    pub fn release_bond(ctx: Context<ReleaseBond>, amount: u64) -> Result<()> {
+        handle_release_bond(ctx, amount)
+    }
+
+    /// Brings what severe breaches slashed from the stake vault into the contract's vault, for the content provider.
+    ///
+    /// Signer: none.
+    /// Errors: NotContractSeller, WrongMint, WrongVault, NothingToPay.
+    /// Event: SlashCollected.
+    pub fn collect_slash(ctx: Context<CollectSlash>) -> Result<()> {
+        handle_collect_slash(ctx)
     }
 
     /// Pays what one payee is owed into that payee's own token account and returns the amount.

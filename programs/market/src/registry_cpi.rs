@@ -36,6 +36,32 @@ impl<'info> RegistryCpi<'info> {
         })
     }
 
+    pub fn lock_stake(&self, participant: AccountInfo<'info>, amount: u64) -> Result<()> {
+        let accounts = cpi_accounts::LockStake {
+            market_authority: self.market_authority.clone(),
+            participant,
+            event_authority: self.registry_event_authority.clone(),
+            program: self.registry_program.clone(),
+        };
+        with_authority(|seeds| {
+            let context = CpiContext::new_with_signer(registry::ID, accounts, seeds);
+            cpi::lock_stake(context, amount)
+        })
+    }
+
+    pub fn unlock_stake(&self, participant: AccountInfo<'info>, amount: u64) -> Result<()> {
+        let accounts = cpi_accounts::UnlockStake {
+            market_authority: self.market_authority.clone(),
+            participant,
+            event_authority: self.registry_event_authority.clone(),
+            program: self.registry_program.clone(),
+        };
+        with_authority(|seeds| {
+            let context = CpiContext::new_with_signer(registry::ID, accounts, seeds);
+            cpi::unlock_stake(context, amount)
+        })
+    }
+
     pub fn begin_contract(
         &self,
         content_provider: AccountInfo<'info>,
@@ -73,7 +99,7 @@ impl<'info> RegistryCpi<'info> {
     }
 }
 
-fn with_authority(call: impl FnOnce(&[&[&[u8]]]) -> Result<()>) -> Result<()> {
+pub(crate) fn with_authority(call: impl FnOnce(&[&[&[u8]]]) -> Result<()>) -> Result<()> {
     let bump = [MARKET_AUTHORITY_AND_BUMP.1];
     call(&[&[AUTHORITY_SEED, &bump]])
 }

@@ -1,5 +1,7 @@
 mod capacity_claim;
 mod contract;
+mod contract_bond;
+mod contract_books;
 mod contract_money;
 mod contract_terms;
 mod offer;
@@ -7,7 +9,8 @@ mod terms;
 
 pub use capacity_claim::*;
 pub use contract::*;
-pub use contract_money::*;
+pub use contract_books::*;
+pub(crate) use contract_money::*;
 pub use offer::*;
 pub use terms::*;
 

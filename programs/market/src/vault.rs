@@ -4,7 +4,19 @@ use anchor_spl::token_interface::{
 };
 
 use crate::constants::CONTRACT_SEED;
+use crate::error::MarketError;
 use crate::state::Contract;
+
+/// Balance of a token account of either token program, read in place: both keep the amount after mint and owner.
+pub(crate) fn read_balance(vault: &AccountInfo) -> Result<u64> {
+    const AMOUNT_OFFSET: usize = 64;
+    let data = vault.try_borrow_data()?;
+    let amount = data
+        .get(AMOUNT_OFFSET..)
+        .and_then(|rest| rest.first_chunk::<8>())
+        .ok_or(MarketError::WrongVault)?;
+    Ok(u64::from_le_bytes(*amount))
+}
 
 /// Moves `amount` base units out of a contract's vault, signed with the contract's own address: no
 /// signer is shared between vaults. The caller has taken the amount off its books before.

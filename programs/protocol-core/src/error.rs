@@ -53,6 +53,70 @@ pub enum CoreError {
     IndexOutOfRange,
     /// The history holds its maximum of entries.
     HistoryFull,
+    /// The data of the SlotHashes sysvar is cut off or counts more entries than it can hold.
+    SlotHashesMalformed,
+    /// No slot at or after the target has been produced yet.
+    SeedSlotNotReached,
+    /// The slot hashes no longer reach back to the target.
+    SeedSlotMissed,
+    /// The instruction is not of the Ed25519 program.
+    Ed25519ProgramWrong,
+    /// An Ed25519 instruction takes no accounts.
+    Ed25519AccountsNotEmpty,
+    /// The Ed25519 instruction has not the exact length of the layout.
+    Ed25519LengthWrong,
+    /// The Ed25519 instruction verifies another number of signatures.
+    Ed25519CountWrong,
+    /// The second byte of the Ed25519 instruction is not zero.
+    Ed25519PaddingNotZero,
+    /// A signature, key or message lies in another instruction.
+    Ed25519InstructionIndexWrong,
+    /// A signature, key or message lies at another place or has another length.
+    Ed25519OffsetWrong,
+    /// The token is not signed by the contract's issuer of the epoch.
+    IssuerKeyWrong,
+    /// The token is for another contract.
+    TokenContractWrong,
+    /// The token is for another cluster.
+    TokenClusterWrong,
+    /// The token is for another epoch.
+    TokenEpochWrong,
+    /// The token is for another node.
+    TokenNodeWrong,
+    /// The token's flags are not those of the commitment's kind, or the kind has no evidence.
+    TokenKindWrong,
+    /// The token's times do not fit its epoch.
+    TokenTimesWrong,
+    /// The token allows more bytes than a token may.
+    TokenTooLarge,
+    /// The receipt is not signed by the token's client.
+    ClientKeyWrong,
+    /// The receipt is for another token.
+    ReceiptTokenWrong,
+    /// The receipt counts more bytes than its token allows.
+    ReceiptTooLarge,
+    /// The receipt's last byte lies outside the token's time.
+    ReceiptTimeWrong,
+    /// The leaf is of another token.
+    LeafTokenWrong,
+    /// The leaf counts other bytes than its receipt.
+    LeafBytesWrong,
+    /// The leaf counts other objects than its receipt.
+    LeafObjectsWrong,
+    /// The leaf names another receipt.
+    LeafReceiptWrong,
+    /// More than [`crate::MAX_SLA_REPORTS`] reports.
+    SlaReportsTooMany,
+    /// A proposed reward root has fewer members than the active one.
+    RewardCountDecreased,
+    /// A proposed reward root has a lower total than the active one.
+    RewardTotalDecreased,
+    /// The two entries are of two places.
+    RewardIndexWrong,
+    /// The member has as much as before.
+    RewardNotDecreased,
+    /// The recomputed root of the smaller tree is another one.
+    FirstRootMismatch,
 }
 
 impl fmt::Display for CoreError {

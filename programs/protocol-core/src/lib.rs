@@ -7,26 +7,50 @@
 #![forbid(unsafe_code)]
 
 mod bytes;
+mod consistency;
+mod cosign;
+mod ed25519_instruction;
 mod error;
+mod evidence;
 mod footprint;
 mod hash;
 mod history;
+mod inclusion;
 mod leaf;
 mod money;
 mod receipt;
 mod record_tree;
+mod rewards;
+mod sampling;
+mod seed;
 mod settlement;
+mod settlement_node;
 mod settlement_tree;
 mod sla;
+mod sla_reports;
+mod slashing;
 mod token;
 mod units;
 
+pub use consistency::{verify_consistency, ConsistencyProof};
+pub use cosign::{Cosign, COSIGN_BYTES};
+pub use ed25519_instruction::{
+    parse_ed25519_cosign, parse_ed25519_pair, Ed25519Cosign, Ed25519Pair, ED25519_COSIGN_BYTES,
+    ED25519_PAIR_BYTES,
+};
 pub use error::CoreError;
+pub use evidence::{
+    check_evidence, EvidenceTerms, KIND_RECEIPTED_MULTICAST, KIND_RECEIPTED_UNICAST,
+    RECEIPT_EARLY_SECS, RECEIPT_LATE_SECS,
+};
 pub use footprint::{Footprint, FootprintKind, FOOTPRINT_BYTES};
 pub use hash::{sha256, Hash};
 pub use history::{
     append_history, compute_history_leaf, compute_history_root, HistoryEntry, HISTORY_LEVELS,
     MAX_HISTORY_SIZE,
+};
+pub use inclusion::{
+    verify_inclusion, IncludedLeaf, InclusionProof, BUCKET_ENTRY_BYTES, SIBLING_BYTES,
 };
 pub use leaf::{Leaf, LEAF_BYTES};
 pub use money::{
@@ -37,15 +61,25 @@ pub use receipt::{extend_accumulator, initial_accumulator, Receipt, RECEIPT_BYTE
 pub use record_tree::{
     empty_tree_head, hash_record, verify_audit_path, AuditPath, MAX_AUDIT_PATH_LEN,
 };
-pub use settlement::{check_splits, compute_settlement, Settlement, SettlementInput, MAX_SPLITS};
-pub use settlement_tree::{
-    compute_sample_target, empty_root, verify_settlement_proof, BucketEntry, SettlementProof,
-    Sibling, TreeCommitment, MAX_BUCKET_ENTRIES, MAX_DEPTH, MIN_DEPTH,
+pub use rewards::{
+    check_reward_successor, compute_reward_leaf, verify_reward, verify_reward_decrease,
+    RewardEntry, RewardProof, RewardRoot,
 };
+pub use sampling::{
+    compute_rearmed_sample_count, compute_sample_count, compute_sample_target, MAX_SAMPLES,
+};
+pub use seed::{compute_seed, SlotHash, SlotHashes, MAX_SLOT_HASHES};
+pub use settlement::{check_splits, compute_settlement, Settlement, SettlementInput, MAX_SPLITS};
+pub use settlement_node::{
+    BucketEntry, Sibling, TreeCommitment, MAX_BUCKET_ENTRIES, MAX_DEPTH, MIN_DEPTH,
+};
+pub use settlement_tree::{empty_root, verify_settlement_proof, SettlementProof};
 pub use sla::{
     check_sla, compute_penalty_basis_points, is_severe, Sla, SlaMetric, SlaSummary, SlaTier,
     MAX_SLA_TIERS,
 };
+pub use sla_reports::{compute_sla_median, MAX_SLA_REPORTS};
+pub use slashing::{compute_liveness_slash, compute_slash_split, SlashSplit};
 pub use token::{Token, TOKEN_BYTES, TOKEN_FLAG_MULTICAST};
 pub use units::{
     max_epoch_bytes, BASIS_POINTS, BYTES_PER_GIGABYTE, BYTES_PER_SECOND_PER_KILOBIT,

@@ -14,7 +14,7 @@ pub const NODE_SEED: &[u8] = b"node";
 #[constant]
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
-/// The only programs that may reserve capacity (market) and lock stake (settlement). They depend on
+/// The only programs that may reserve capacity and lock stake (market) or commit deliveries (settlement). They depend on
 /// this crate, so their ids are stated here; tests of both crates pin them to their `declare_id!`.
 pub const MARKET_PROGRAM_ID: Pubkey = pubkey!("4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX");
 pub const SETTLEMENT_PROGRAM_ID: Pubkey = pubkey!("4BMpA2T2x8UfGkNqp1oYqpzStPRManeaqAxQdCByZ1i2");
@@ -35,6 +35,9 @@ pub const MAX_FEE_BASIS_POINTS: u16 = 500;
 
 /// A stolen hot key must die by itself (security 4.6).
 pub const MAX_HOT_KEY_SECS: i64 = 30 * 86_400;
+
+/// Slashes within it count together.
+pub const SLASH_WINDOW_SECS: i64 = 30 * 86_400;
 
 /// 100 Tbit/s: more than any one site carries, and small enough that rate x epoch stays in u64.
 pub const MAX_KILOBITS_PER_SECOND: u64 = 100_000_000_000;

@@ -81,4 +81,10 @@ pub enum RegistryError {
     CounterOutOfRange, // 6037
     #[msg("An account would break one of its invariants")]
     InvariantBroken, // 6038
+    #[msg("The participant is not jailed")]
+    ParticipantNotJailed, // 6039
+    #[msg(
+        "A jailed participant may act again only thirty days after the first slash that counted"
+    )]
+    JailNotServed, // 6040
 }

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::state::{Endpoint, NodeRole, ParticipantKind};
+use crate::state::{Endpoint, NodeRole, ParticipantKind, ParticipantStatus};
 
 #[event]
 pub struct ConfigInitialized {
@@ -94,6 +94,23 @@ pub struct StakeUnlocked {
     pub amount: u64,
     pub stake_free_after: u64,
     pub stake_locked_after: u64,
+}
+
+#[event]
+pub struct StakeSlashed {
+    pub participant: Pubkey,
+    pub mint: Pubkey,
+    pub amount: u64,
+    /// Token account that received it.
+    pub recipient: Pubkey,
+    pub stake_locked_after: u64,
+    pub slashed_total_after: u64,
+    pub status_after: ParticipantStatus,
+}
+
+#[event]
+pub struct JailLeft {
+    pub participant: Pubkey,
 }
 
 #[event]

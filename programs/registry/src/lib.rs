@@ -173,21 +173,40 @@ pub mod registry {
         handle_end_contract(ctx)
     }
 
-    /// Locks free stake for one delivery commitment. Called by the settlement program.
+    /// Binds free stake to a contract. Called by the market program.
     ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, FreeStakeTooSmall.
+    /// Signer: the market's authority.
+    /// Errors: NotMarket, FreeStakeTooSmall.
     /// Event: StakeLocked.
     pub fn lock_stake(ctx: Context<LockStake>, amount: u64) -> Result<()> {
         handle_lock_stake(ctx, amount)
     }
 
-    /// Frees the stake of one ended delivery commitment. Called by the settlement program.
+    /// Frees stake that a contract no longer binds. Called by the market program.
     ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, LockedStakeTooSmall, CounterOutOfRange.
+    /// Signer: the market's authority.
+    /// Errors: NotMarket, LockedStakeTooSmall, CounterOutOfRange.
     /// Event: StakeUnlocked.
     pub fn unlock_stake(ctx: Context<UnlockStake>, amount: u64) -> Result<()> {
         handle_unlock_stake(ctx, amount)
+    }
+
+    /// Takes locked stake for good and moves it to where the market says. More than half of the stake within thirty
+    /// days jails the participant. Called by the market program.
+    ///
+    /// Signer: the market's authority.
+    /// Errors: NotMarket, WrongStakeMint, AmountZero, LockedStakeTooSmall.
+    /// Event: StakeSlashed.
+    pub fn slash_stake(ctx: Context<SlashStake>, amount: u64) -> Result<()> {
+        handle_slash_stake(ctx, amount)
+    }
+
+    /// Lets a jailed participant act again, thirty days after the first slash that counted.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, ParticipantNotJailed, JailNotServed.
+    /// Event: JailLeft.
+    pub fn leave_jail(ctx: Context<LeaveJail>) -> Result<()> {
+        handle_leave_jail(ctx)
     }
 }

@@ -2,6 +2,7 @@ mod config;
 mod node;
 mod params;
 mod participant;
+mod participant_authority;
 #[cfg(test)]
 mod tests;
 
@@ -9,3 +10,4 @@ pub use config::*;
 pub use node::*;
 pub use params::*;
 pub use participant::*;
+pub use participant_authority::*;

@@ -52,4 +52,8 @@ pub enum SettlementError {
     AmountOverflow, // 6022
     #[msg("The payee index does not exist")]
     PayeeIndexInvalid, // 6023
+    #[msg("The time for challenges has not ended")]
+    ChallengeWindowOpen, // 6024
+    #[msg("Challenges are still open")]
+    ChallengesOpen, // 6025
 }

@@ -53,6 +53,8 @@ pub struct DeliverySettled {
     /// The fee and the dust of the floors.
     pub treasury: u64,
     pub unlocked: u64,
+    /// Of the lock, for a severe breach.
+    pub slashed: u64,
     pub history_size: u64,
 }
 

@@ -4,7 +4,7 @@ pub mod constants;
 pub mod error;
 pub mod events;
 pub mod instructions;
-mod program_calls;
+mod market_cpi;
 pub mod state;
 
 use anchor_lang::prelude::*;

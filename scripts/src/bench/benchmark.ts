@@ -5,8 +5,13 @@ export type BenchmarkContext = {
     repeats: number;
     /** The checkout. */
     root: string;
+    /** Whether what is measured becomes the committed baseline, where a benchmark has one. */
+    write: boolean;
     say(text: string): void;
 };
+
+/** Repeated measurements, a figure that does not vary, null for what is not there to be measured, or names. */
+export type BenchmarkFigure = Spread | number | null | readonly string[];
 
 /**
  * A benchmark measures everything that it compares in one run, each quantity `repeats` times, and returns its figures by
@@ -15,5 +20,5 @@ export type BenchmarkContext = {
 export type Benchmark = {
     name: string;
     summary: string;
-    run(context: BenchmarkContext): Promise<Record<string, Spread>>;
+    run(context: BenchmarkContext): Promise<Record<string, BenchmarkFigure>>;
 };

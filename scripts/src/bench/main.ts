@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Benchmark } from './benchmark.js';
+import type { Benchmark, BenchmarkFigure } from './benchmark.js';
+import { computeUnitsBenchmark } from './compute-units/benchmark.js';
 import { startBenchmark } from './start.js';
 import { round } from './statistics.js';
 
-const BENCHMARKS: readonly Benchmark[] = [startBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [startBenchmark, computeUnitsBenchmark];
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 function parseRepeats(text: string): number {
@@ -15,13 +16,24 @@ function parseRepeats(text: string): number {
     return value;
 }
 
-async function runOne(benchmark: Benchmark, repeats: number): Promise<void> {
+function tell(figure: BenchmarkFigure): string {
+    if (figure === null) return 'not there to be measured';
+    if (typeof figure === 'number') return String(round(figure));
+    if (!('median' in figure)) return figure.join(', ') || 'none';
+    const { median, minimum, maximum, runs } = figure;
+    return `median ${round(median)}, from ${round(minimum)} to ${round(maximum)}, ${runs} runs`;
+}
+
+function toResult(figure: BenchmarkFigure): number | null | readonly string[] {
+    if (figure === null || typeof figure === 'number') return figure === null ? null : round(figure);
+    return 'median' in figure ? round(figure.median) : figure;
+}
+
+async function runOne(benchmark: Benchmark, options: { repeats: number; write: boolean }): Promise<void> {
     const say = (text: string) => process.stderr.write(`${benchmark.name}: ${text}\n`);
-    const spreads = await benchmark.run({ repeats, root: ROOT, say });
-    for (const [figure, { median, minimum, maximum, runs }] of Object.entries(spreads)) {
-        say(`${figure}: median ${round(median)}, from ${round(minimum)} to ${round(maximum)}, ${runs} runs`);
-    }
-    const figures = Object.fromEntries(Object.entries(spreads).map(([figure, { median }]) => [figure, round(median)]));
+    const measured = Object.entries(await benchmark.run({ ...options, root: ROOT, say }));
+    for (const [name, figure] of measured) say(`${name}: ${tell(figure)}`);
+    const figures = Object.fromEntries(measured.map(([name, figure]) => [name, toResult(figure)]));
     process.stdout.write(`${JSON.stringify({ bench: benchmark.name, figures })}\n`);
 }
 
@@ -31,6 +43,7 @@ const program = new Command('npm run bench --')
     )
     .argument('<name>', `which one: ${[...BENCHMARKS.map(({ name }) => name), 'all'].join(', ')}`)
     .option('--repeats <count>', 'how often each quantity is measured', parseRepeats, 3)
+    .option('--write', 'makes what is measured the committed baseline, where a benchmark has one', false)
     .addHelpText('after', `\n${BENCHMARKS.map(({ name, summary }) => `  ${name}: ${summary}`).join('\n')}`)
     .parse();
 const [wanted] = program.processedArgs as [string];
@@ -41,4 +54,4 @@ if (chosen.length === 0) {
     );
     process.exit(1);
 }
-for (const benchmark of chosen) await runOne(benchmark, program.opts<{ repeats: number }>().repeats);
+for (const benchmark of chosen) await runOne(benchmark, program.opts<{ repeats: number; write: boolean }>());

@@ -5,12 +5,14 @@ import { ONE_TOKEN } from './tokens.js';
 /** Base units per 10⁹ bytes, by kind of delivery: receipted unicast, co-signed only, receipted multicast. */
 export const PRICE_PER_GIGABYTE: PricesByKind = [5n * ONE_TOKEN, 4n * ONE_TOKEN, ONE_TOKEN];
 
-/** What a contract takes of each RELAY's claim. A twentieth, so that contracts of earlier runs leave room. */
+/** What a contract takes of each RELAY's claim. A fiftieth, so that contracts of earlier runs leave room. */
 export const COMMITTED_KILOBITS_PER_SECOND_PER_CLAIM = 2_000n;
 /** Delivery above it is not paid. */
 export const CAP_KILOBITS_PER_SECOND = 50_000n;
 
 export const DEPOSIT = 100n * ONE_TOKEN;
+/** Of the operator's stake: twice what all epochs of a demonstration can earn, with room. */
+export const BOND = 10n * ONE_TOKEN;
 
 /** Shares of what is left after the protocol fee, in basis points. */
 export const SPLIT_BASIS_POINTS = { operator: 7_000, cast: 2_500, beacons: 500 } as const;

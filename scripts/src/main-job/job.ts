@@ -25,7 +25,7 @@ import { waitForRoutes } from './routes.js';
 import type { StateFolder } from './state-folder.js';
 import type { Supervisor } from './supervisor.js';
 import { ensureMint, ensureTokens, readTokenBalance } from './tokens.js';
-import { contractAddress, ensureClaims, ensureContract, ensureOffer, type TradeDeps } from './trade.js';
+import { contractAddress, ensureBond, ensureClaims, ensureContract, ensureOffer, type TradeDeps } from './trade.js';
 import { play, seatViewers, type ViewerResult } from './viewers.js';
 import { fundWallets, openWallets, type Wallets } from './wallets.js';
 
@@ -144,8 +144,14 @@ export async function openMarket(deps: JobDeps): Promise<Market> {
         const url = await startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
         progress.step(`the market is at ${url}`);
     };
+    const agree = async () => {
+        const terms = { offer, nonce: BigInt(nonce), epochCount: options.once ? 60 : 4_320 };
+        const agreed = await ensureContract(trade, terms);
+        await ensureBond(trade, agreed);
+        return agreed;
+    };
     const [contract] = await Promise.all([
-        ensureContract(trade, { offer, nonce: BigInt(nonce), epochCount: options.once ? 60 : 4_320 }),
+        agree(),
         startWorkers({
             state,
             supervisor,
@@ -186,6 +192,7 @@ export async function deliverAndSettle(deps: JobDeps, market: Market): Promise<v
                 run: contract.address.toBase58(),
                 realtime: options.realtime,
                 signal,
+                untilRouted: () => waitForRoutes(urls.router, [viewer], signal),
                 onStart: (pid) => deps.onViewer(viewer.name, pid),
             }),
         ),

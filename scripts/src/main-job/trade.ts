@@ -10,6 +10,7 @@ import {
     findParticipantAddress,
     findVaultAddress,
     getAcceptOfferInstructions,
+    getBondContractInstructions,
     getClaimCapacityInstructions,
     getFundContractInstructions,
     getPostOfferInstructions,
@@ -20,6 +21,7 @@ import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import type { PublicKey } from '@solana/web3.js';
 import { COVERED_BY_ASN, COVERED_BY_CIDR } from './addresses.js';
 import {
+    BOND,
     CAP_KILOBITS_PER_SECOND,
     COMMITTED_KILOBITS_PER_SECOND_PER_CLAIM,
     DEMONSTRATION_SLA,
@@ -193,4 +195,20 @@ export async function ensureContract(
     const contract = await fetchContract(gateway.connection, address);
     if (!contract) throw new Error(`the contract ${address.toBase58()} was accepted and cannot be read`);
     return contract;
+}
+
+/** Binds the operator's stake to the contract, unless it is bound: commitments lock it until they are settled. */
+export async function ensureBond(
+    { gateway, progress, wallets }: TradeDeps,
+    contract: WithAddress<Contract>,
+): Promise<void> {
+    const missing = BOND - contract.bondTotal;
+    if (missing <= 0n) return;
+    const owner = wallets.operator.publicKey;
+    const { signature } = await gateway.sendInstructions({
+        label: 'bind stake to the contract',
+        payer: wallets.operator,
+        instructions: await getBondContractInstructions({ owner, contract, amount: missing }),
+    });
+    progress.step(`operator binds ${missing / ONE_TOKEN} tokens of its stake to the contract`, signature);
 }

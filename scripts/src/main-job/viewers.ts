@@ -47,6 +47,8 @@ export type PlayInput = {
     run: string;
     realtime: boolean;
     signal: AbortSignal;
+    /** Resolves when the router sends this viewer where it belongs. */
+    untilRouted: () => Promise<void>;
     onStart: (pid: number | undefined) => void;
 };
 
@@ -99,6 +101,8 @@ export async function play(input: PlayInput): Promise<ViewerResult> {
     await writeFileAtomic(configPath, JSON.stringify(config, null, 2));
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
         input.signal.throwIfAborted();
+        // Also before another attempt: what killed the viewer may have killed its RELAY, and traditional delivery lasts.
+        await input.untilRouted();
         const { code, signal, output } = await spawnViewer(input, configPath);
         if (code === 0) {
             const result = viewerResult.parse(JSON.parse(output.trim().split('\n').at(-1) ?? ''));

@@ -64,6 +64,26 @@ export interface Contract {
     readonly historyFrontier: readonly Uint8Array[];
     readonly depositedTotal: bigint;
     readonly rentPayer: PublicKey;
+    /** The seller's stake that stands behind this contract, base units: `bondFree` and the locks of open commitments. */
+    readonly bondTotal: bigint;
+    readonly bondFree: bigint;
+    /** Bonds and bounties of challenges that the vault holds. */
+    readonly heldTotal: bigint;
+    /** Slashed for severe breaches and not yet collected. */
+    readonly slashPending: bigint;
+    /** Epoch, kinds (a bit each) and bytes of the latest commitments: epochs are committed in order. */
+    readonly committedEpoch: number;
+    readonly committedKinds: number;
+    readonly committedBytes: bigint;
+    readonly proveWindowSecs: number;
+    readonly challengeWindowSecs: number;
+    readonly challengeResponseSecs: number;
+    readonly tokenGraceSecs: number;
+    readonly seedDelaySlots: number;
+    readonly livenessSlashBasisPoints: number;
+    readonly challengeBond: bigint;
+    readonly maxTokenBytes: bigint;
+    readonly clusterTag: number;
 }
 
 /** The treasury's place in `Contract.owed`. */
@@ -80,6 +100,7 @@ const reader = createReader(
         pricePerGigabyte: byKind(contract.pricePerGigabyte),
         sla: trimSla(contract.sla),
     }),
+    [2],
 );
 
 /** Reads a contract from account data. @throws MarketplaceError MKT_SDK__ACCOUNT_* (see `AccountReader.decode`) */

@@ -49,6 +49,12 @@ export interface DeliveryCommitment {
     readonly deadline: bigint;
     /** After this moment an ended commitment may be closed, unix seconds. */
     readonly closableAt: bigint;
+    /** When the seed was drawn, unix seconds; 0 before. */
+    readonly seededAt: bigint;
+    /** Whose word `slaSummary` is. */
+    readonly slaSource: 'seller' | 'cosigned' | 'reports';
+    readonly freeChallenges: number;
+    readonly challengeCount: number;
 }
 
 function toKind(kind: number): DeliveryKind {
@@ -63,6 +69,8 @@ const reader = createReader(
         ...commitment,
         kind: toKind(commitment.kind),
     }),
+    // The second version gave meaning to reserved bytes, which are zero in the first.
+    [1, 2],
 );
 
 /** Reads a delivery commitment from account data. @throws MarketplaceError MKT_SDK__ACCOUNT_* (see `AccountReader.decode`) */

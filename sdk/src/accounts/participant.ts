@@ -33,6 +33,7 @@ export interface Participant {
     readonly status: ParticipantStatus;
     /** Nodes registered so far; also the index of the next one. */
     readonly nodeCount: number;
+    /** Counted by the first cut; commitments no longer touch this account. */
     readonly activeCommitments: number;
     readonly activeContracts: number;
     /** Least nonce of this content provider's next contract. */

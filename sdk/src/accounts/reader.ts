@@ -7,7 +7,7 @@ import { IDLS, type Idls, PROGRAM_IDS, type ProgramName } from '../programs/ids.
 import { CODERS } from '../programs/instruction.js';
 import { dataSize, fieldOffset } from '../programs/layout.js';
 
-/** The layout version that this SDK reads; a program that changes a layout raises it. */
+/** The layout version of most accounts; a program that changes a layout raises it. */
 const ACCOUNT_VERSION = 1;
 
 /** An account together with where it stands. */
@@ -41,16 +41,19 @@ function toBytes(value: PublicKey | Uint8Array): Uint8Array {
     return value instanceof Uint8Array ? value : value.toBytes();
 }
 
-/** A reader of one kind of account; `shape` turns the IDL's struct into the public type. */
+/** A reader of one kind of account; `shape` turns the IDL's struct into the public type, `versions` are those of one layout. */
 export function createReader<Program extends ProgramName, Name extends AccountName<Idls[Program]>, Account>(
     program: Program,
     name: Name,
     shape: (raw: DefinedOf<Idls[Program], Name>) => Account,
+    versions: readonly number[] = [ACCOUNT_VERSION],
 ): AccountReader<Account> {
     const idl: IdlConst = IDLS[program];
     const discriminator = Uint8Array.from(idl.accounts.find((account) => account.name === name)?.discriminator ?? []);
     const size = dataSize(idl, name);
-    const prefix = Uint8Array.of(...discriminator, ACCOUNT_VERSION);
+    // One filter cannot ask for either of two versions: then all are asked for, and the others left out here.
+    const prefix = versions.length === 1 ? Uint8Array.of(...discriminator, ...versions) : discriminator;
+    const isSupported = (data: Uint8Array): boolean => versions.includes(data[discriminator.length] ?? 0);
 
     function decode(data: Uint8Array): Account {
         if (data.length < size) {
@@ -60,12 +63,8 @@ export function createReader<Program extends ProgramName, Name extends AccountNa
             throw sdkError('MKT_SDK__ACCOUNT_DISCRIMINATOR', { account: name });
         }
         const version = data[discriminator.length];
-        if (version !== ACCOUNT_VERSION) {
-            throw sdkError('MKT_SDK__ACCOUNT_VERSION', {
-                account: name,
-                version,
-                supported: ACCOUNT_VERSION,
-            });
+        if (!isSupported(data)) {
+            throw sdkError('MKT_SDK__ACCOUNT_VERSION', { account: name, version, supported: versions.join(', ') });
         }
         return shape(decodeFields(data));
     }
@@ -107,7 +106,9 @@ export function createReader<Program extends ProgramName, Name extends AccountNa
                 });
             }
             const found = await connection.getProgramAccounts(PROGRAM_IDS[program], { filters });
-            return found.map(({ pubkey, account }) => decodeOwned(pubkey, account));
+            return found
+                .filter(({ account }) => isSupported(account.data))
+                .map(({ pubkey, account }) => decodeOwned(pubkey, account));
         },
     };
 }

@@ -1,12 +1,24 @@
 /** Rules without accounts and without I/O, for browsers and Node: encodings, trees, money, footprints, logs. */
 export * from './bytes.js';
+export * from './consistency.js';
+export * from './cosign.js';
 export * from './ed25519.js';
+export * from './ed25519-instruction.js';
+export {
+    ED25519_COSIGN_BYTES,
+    ED25519_PAIR_BYTES,
+    type Ed25519Cosign,
+    type Ed25519Pair,
+} from './ed25519-layout.js';
+export * from './ed25519-parse.js';
 export * from './error.js';
 export * from './error-messages.js';
+export * from './evidence.js';
 export { assertLength, assertU64, assertUint, domain, MAX_U64 } from './fields.js';
 export * from './footprint.js';
 export { HASH_BYTES, hmacSha256, sha256 } from './hash.js';
 export * from './history.js';
+export * from './inclusion.js';
 export { formatIp, parseIp } from './ip.js';
 export * from './leaf.js';
 export * from './log-fields.js';
@@ -17,6 +29,9 @@ export * from './money.js';
 export * from './receipt.js';
 export * from './record-commitment.js';
 export { type AuditPathInput, computeAuditPath, computeTreeHead, hashRecord, verifyAuditPath } from './record-tree.js';
+export * from './rewards.js';
+export * from './sampling.js';
+export * from './seed.js';
 export * from './session-proof.js';
 export * from './settlement.js';
 export {
@@ -29,4 +44,7 @@ export {
 export * from './settlement-proof.js';
 export * from './settlement-tree.js';
 export * from './sla.js';
+export * from './sla-reports.js';
+export * from './slashing.js';
 export * from './token.js';
+export * from './transaction-size.js';

@@ -1,7 +1,5 @@
 import { compareBytes, equalBytes } from './bytes.js';
-import { MarketplaceError } from './error.js';
-import { domain, encodeU64, FieldReader, FieldWriter } from './fields.js';
-import { HASH_BYTES, sha256 } from './hash.js';
+import { HASH_BYTES } from './hash.js';
 import { hashLeaf } from './leaf.js';
 import {
     type BucketEntry,
@@ -14,8 +12,6 @@ import {
     type SumNode,
 } from './settlement-node.js';
 import type { SettlementProof } from './settlement-tree.js';
-
-const SAMPLE_DOMAIN = domain('OCM/sample/v1');
 
 export interface SettlementProofInput {
     readonly root: Uint8Array;
@@ -79,17 +75,4 @@ function offsetInBucket({ leaf, bucket }: SettlementProof, prefix: number, depth
         previous = entry;
     }
     return offset;
-}
-
-/**
- * Target of sample `index`: the first 16 bytes of `SHA256(dom | seed | u16 index)`, little-endian, modulo `totalBytes`
- * (protocol 6.7). Throws MKT_CORE__TREE_TOTAL_ZERO, MKT_CORE__FIELD_*.
- */
-export function computeSampleTarget(seed: Uint8Array, index: number, totalBytes: bigint): bigint {
-    if (totalBytes === 0n) throw new MarketplaceError('MKT_CORE__TREE_TOTAL_ZERO');
-    encodeU64(totalBytes);
-    const place = new FieldWriter(HASH_BYTES + 2).bytes('seed', seed, HASH_BYTES).u16('index', index).finish();
-    const reader = new FieldReader(sha256(SAMPLE_DOMAIN, place));
-    const low = reader.u64();
-    return ((reader.u64() << 64n) | low) % totalBytes;
 }

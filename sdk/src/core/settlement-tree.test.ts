@@ -6,8 +6,9 @@ import { MarketplaceError } from './error.js';
 import { sha256 } from './hash.js';
 import { decodeLeaf, hashLeaf, type Leaf } from './leaf.js';
 import { computeTreeHead } from './record-tree.js';
+import { computeSampleTarget } from './sampling.js';
 import { hashBucket, hashSumNode } from './settlement-node.js';
-import { computeSampleTarget, verifySettlementProof } from './settlement-proof.js';
+import { verifySettlementProof } from './settlement-proof.js';
 import { buildSettlementTree, emptyRoot, type SettlementProof } from './settlement-tree.js';
 
 type Row = (typeof table.trees)[number]['proofs'][number];

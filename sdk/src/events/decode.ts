@@ -6,6 +6,7 @@ import { decodeDefined } from '../programs/idl-values.js';
 import { findProgramName, IDLS, type Idls, type ProgramName } from '../programs/ids.js';
 import { CODERS } from '../programs/instruction.js';
 import { dataSize } from '../programs/layout.js';
+import { readLogData } from './log-data.js';
 
 /** One event of one program, with the fields of its struct in the IDL. */
 export type ProgramEvent<Program extends ProgramName, Name extends EventName<Idls[Program]>> = {
@@ -48,12 +49,15 @@ function* innerInstructions(transaction: EventSource): Generator<InnerInstructio
     }
 }
 
-function decodeEvent({ programId, data }: InnerInstruction): MarketplaceEvent | null {
-    const program = findProgramName(new PublicKey(programId));
-    if (program === null) return null;
+function decodeInner({ programId, data }: InnerInstruction): MarketplaceEvent | null {
     const bytes = fromBase58(data);
     if (EVENT_TAG.some((byte, index) => bytes[index] !== byte)) return null;
-    const event = bytes.subarray(EVENT_TAG.length);
+    return decodeEvent(programId, bytes.subarray(EVENT_TAG.length));
+}
+
+function decodeEvent(programId: PublicKey, event: Uint8Array): MarketplaceEvent | null {
+    const program = findProgramName(new PublicKey(programId));
+    if (program === null) return null;
     try {
         return decodeKnownEvent(program, event);
     } catch (cause) {
@@ -73,11 +77,13 @@ function decodeKnownEvent(program: ProgramName, bytes: Uint8Array): MarketplaceE
 }
 
 /**
- * The marketplace's events in a transaction, in the order in which they happened; none of a failed transaction, whose
- * state changes did not happen either. Events that this version of the SDK does not know are left out.
+ * The marketplace's events in a transaction; none of a failed transaction, whose state changes did not happen either.
+ * First those by instruction, then those in the log, each in the order in which they happened. Instructions that run once
+ * an epoch write to the log, which costs a tenth; a node may cut long logs, so that accounts stay the source of truth.
+ * Events that this version of the SDK does not know are left out.
  *
  * They are trustworthy without a look at the caller: the instruction that carries an event succeeds only when its own
- * program signed it with its event authority.
+ * program signed it with its event authority, and the runtime says in the log who writes.
  *
  * @throws MarketplaceError MKT_SDK__EVENT_INVALID when a known event does not have its fields.
  * @example
@@ -90,7 +96,11 @@ export function decodeEvents(transaction: EventSource): MarketplaceEvent[] {
     if (transaction.meta === null || transaction.meta.err !== null) return [];
     const events: MarketplaceEvent[] = [];
     for (const inner of innerInstructions(transaction)) {
-        const event = decodeEvent(inner);
+        const event = decodeInner(inner);
+        if (event) events.push(event);
+    }
+    for (const { programId, data } of readLogData(transaction.meta.logMessages ?? [])) {
+        const event = decodeEvent(programId, data);
         if (event) events.push(event);
     }
     return events;

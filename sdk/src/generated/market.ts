@@ -144,6 +144,55 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        124,
+        42,
+        125,
+        35,
+        132,
+        141,
+        70,
+        249
+      ],
+      "name": "bondContract"
+    },
+    {
+      "accounts": [
+        {
           "name": "authority",
           "signer": true
         },
@@ -287,6 +336,63 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        40,
+        72,
+        217,
+        246,
+        69,
+        235,
+        31,
+        80
+      ],
+      "name": "collectSlash"
+    },
+    {
+      "accounts": [
+        {
           "name": "contract",
           "writable": true
         },
@@ -425,22 +531,16 @@ export const MARKET_IDL = {
         },
         {
           "name": "vault"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
         {
-          "name": "kind",
-          "type": "u8"
-        },
-        {
-          "name": "bytes",
-          "type": "u64"
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordCommitmentArgs"
+            }
+          }
         }
       ],
       "discriminator": [
@@ -454,7 +554,11 @@ export const MARKET_IDL = {
         38
       ],
       "name": "recordCommitment",
-      "returns": "u64"
+      "returns": {
+        "defined": {
+          "name": "CommitmentRecord"
+        }
+      }
     },
     {
       "accounts": [
@@ -468,12 +572,6 @@ export const MARKET_IDL = {
         },
         {
           "name": "vault"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
@@ -515,18 +613,16 @@ export const MARKET_IDL = {
         },
         {
           "name": "vault"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
         {
-          "name": "gross",
-          "type": "u64"
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordVoidArgs"
+            }
+          }
         }
       ],
       "discriminator": [
@@ -598,6 +694,55 @@ export const MARKET_IDL = {
         247
       ],
       "name": "refundContentProvider"
+    },
+    {
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        15,
+        50,
+        71,
+        19,
+        101,
+        191,
+        81,
+        142
+      ],
+      "name": "releaseBond"
     },
     {
       "accounts": [
@@ -857,6 +1002,19 @@ export const MARKET_IDL = {
   "events": [
     {
       "discriminator": [
+        191,
+        161,
+        250,
+        29,
+        188,
+        146,
+        120,
+        251
+      ],
+      "name": "BondReleased"
+    },
+    {
+      "discriminator": [
         55,
         246,
         19,
@@ -883,19 +1041,6 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
-        213,
-        116,
-        40,
-        82,
-        83,
-        169,
-        249,
-        170
-      ],
-      "name": "CommitmentRecorded"
-    },
-    {
-      "discriminator": [
         240,
         198,
         230,
@@ -919,6 +1064,19 @@ export const MARKET_IDL = {
         219
       ],
       "name": "ContractActivated"
+    },
+    {
+      "discriminator": [
+        77,
+        68,
+        241,
+        118,
+        246,
+        216,
+        189,
+        226
+      ],
+      "name": "ContractBonded"
     },
     {
       "discriminator": [
@@ -1000,19 +1158,6 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
-        55,
-        1,
-        58,
-        57,
-        255,
-        172,
-        187,
-        247
-      ],
-      "name": "ContractUnderfunded"
-    },
-    {
-      "discriminator": [
         185,
         197,
         40,
@@ -1078,29 +1223,16 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
-        192,
-        74,
-        226,
-        15,
-        81,
-        160,
-        21,
-        189
+        71,
+        44,
+        198,
+        108,
+        217,
+        91,
+        163,
+        68
       ],
-      "name": "SettlementRecorded"
-    },
-    {
-      "discriminator": [
-        173,
-        33,
-        246,
-        243,
-        61,
-        179,
-        164,
-        99
-      ],
-      "name": "VoidRecorded"
+      "name": "SlashCollected"
     }
   ],
   "errors": [
@@ -1433,6 +1565,36 @@ export const MARKET_IDL = {
       "code": 6065,
       "msg": "An account would break one of its invariants",
       "name": "InvariantBroken"
+    },
+    {
+      "code": 6066,
+      "msg": "The contract's free bond is smaller than the amount: its seller has to bond more stake",
+      "name": "BondTooSmall"
+    },
+    {
+      "code": 6067,
+      "msg": "Deliveries of a later epoch are committed already: epochs come in order",
+      "name": "EpochOutOfOrder"
+    },
+    {
+      "code": 6068,
+      "msg": "This kind of this epoch is committed already",
+      "name": "EpochCommitted"
+    },
+    {
+      "code": 6069,
+      "msg": "The contract still holds bond: release it first",
+      "name": "BondNotReleased"
+    },
+    {
+      "code": 6070,
+      "msg": "Only the seller's owner may release the bond of a contract that is not over",
+      "name": "NotBondOwner"
+    },
+    {
+      "code": 6071,
+      "msg": "A slash is not collected: collect it first",
+      "name": "SlashPending"
     }
   ],
   "types": [
@@ -1472,6 +1634,34 @@ export const MARKET_IDL = {
           {
             "name": "issuer",
             "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BondReleased",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "bondTotalAfter",
+            "type": "u64"
+          },
+          {
+            "name": "bondFreeAfter",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -1685,31 +1875,15 @@ export const MARKET_IDL = {
       }
     },
     {
-      "name": "CommitmentRecorded",
+      "name": "CommitmentRecord",
       "type": {
         "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "kind",
-            "type": "u8"
-          },
-          {
-            "name": "bytes",
-            "type": "u64"
-          },
           {
             "name": "gross",
             "type": "u64"
           },
           {
-            "name": "openGrossAfter",
-            "type": "u64"
-          },
-          {
-            "name": "vaultBalance",
+            "name": "lock",
             "type": "u64"
           }
         ],
@@ -1829,6 +2003,11 @@ export const MARKET_IDL = {
     },
     {
       "name": "Contract",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -2092,6 +2271,70 @@ export const MARKET_IDL = {
             "type": "pubkey"
           },
           {
+            "name": "bondTotal",
+            "type": "u64"
+          },
+          {
+            "name": "bondFree",
+            "type": "u64"
+          },
+          {
+            "name": "heldTotal",
+            "type": "u64"
+          },
+          {
+            "name": "slashPending",
+            "type": "u64"
+          },
+          {
+            "name": "committedEpoch",
+            "type": "u32"
+          },
+          {
+            "name": "committedKinds",
+            "type": "u8"
+          },
+          {
+            "name": "committedBytes",
+            "type": "u64"
+          },
+          {
+            "name": "proveWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeResponseSecs",
+            "type": "u32"
+          },
+          {
+            "name": "tokenGraceSecs",
+            "type": "u32"
+          },
+          {
+            "name": "seedDelaySlots",
+            "type": "u16"
+          },
+          {
+            "name": "livenessSlashBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "challengeBond",
+            "type": "u64"
+          },
+          {
+            "name": "maxTokenBytes",
+            "type": "u64"
+          },
+          {
+            "name": "clusterTag",
+            "type": "u32"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
@@ -2118,6 +2361,34 @@ export const MARKET_IDL = {
           },
           {
             "name": "reserve",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ContractBonded",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "bondTotalAfter",
+            "type": "u64"
+          },
+          {
+            "name": "bondFreeAfter",
             "type": "u64"
           }
         ],
@@ -2315,6 +2586,9 @@ export const MARKET_IDL = {
     },
     {
       "name": "ContractState",
+      "repr": {
+        "kind": "rust"
+      },
       "type": {
         "kind": "enum",
         "variants": [
@@ -2337,30 +2611,6 @@ export const MARKET_IDL = {
             "name": "cancelled"
           }
         ]
-      }
-    },
-    {
-      "name": "ContractUnderfunded",
-      "type": {
-        "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "vaultBalance",
-            "type": "u64"
-          },
-          {
-            "name": "owedTotal",
-            "type": "u64"
-          },
-          {
-            "name": "reserve",
-            "type": "u64"
-          }
-        ],
-        "kind": "struct"
       }
     },
     {
@@ -3034,11 +3284,23 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
+            "name": "slashWindowBeganAt",
+            "type": "i64"
+          },
+          {
+            "name": "slashWindowStake",
+            "type": "u64"
+          },
+          {
+            "name": "slashedInWindow",
+            "type": "u64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                40
               ]
             }
           }
@@ -3179,6 +3441,26 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "RecordCommitmentArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "epoch",
+            "type": "u32"
+          },
+          {
+            "name": "kind",
+            "type": "u8"
+          },
+          {
+            "name": "bytes",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "RecordSettlementArgs",
       "type": {
         "fields": [
@@ -3212,11 +3494,43 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "adoptsLock",
+            "type": "bool"
+          },
+          {
             "name": "penaltyBasisPoints",
             "type": "u16"
           },
           {
+            "name": "isSevere",
+            "type": "bool"
+          },
+          {
             "name": "topUpEligible",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RecordVoidArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "adoptsLock",
             "type": "bool"
           }
         ],
@@ -3277,47 +3591,7 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
-            "name": "historySize",
-            "type": "u64"
-          }
-        ],
-        "kind": "struct"
-      }
-    },
-    {
-      "name": "SettlementRecorded",
-      "type": {
-        "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "commitment",
-            "type": "pubkey"
-          },
-          {
-            "name": "gross",
-            "type": "u64"
-          },
-          {
-            "name": "topUp",
-            "type": "u64"
-          },
-          {
-            "name": "penalty",
-            "type": "u64"
-          },
-          {
-            "name": "net",
-            "type": "u64"
-          },
-          {
-            "name": "openGrossAfter",
-            "type": "u64"
-          },
-          {
-            "name": "owedTotalAfter",
+            "name": "slashed",
             "type": "u64"
           },
           {
@@ -3330,6 +3604,11 @@ export const MARKET_IDL = {
     },
     {
       "name": "Sla",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -3367,6 +3646,11 @@ export const MARKET_IDL = {
     },
     {
       "name": "SlaTier",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -3386,7 +3670,36 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "SlashCollected",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalanceAfter",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Split",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -3468,26 +3781,6 @@ export const MARKET_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
-          }
-        ],
-        "kind": "struct"
-      }
-    },
-    {
-      "name": "VoidRecorded",
-      "type": {
-        "fields": [
-          {
-            "name": "contract",
-            "type": "pubkey"
-          },
-          {
-            "name": "gross",
-            "type": "u64"
-          },
-          {
-            "name": "openGrossAfter",
-            "type": "u64"
           }
         ],
         "kind": "struct"

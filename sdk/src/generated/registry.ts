@@ -301,7 +301,37 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
-          "name": "settlementAuthority",
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        70,
+        169,
+        74,
+        18,
+        141,
+        176,
+        255,
+        92
+      ],
+      "name": "leaveJail"
+    },
+    {
+      "accounts": [
+        {
+          "name": "marketAuthority",
           "signer": true
         },
         {
@@ -589,7 +619,59 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
-          "name": "settlementAuthority",
+          "name": "marketAuthority",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "stakeMint"
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "recipient",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        190,
+        242,
+        137,
+        27,
+        41,
+        18,
+        233,
+        37
+      ],
+      "name": "slashStake"
+    },
+    {
+      "accounts": [
+        {
+          "name": "marketAuthority",
           "signer": true
         },
         {
@@ -812,6 +894,19 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        83,
+        30,
+        27,
+        49,
+        216,
+        111,
+        193,
+        125
+      ],
+      "name": "JailLeft"
+    },
+    {
+      "discriminator": [
         80,
         212,
         130,
@@ -913,6 +1008,19 @@ export const REGISTRY_IDL = {
         44
       ],
       "name": "StakeLocked"
+    },
+    {
+      "discriminator": [
+        43,
+        41,
+        196,
+        25,
+        218,
+        235,
+        244,
+        35
+      ],
+      "name": "StakeSlashed"
     },
     {
       "discriminator": [
@@ -1175,6 +1283,16 @@ export const REGISTRY_IDL = {
       "code": 6038,
       "msg": "An account would break one of its invariants",
       "name": "InvariantBroken"
+    },
+    {
+      "code": 6039,
+      "msg": "The participant is not jailed",
+      "name": "ParticipantNotJailed"
+    },
+    {
+      "code": 6040,
+      "msg": "A jailed participant may act again only thirty days after the first slash that counted",
+      "name": "JailNotServed"
     }
   ],
   "types": [
@@ -1430,6 +1548,18 @@ export const REGISTRY_IDL = {
                 "name": "Params"
               }
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "JailLeft",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
           }
         ],
         "kind": "struct"
@@ -1937,11 +2067,23 @@ export const REGISTRY_IDL = {
             "type": "u64"
           },
           {
+            "name": "slashWindowBeganAt",
+            "type": "i64"
+          },
+          {
+            "name": "slashWindowStake",
+            "type": "u64"
+          },
+          {
+            "name": "slashedInWindow",
+            "type": "u64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                40
               ]
             }
           }
@@ -2168,6 +2310,46 @@ export const REGISTRY_IDL = {
           {
             "name": "stakeLockedAfter",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "StakeSlashed",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "recipient",
+            "type": "pubkey"
+          },
+          {
+            "name": "stakeLockedAfter",
+            "type": "u64"
+          },
+          {
+            "name": "slashedTotalAfter",
+            "type": "u64"
+          },
+          {
+            "name": "statusAfter",
+            "type": {
+              "defined": {
+                "name": "ParticipantStatus"
+              }
+            }
           }
         ],
         "kind": "struct"

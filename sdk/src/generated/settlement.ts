@@ -52,8 +52,7 @@ export const SETTLEMENT_IDL = {
           "signer": true
         },
         {
-          "name": "seller",
-          "writable": true
+          "name": "seller"
         },
         {
           "name": "contract",
@@ -62,12 +61,6 @@ export const SETTLEMENT_IDL = {
         {
           "name": "commitment",
           "writable": true
-        },
-        {
-          "name": "nextKindCommitment"
-        },
-        {
-          "name": "lastKindCommitment"
         },
         {
           "name": "vault"
@@ -80,24 +73,8 @@ export const SETTLEMENT_IDL = {
           "name": "marketProgram"
         },
         {
-          "name": "marketEventAuthority"
-        },
-        {
-          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
-          "name": "registryProgram"
-        },
-        {
-          "name": "registryEventAuthority"
-        },
-        {
           "address": "11111111111111111111111111111111",
           "name": "systemProgram"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [
@@ -137,12 +114,6 @@ export const SETTLEMENT_IDL = {
         {
           "name": "commitment",
           "writable": true
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [],
@@ -161,10 +132,6 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
-          "name": "seller",
-          "writable": true
-        },
-        {
           "name": "contract",
           "writable": true
         },
@@ -181,16 +148,6 @@ export const SETTLEMENT_IDL = {
         {
           "address": "4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX",
           "name": "marketProgram"
-        },
-        {
-          "name": "marketEventAuthority"
-        },
-        {
-          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
-          "name": "registryProgram"
-        },
-        {
-          "name": "registryEventAuthority"
         },
         {
           "name": "eventAuthority"
@@ -215,10 +172,6 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
-          "name": "seller",
-          "writable": true
-        },
-        {
           "name": "contract",
           "writable": true
         },
@@ -235,22 +188,6 @@ export const SETTLEMENT_IDL = {
         {
           "address": "4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX",
           "name": "marketProgram"
-        },
-        {
-          "name": "marketEventAuthority"
-        },
-        {
-          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
-          "name": "registryProgram"
-        },
-        {
-          "name": "registryEventAuthority"
-        },
-        {
-          "name": "eventAuthority"
-        },
-        {
-          "name": "program"
         }
       ],
       "args": [],
@@ -553,6 +490,16 @@ export const SETTLEMENT_IDL = {
       "code": 6023,
       "msg": "The payee index does not exist",
       "name": "PayeeIndexInvalid"
+    },
+    {
+      "code": 6024,
+      "msg": "The time for challenges has not ended",
+      "name": "ChallengeWindowOpen"
+    },
+    {
+      "code": 6025,
+      "msg": "Challenges are still open",
+      "name": "ChallengesOpen"
     }
   ],
   "types": [
@@ -664,6 +611,9 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "CommitmentState",
+      "repr": {
+        "kind": "rust"
+      },
       "type": {
         "kind": "enum",
         "variants": [
@@ -696,6 +646,11 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "Contract",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -959,6 +914,70 @@ export const SETTLEMENT_IDL = {
             "type": "pubkey"
           },
           {
+            "name": "bondTotal",
+            "type": "u64"
+          },
+          {
+            "name": "bondFree",
+            "type": "u64"
+          },
+          {
+            "name": "heldTotal",
+            "type": "u64"
+          },
+          {
+            "name": "slashPending",
+            "type": "u64"
+          },
+          {
+            "name": "committedEpoch",
+            "type": "u32"
+          },
+          {
+            "name": "committedKinds",
+            "type": "u8"
+          },
+          {
+            "name": "committedBytes",
+            "type": "u64"
+          },
+          {
+            "name": "proveWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeResponseSecs",
+            "type": "u32"
+          },
+          {
+            "name": "tokenGraceSecs",
+            "type": "u32"
+          },
+          {
+            "name": "seedDelaySlots",
+            "type": "u16"
+          },
+          {
+            "name": "livenessSlashBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "challengeBond",
+            "type": "u64"
+          },
+          {
+            "name": "maxTokenBytes",
+            "type": "u64"
+          },
+          {
+            "name": "clusterTag",
+            "type": "u32"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
@@ -973,6 +992,9 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "ContractState",
+      "repr": {
+        "kind": "rust"
+      },
       "type": {
         "kind": "enum",
         "variants": [
@@ -999,6 +1021,11 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "DeliveryCommitment",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -1147,11 +1174,31 @@ export const SETTLEMENT_IDL = {
             "type": "i64"
           },
           {
+            "name": "seededAt",
+            "type": "i64"
+          },
+          {
+            "name": "slaSource",
+            "type": {
+              "defined": {
+                "name": "SlaSource"
+              }
+            }
+          },
+          {
+            "name": "freeChallenges",
+            "type": "u8"
+          },
+          {
+            "name": "challengeCount",
+            "type": "u16"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                52
               ]
             }
           }
@@ -1368,154 +1415,15 @@ export const SETTLEMENT_IDL = {
             "type": "u64"
           },
           {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
             "name": "historySize",
             "type": "u64"
           }
         ],
         "kind": "struct"
-      }
-    },
-    {
-      "name": "Participant",
-      "type": {
-        "fields": [
-          {
-            "name": "version",
-            "type": "u8"
-          },
-          {
-            "name": "bump",
-            "type": "u8"
-          },
-          {
-            "name": "owner",
-            "type": "pubkey"
-          },
-          {
-            "name": "kind",
-            "type": {
-              "defined": {
-                "name": "ParticipantKind"
-              }
-            }
-          },
-          {
-            "name": "stakeMint",
-            "type": "pubkey"
-          },
-          {
-            "name": "hot",
-            "type": "pubkey"
-          },
-          {
-            "name": "hotScope",
-            "type": "u16"
-          },
-          {
-            "name": "hotExpiresAt",
-            "type": "i64"
-          },
-          {
-            "name": "payout",
-            "type": "pubkey"
-          },
-          {
-            "name": "stakeFree",
-            "type": "u64"
-          },
-          {
-            "name": "stakeLocked",
-            "type": "u64"
-          },
-          {
-            "name": "unbonding",
-            "type": {
-              "array": [
-                {
-                  "defined": {
-                    "name": "Unbonding"
-                  }
-                },
-                4
-              ]
-            }
-          },
-          {
-            "name": "slashedTotal",
-            "type": "u64"
-          },
-          {
-            "name": "status",
-            "type": {
-              "defined": {
-                "name": "ParticipantStatus"
-              }
-            }
-          },
-          {
-            "name": "nodeCount",
-            "type": "u32"
-          },
-          {
-            "name": "activeCommitments",
-            "type": "u32"
-          },
-          {
-            "name": "activeContracts",
-            "type": "u32"
-          },
-          {
-            "name": "nextContractNonce",
-            "type": "u64"
-          },
-          {
-            "name": "reserved",
-            "type": {
-              "array": [
-                "u8",
-                64
-              ]
-            }
-          }
-        ],
-        "kind": "struct"
-      }
-    },
-    {
-      "name": "ParticipantKind",
-      "type": {
-        "kind": "enum",
-        "variants": [
-          {
-            "name": "contentProvider"
-          },
-          {
-            "name": "seller"
-          },
-          {
-            "name": "auditor"
-          }
-        ]
-      }
-    },
-    {
-      "name": "ParticipantStatus",
-      "type": {
-        "kind": "enum",
-        "variants": [
-          {
-            "name": "active"
-          },
-          {
-            "name": "jailed"
-          },
-          {
-            "name": "exiting"
-          },
-          {
-            "name": "closed"
-          }
-        ]
       }
     },
     {
@@ -1548,6 +1456,11 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "Sla",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -1584,7 +1497,32 @@ export const SETTLEMENT_IDL = {
       }
     },
     {
+      "name": "SlaSource",
+      "repr": {
+        "kind": "rust"
+      },
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "seller"
+          },
+          {
+            "name": "cosigned"
+          },
+          {
+            "name": "reports"
+          }
+        ]
+      }
+    },
+    {
       "name": "SlaSummary",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -1613,6 +1551,11 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "SlaTier",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -1633,6 +1576,11 @@ export const SETTLEMENT_IDL = {
     },
     {
       "name": "Split",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
       "type": {
         "fields": [
           {
@@ -1642,22 +1590,6 @@ export const SETTLEMENT_IDL = {
           {
             "name": "basisPoints",
             "type": "u16"
-          }
-        ],
-        "kind": "struct"
-      }
-    },
-    {
-      "name": "Unbonding",
-      "type": {
-        "fields": [
-          {
-            "name": "amount",
-            "type": "u64"
-          },
-          {
-            "name": "readyAt",
-            "type": "i64"
           }
         ],
         "kind": "struct"

@@ -13,6 +13,7 @@ import {
     mintTokens,
     ownerBalance,
     registerContentProvider,
+    releaseBond,
     send,
     swapAccount,
     THOUSAND_TOKENS,
@@ -109,6 +110,8 @@ describe.each(Object.keys(TOKEN_PROGRAMS) as TokenProgramName[])('close_contract
         for (const index of [0, 1, 2, 8]) await withdrawPayout(trade, index);
         await expectRefusal(close(trade), 'market', 'VaultNotEmpty');
         await refund(trade);
+        await expectRefusal(close(trade), 'market', 'BondNotReleased');
+        await releaseBond(trade);
         const lamports = async (address = contentProvider.owner.publicKey) =>
             (await market.connection.getBalance(address)) ?? 0;
         const rent = (await lamports(contract.address)) + (await lamports(contract.vault));

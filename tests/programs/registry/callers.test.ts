@@ -43,7 +43,7 @@ describe('what only another program may call', () => {
         buildInstruction(
             'registry',
             name,
-            { settlementAuthority: seller.owner.publicKey, participant: seller.address },
+            { marketAuthority: seller.owner.publicKey, participant: seller.address },
             { amount: 1n },
         );
 
@@ -52,8 +52,8 @@ describe('what only another program may call', () => {
         ['release_node_capacity', capacity('releaseNodeCapacity'), 'NotMarket'],
         ['begin_contract', () => buildInstruction('registry', 'beginContract', sides(), { nonce: 0n }), 'NotMarket'],
         ['end_contract', () => buildInstruction('registry', 'endContract', sides(), {}), 'NotMarket'],
-        ['lock_stake', stake('lockStake'), 'NotSettlement'],
-        ['unlock_stake', stake('unlockStake'), 'NotSettlement'],
+        ['lock_stake', stake('lockStake'), 'NotMarket'],
+        ['unlock_stake', stake('unlockStake'), 'NotMarket'],
     ];
     it.each(calls)('%s refuses a wallet', async (_name, build, error) => {
         await expectRefusal(send(market, [build()], [seller.owner]), 'registry', error);

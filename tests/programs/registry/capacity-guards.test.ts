@@ -123,7 +123,7 @@ describe('begin_contract and reserve_node_capacity', () => {
 
     it('refuse to go on from an account that breaks an invariant', async () => {
         const trade = await createTestOffer();
-        await corruptParticipant(trade, trade.seller.address, 'stakeLocked', u64Bytes(1n));
+        await corruptParticipant(trade, trade.seller.address, 'hotScope', Uint8Array.of(0xff, 0xff));
         await expectRefusal(accept(trade), 'registry', 'InvariantBroken');
     });
 });

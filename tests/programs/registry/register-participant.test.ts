@@ -69,6 +69,9 @@ describe('register_participant', () => {
             activeCommitments: 0,
             activeContracts: 0,
             nextContractNonce: 0n,
+            slashWindowBeganAt: 0n,
+            slashWindowStake: 0n,
+            slashedInWindow: 0n,
         });
         expect(events).toEqual([
             {

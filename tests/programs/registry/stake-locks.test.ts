@@ -1,93 +1,57 @@
-import { getCommitDeliveryInstructions } from '@ocm/sdk';
 import { describe, expect, it } from 'vitest';
 import {
-    commitDelivery,
-    commitInput,
+    bondContract,
     corruptField,
-    cosignDelivery,
     createActiveContract,
     expectRefusal,
+    readContract,
     readParticipant,
-    send,
-    settleDelivery,
+    releaseBond,
     THOUSAND_TOKENS,
-    travelToCommit,
     u64Bytes,
 } from '../../support/index.js';
 
-/** 100 MB at 5 000 base units per gigabyte. */
-const GROSS = 500n;
-/** Twice the gross, as `slashMultiplierBasisPoints` says. */
-const LOCK = 1_000n;
-
 describe('lock_stake', () => {
-    it('binds free stake to a delivery commitment', async () => {
-        const trade = await createActiveContract();
-        travelToCommit(trade);
-        const instructions = await getCommitDeliveryInstructions(commitInput(trade));
-        const { events } = await send(trade.market, instructions, [trade.seller.hot]);
-        expect(events).toContainEqual({
-            program: 'registry',
-            name: 'StakeLocked',
-            data: {
-                participant: trade.seller.address,
-                amount: LOCK,
-                stakeFreeAfter: THOUSAND_TOKENS - LOCK,
-                stakeLockedAfter: LOCK,
-            },
-        });
-        expect(await readParticipant(trade.market, trade.seller)).toMatchObject({
-            stakeFree: THOUSAND_TOKENS - LOCK,
-            stakeLocked: LOCK,
-            activeCommitments: 1,
-        });
-    });
-
-    it('refuses a commitment that the free stake does not cover, by one unit', async () => {
-        const trade = await createActiveContract();
-        const { address } = trade.seller;
-        const stake = { program: 'registry', account: 'Participant', address, field: 'stakeFree' } as const;
-        await corruptField(trade.market, { ...stake, bytes: u64Bytes(LOCK - 1n) });
-        await expectRefusal(commitDelivery(trade), 'registry', 'FreeStakeTooSmall');
-        await corruptField(trade.market, { ...stake, bytes: u64Bytes(LOCK) });
-        expect(await commitDelivery(trade)).toMatchObject({ gross: GROSS, lock: LOCK });
+    it('binds free stake to a contract, to the last unit', async () => {
+        const { market, seller, contract } = await createActiveContract({ bond: 0n });
+        await expectRefusal(
+            bondContract(market, seller, contract, THOUSAND_TOKENS + 1n),
+            'registry',
+            'FreeStakeTooSmall',
+        );
+        const bonded = await bondContract(market, seller, contract, THOUSAND_TOKENS);
+        expect([bonded.bondTotal, bonded.bondFree]).toEqual([THOUSAND_TOKENS, THOUSAND_TOKENS]);
+        expect(await readParticipant(market, seller)).toMatchObject({ stakeFree: 0n, stakeLocked: THOUSAND_TOKENS });
     });
 });
 
 describe('unlock_stake', () => {
-    it('frees the stake when the delivery is settled', async () => {
-        const trade = await createActiveContract();
-        const commitment = await commitDelivery(trade);
-        await cosignDelivery(trade, commitment);
-        const { events } = await settleDelivery(trade, commitment);
+    it('frees the stake that a contract gives back', async () => {
+        const trade = await createActiveContract({ bond: 10n });
+        const { events } = await releaseBond(trade, 4n);
         expect(events).toContainEqual({
             program: 'registry',
             name: 'StakeUnlocked',
             data: {
                 participant: trade.seller.address,
-                amount: LOCK,
-                stakeFreeAfter: THOUSAND_TOKENS,
-                stakeLockedAfter: 0n,
+                amount: 4n,
+                stakeFreeAfter: THOUSAND_TOKENS - 6n,
+                stakeLockedAfter: 6n,
             },
         });
-        expect(await readParticipant(trade.market, trade.seller)).toMatchObject({
-            stakeFree: THOUSAND_TOKENS,
-            stakeLocked: 0n,
-            activeCommitments: 0,
-        });
+        const { bondTotal, bondFree } = await readContract(trade.market, trade.contract);
+        expect([bondTotal, bondFree]).toEqual([6n, 6n]);
     });
 
     it('refuses to free more than is locked', async () => {
-        const trade = await createActiveContract();
-        const commitment = await commitDelivery(trade);
-        await cosignDelivery(trade, commitment);
+        const trade = await createActiveContract({ bond: 10n });
         await corruptField(trade.market, {
             program: 'registry',
             account: 'Participant',
             address: trade.seller.address,
             field: 'stakeLocked',
-            bytes: u64Bytes(LOCK - 1n),
+            bytes: u64Bytes(3n),
         });
-        await expectRefusal(settleDelivery(trade, commitment), 'registry', 'LockedStakeTooSmall');
+        await expectRefusal(releaseBond(trade, 4n), 'registry', 'LockedStakeTooSmall');
     });
 });

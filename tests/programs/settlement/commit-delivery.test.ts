@@ -3,7 +3,6 @@ import {
     type CommitDeliveryInput,
     computeEpochBounds,
     findDeliveryCommitmentAddress,
-    findEventAuthorityAddress,
     findMarketAuthorityAddress,
     findSettlementAuthorityAddress,
     getCommitDeliveryInstructions,
@@ -26,6 +25,7 @@ import {
     registerSeller,
     send,
     swapAccount,
+    TEST_BOND,
     THOUSAND_TOKENS,
     testKeypair,
     travelTo,
@@ -61,14 +61,9 @@ describe('commit_delivery', () => {
             seller: trade.seller.address,
             contract: trade.contract.address,
             commitment: addressOf(args.kind, args.epoch),
-            nextKindCommitment: addressOf((args.kind + 1) % 3, args.epoch),
-            lastKindCommitment: addressOf((args.kind + 2) % 3, args.epoch),
             vault: trade.contract.vault,
             settlementAuthority: findSettlementAuthorityAddress(),
             marketProgram: PROGRAM_IDS.market,
-            marketEventAuthority: findEventAuthorityAddress(PROGRAM_IDS.market),
-            registryProgram: PROGRAM_IDS.registry,
-            registryEventAuthority: findEventAuthorityAddress(PROGRAM_IDS.registry),
         };
         const instruction = buildInstruction('settlement', 'commitDelivery', accounts, { args });
         return send(trade.market, [instruction], [trade.seller.hot]);
@@ -92,9 +87,11 @@ describe('commit_delivery', () => {
         });
         expect(await readContract(trade.market, trade.contract)).toMatchObject({ openGross: 500n, openCommitments: 1 });
         const { stakeFree, stakeLocked } = await readParticipant(trade.market, trade.seller);
-        expect([stakeFree, stakeLocked]).toEqual([THOUSAND_TOKENS - 1_000n, 1_000n]);
-        expect(events.map(({ name }) => name)).toEqual(['CommitmentRecorded', 'StakeLocked', 'DeliveryCommitted']);
-        expect(events[2]).toMatchObject({ program: 'settlement', data: { ...committed, gross: 500n, lock: 1_000n } });
+        expect([stakeFree, stakeLocked]).toEqual([THOUSAND_TOKENS - TEST_BOND, TEST_BOND]);
+        const { bondTotal, bondFree } = await readContract(trade.market, trade.contract);
+        expect([bondTotal, bondFree]).toEqual([TEST_BOND, TEST_BOND - 1_000n]);
+        expect(events).toHaveLength(1);
+        expect(events[0]).toMatchObject({ program: 'settlement', data: { ...committed, gross: 500n, lock: 1_000n } });
         console.info(`commit_delivery: ${computeUnits} compute units`);
         expect(computeUnits).toBeLessThan(MAX_COMPUTE_UNITS);
     });
@@ -114,9 +111,9 @@ describe('commit_delivery', () => {
 
     it('counts all kinds of an epoch against the cap, to the byte', async () => {
         await commit({ kind: 1, ...commitTree([CAP_BYTES - 100n]) });
-        await expectRefusal(commit(commitTree([101n])), 'settlement', 'BytesAboveCap');
+        await expectRefusal(commit(commitTree([101n])), 'market', 'BytesAboveCap');
         await commit(commitTree([99n]));
-        await expectRefusal(commit({ kind: 2, ...commitTree([2n]) }), 'settlement', 'BytesAboveCap');
+        await expectRefusal(commit({ kind: 2, ...commitTree([2n]) }), 'market', 'BytesAboveCap');
         await commit({ kind: 2, ...commitTree([1n]) });
     });
 

@@ -8,9 +8,8 @@ import {
     type FundedTrade,
     readCommitment,
     readContract,
-    readParticipant,
     send,
-    THOUSAND_TOKENS,
+    TEST_BOND,
     travelTo,
 } from '../../support/index.js';
 
@@ -35,8 +34,8 @@ describe('expire_commitment', () => {
         await expectRefusal(expire(), 'settlement', 'CosignWindowOpen');
         travelTo(trade.market, commitment.deadline + 1n);
         const { events, computeUnits } = await expire();
-        expect(events.map(({ name }) => name)).toEqual(['VoidRecorded', 'StakeUnlocked', 'CommitmentExpired']);
-        expect(events[2]?.data).toEqual({
+        expect(events.map(({ name }) => name)).toEqual(['CommitmentExpired']);
+        expect(events[0]?.data).toEqual({
             commitment: commitment.address,
             contract: trade.contract.address,
             epoch: 0,
@@ -51,8 +50,8 @@ describe('expire_commitment', () => {
             settledCommitments: 0,
             owed: new Array(9).fill(0n),
         });
-        const { stakeFree, stakeLocked } = await readParticipant(trade.market, trade.seller);
-        expect([stakeFree, stakeLocked]).toEqual([THOUSAND_TOKENS, 0n]);
+        const { bondTotal, bondFree } = await readContract(trade.market, trade.contract);
+        expect([bondTotal, bondFree]).toEqual([TEST_BOND, TEST_BOND]);
         console.info(`expire_commitment: ${computeUnits} compute units`);
         expect(computeUnits).toBeLessThan(MAX_COMPUTE_UNITS);
         await expectRefusal(expire(), 'settlement', 'CommitmentStateInvalid');

@@ -90,6 +90,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         faces.midTier === null || config.cacheListen === undefined
             ? null
             : await open(faces.midTier, config.cacheListen);
+    await faces.ready;
     const url = await open(faces.viewers, config.listen);
     log.info({ role: config.role, node: config.node, url, cacheUrl }, 'node serves');
     return {

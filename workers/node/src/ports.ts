@@ -10,6 +10,8 @@ export interface TopologyPort {
 /** Whether a peer answers its status path. */
 export interface HealthPort {
     isHealthy(node: string): boolean;
+    /** Resolves when every peer known at the start has been asked once. */
+    firstRound?: Promise<void>;
     close(): Promise<void>;
 }
 

@@ -46,23 +46,15 @@ const SENTENCES: Readonly<Record<string, string>> = {
     CommitmentExpired: 'Commitment expired',
     PayoutWithdrawn: 'Payout withdrawn',
     CommitmentClosed: 'Commitment account closed',
-    ContractUnderfunded: 'Contract underfunded',
+    ContractBonded: 'Stake bound to the contract',
+    BondReleased: 'Bond released',
+    SlashCollected: 'Slash collected for the content provider',
     IssuerRotated: 'Token issuer changed',
-    CommitmentRecorded: 'Entered in the contract',
-    SettlementRecorded: 'Shares credited in the contract',
-    VoidRecorded: 'Taken back from the contract',
     PayoutReleased: 'Released from the vault',
 };
 
 /** One program's entry about what another program's event in the same transaction says already. */
-const ECHOES: ReadonlySet<string> = new Set([
-    'CommitmentRecorded',
-    'SettlementRecorded',
-    'VoidRecorded',
-    'PayoutReleased',
-    'ContractBegun',
-    'ContractEnded',
-]);
+const ECHOES: ReadonlySet<string> = new Set(['PayoutReleased', 'ContractBegun', 'ContractEnded']);
 
 export function isEcho(name: string): boolean {
     return ECHOES.has(name);

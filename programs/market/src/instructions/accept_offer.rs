@@ -1,8 +1,8 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use registry::{
-    program::Registry, Config, Participant, ACCOUNT_VERSION, CONFIG_SEED,
-    MARKET_AUTHORITY_AND_BUMP, MAX_KILOBITS_PER_SECOND,
+    program::Registry, Config, Participant, CONFIG_SEED, MARKET_AUTHORITY_AND_BUMP,
+    MAX_KILOBITS_PER_SECOND,
 };
 
 use crate::claim_pairs::ClaimPairs;
@@ -12,7 +12,7 @@ use crate::constants::{
 use crate::error::MarketError;
 use crate::events::ContractProposed;
 use crate::registry_cpi::RegistryCpi;
-use crate::state::{add, Contract, ContractState, Offer};
+use crate::state::{add, Contract, ContractState, Offer, CONTRACT_VERSION};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct AcceptOfferArgs {
@@ -115,7 +115,7 @@ impl<'info> AcceptOffer<'info> {
 
     fn write_contract(&mut self, args: &AcceptOfferArgs, bump: u8) {
         let contract = &mut self.contract;
-        contract.version = ACCOUNT_VERSION;
+        contract.version = CONTRACT_VERSION;
         contract.bump = bump;
         contract.content_provider = self.content_provider.key();
         contract.seller = self.seller.key();

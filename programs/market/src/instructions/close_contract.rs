@@ -40,6 +40,8 @@ impl CloseContract<'_> {
         );
         require!(self.contract.owed_total()? == 0, MarketError::AmountsOwed);
         require!(self.vault.amount == 0, MarketError::VaultNotEmpty);
+        require!(self.contract.bond_total == 0, MarketError::BondNotReleased);
+        require!(self.contract.slash_pending == 0, MarketError::SlashPending);
         Ok(())
     }
 }

@@ -1,30 +1,34 @@
 use anchor_lang::prelude::*;
-use anchor_spl::token_interface::TokenAccount;
 use registry::SETTLEMENT_AUTHORITY_AND_BUMP;
 
 use crate::error::MarketError;
-use crate::events::VoidRecorded;
 use crate::state::Contract;
+use crate::vault::read_balance;
 
-#[event_cpi]
 #[derive(Accounts)]
 pub struct RecordVoid<'info> {
     #[account(address = SETTLEMENT_AUTHORITY_AND_BUMP.0 @ MarketError::NotSettlement)]
     pub settlement_authority: Signer<'info>,
     #[account(mut, has_one = vault @ MarketError::WrongVault)]
-    pub contract: Box<Account<'info, Contract>>,
-    pub vault: Box<InterfaceAccount<'info, TokenAccount>>,
+    pub contract: AccountLoader<'info, Contract>,
+    /// CHECK: the contract names it; only its balance is read.
+    pub vault: UncheckedAccount<'info>,
 }
 
-pub fn handle_record_void(ctx: Context<RecordVoid>, gross: u64) -> Result<()> {
-    let vault_balance = ctx.accounts.vault.amount;
-    let contract = &mut ctx.accounts.contract;
-    contract.record_void(gross)?;
-    contract.invariant(vault_balance)?;
-    emit_cpi!(VoidRecorded {
-        contract: contract.key(),
-        gross,
-        open_gross_after: contract.open_gross,
-    });
-    Ok(())
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
+pub struct RecordVoidArgs {
+    pub gross: u64,
+    pub lock: u64,
+    /// The lock stands in the registry, not in the bond: a commitment of the first cut.
+    pub adopts_lock: bool,
+}
+
+pub fn handle_record_void(ctx: Context<RecordVoid>, args: RecordVoidArgs) -> Result<()> {
+    let vault_balance = read_balance(&ctx.accounts.vault)?;
+    let mut contract = ctx.accounts.contract.load_mut()?;
+    if args.adopts_lock {
+        contract.adopt_lock(args.lock)?;
+    }
+    contract.record_void(args.gross, args.lock)?;
+    contract.invariant(vault_balance)
 }

@@ -53,7 +53,7 @@ pub fn handle_refund_content_provider(ctx: Context<RefundContentProvider>) -> Re
         accounts.contract.is_terminal(),
         MarketError::ContractStateInvalid
     );
-    let owed_total = accounts.contract.owed_total()?;
+    let owed_total = accounts.contract.spoken_for()?;
     let amount = accounts
         .vault
         .amount

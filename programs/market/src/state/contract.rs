@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use anchor_lang::Space;
+use anchor_lang::Discriminator;
 
 use crate::constants::{
     HISTORY_LEVELS, KIND_COUNT, MAX_CLAIMS, MAX_ISSUERS, MAX_PAYEES, MAX_SPLITS,
@@ -8,8 +8,14 @@ use crate::error::MarketError;
 use crate::state::{Sla, Split};
 use registry::RESERVED_BYTES;
 
+/// Layout of this account. The first cut's lacked the bond and what follows it: `upgrade_contract` brings it up.
+pub const CONTRACT_VERSION: u8 = 2;
+/// Bytes of the first cut's account, with its discriminator.
+pub const FIRST_CONTRACT_BYTES: usize = 1_716;
+
 /// Protocol 6.6. Money leaves the vault only to payees (`owed`) or back to the content provider.
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum ContractState {
     Proposed,
     Active,
@@ -22,9 +28,11 @@ pub enum ContractState {
 /// One purchase of capacity with its escrow, at `["ctr", content_provider, seller, nonce]`. Terms
 /// and parameters are copies: nothing that changes later in an offer or the configuration reaches it.
 ///
-/// Its longest fields stand on the heap: a stack frame of the virtual machine holds 4,096 bytes, and
-/// decoding holds the account several times. The encoding is that of the fields themselves.
-#[account]
+/// Read and written in place (docs/decisions/0014): the fields lie as Borsh would lay them, without padding. Only this
+/// program writes the bytes, so that `state` always holds a state.
+#[account(zero_copy(unsafe))]
+#[repr(C, packed)]
+#[derive(Debug, PartialEq, InitSpace)]
 pub struct Contract {
     pub version: u8,
     pub bump: u8,
@@ -49,10 +57,10 @@ pub struct Contract {
     /// Base units per 10^9 bytes, by kind of delivery.
     pub price_per_gigabyte: [u64; KIND_COUNT],
     pub commit_fee_per_epoch: u64,
-    pub sla: Box<Sla>,
-    pub splits: Box<[Split; MAX_SPLITS]>,
+    pub sla: Sla,
+    pub splits: [Split; MAX_SPLITS],
     pub split_count: u8,
-    pub claims: Box<[Pubkey; MAX_CLAIMS]>,
+    pub claims: [Pubkey; MAX_CLAIMS],
     /// Kilobits per second on each claim; they add up to the committed rate.
     pub claim_shares: [u64; MAX_CLAIMS],
     pub claim_count: u8,
@@ -83,40 +91,44 @@ pub struct Contract {
     pub settled_commitments: u32,
     /// RFC 9162 history of settlements: size and the roots of its full subtrees.
     pub history_size: u64,
-    pub history_frontier: Box<[[u8; 32]; HISTORY_LEVELS]>,
+    pub history_frontier: [[u8; 32]; HISTORY_LEVELS],
     pub deposited_total: u64,
     pub rent_payer: Pubkey,
+    /// The seller's stake that stands behind this contract: `bond_free` and the locks of open commitments (INV-6).
+    pub bond_total: u64,
+    /// What of the bond no commitment has locked.
+    pub bond_free: u64,
+    /// Bonds and bounties of challenges that the vault holds for challengers.
+    pub held_total: u64,
+    /// Slashed for severe breaches and not yet brought from the stake vault.
+    pub slash_pending: u64,
+    /// Epoch of the latest commitment: epochs are committed in order, so that none can be committed twice (INV-7).
+    pub committed_epoch: u32,
+    /// Kinds committed in that epoch, a bit each.
+    pub committed_kinds: u8,
+    /// Bytes committed in that epoch, all kinds.
+    pub committed_bytes: u64,
+    /// The rest of the parameters that the contract was signed with (protocol 6.15).
+    pub prove_window_secs: u32,
+    pub challenge_window_secs: u32,
+    pub challenge_response_secs: u32,
+    pub token_grace_secs: u32,
+    pub seed_delay_slots: u16,
+    pub liveness_slash_basis_points: u16,
+    pub challenge_bond: u64,
+    pub max_token_bytes: u64,
+    pub cluster_tag: u32,
     pub reserved: [u8; RESERVED_BYTES],
 }
 
-/// The encoded length. Written out because `InitSpace` knows no `Box`; a test compares it with an encoding.
-impl Space for Contract {
-    const INIT_SPACE: usize =
-        HEAD_BYTES + TERMS_BYTES + PARAMS_BYTES + BOOKS_BYTES + RESERVED_BYTES;
+/// For instructions off the hot path, which take the account as a value.
+impl AccountSerialize for Contract {
+    fn try_serialize<W: std::io::Write>(&self, writer: &mut W) -> Result<()> {
+        writer.write_all(Self::DISCRIMINATOR)?;
+        writer.write_all(bytemuck::bytes_of(self))?;
+        Ok(())
+    }
 }
-
-const KEY_BYTES: usize = 32;
-/// Version and bump to the issuers' epochs.
-const HEAD_BYTES: usize = 2 + 6 * KEY_BYTES + 8 + MAX_ISSUERS * (KEY_BYTES + 4);
-/// Genesis to the claim count.
-const TERMS_BYTES: usize = 8
-    + 2 * 4
-    + (2 + KIND_COUNT + 1) * 8
-    + Sla::INIT_SPACE
-    + MAX_SPLITS * Split::INIT_SPACE
-    + 1
-    + MAX_CLAIMS * (KEY_BYTES + 8)
-    + 1;
-/// Fee to the slash multiplier.
-const PARAMS_BYTES: usize = 2 + 2 * KEY_BYTES + 2 + 5 * 4;
-/// State to the rent payer.
-const BOOKS_BYTES: usize = ContractState::INIT_SPACE
-    + (2 * KIND_COUNT + 4 + MAX_PAYEES) * 8
-    + 2 * 4
-    + 8
-    + HISTORY_LEVELS * 32
-    + 8
-    + KEY_BYTES;
 
 impl Contract {
     /// End of epoch `epoch`, unix seconds; epoch `epoch_count - 1` is the last.
@@ -163,8 +175,7 @@ impl Contract {
     pub fn issuer_in_force(&self, epoch: u32) -> usize {
         let begun = |slot: usize| {
             let key = self.issuer.get(slot).copied().unwrap_or_default();
-            let from = self
-                .issuer_from_epoch
+            let from = { self.issuer_from_epoch }
                 .get(slot)
                 .copied()
                 .unwrap_or(u32::MAX);
@@ -189,15 +200,14 @@ impl Contract {
             self.issuer_in_force(present) != slot,
             MarketError::IssuerInForce
         );
-        let named = self.issuer_from_epoch.iter().copied().max().unwrap_or(0);
+        let mut from_epochs = self.issuer_from_epoch;
+        let named = from_epochs.iter().copied().max().unwrap_or(0);
         let later = from_epoch > present && from_epoch >= named;
         require!(later, MarketError::IssuerEpochInvalid);
-        if let (Some(issuer), Some(from)) = (
-            self.issuer.get_mut(slot),
-            self.issuer_from_epoch.get_mut(slot),
-        ) {
+        if let (Some(issuer), Some(from)) = (self.issuer.get_mut(slot), from_epochs.get_mut(slot)) {
             *issuer = key;
             *from = from_epoch;
+            self.issuer_from_epoch = from_epochs;
         }
         Ok(())
     }

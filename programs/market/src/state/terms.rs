@@ -35,9 +35,9 @@ impl Footprint {
 }
 
 /// One step of a penalty scale; 0 basis points = unused place.
-#[derive(
-    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
-)]
+#[zero_copy(unsafe)]
+#[repr(C, packed)]
+#[derive(InitSpace, Debug, Default, PartialEq, Eq)]
 pub struct SlaTier {
     /// 0 availability (below), 1 error (above), 2 ttfb (above), 3 stall (above the threshold).
     pub metric: u8,
@@ -47,9 +47,9 @@ pub struct SlaTier {
 }
 
 /// Service level terms: the worst matching tier of each metric counts, summed, capped.
-#[derive(
-    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
-)]
+#[zero_copy(unsafe)]
+#[repr(C, packed)]
+#[derive(InitSpace, Debug, Default, PartialEq, Eq)]
 pub struct Sla {
     pub quorum: u8,
     pub max_penalty_basis_points: u16,
@@ -57,6 +57,41 @@ pub struct Sla {
     pub slash_basis_points: u16,
     pub tiers: [SlaTier; MAX_SLA_TIERS],
 }
+
+/// Fields of packed types have no references, so that Borsh takes them as tuples of copies.
+macro_rules! borsh_as_tuple {
+    ($name:ident { $($field:ident),+ }) => {
+        impl AnchorSerialize for $name {
+            fn serialize<W: std::io::Write>(&self, writer: &mut W) -> std::io::Result<()> {
+                let Self { $($field),+ } = *self;
+                ($($field),+,).serialize(writer)
+            }
+        }
+
+        impl AnchorDeserialize for $name {
+            fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+                let ($($field),+,) = AnchorDeserialize::deserialize_reader(reader)?;
+                Ok(Self { $($field),+ })
+            }
+        }
+    };
+}
+borsh_as_tuple!(SlaTier {
+    metric,
+    threshold,
+    basis_points
+});
+borsh_as_tuple!(Sla {
+    quorum,
+    max_penalty_basis_points,
+    severe_basis_points,
+    slash_basis_points,
+    tiers
+});
+borsh_as_tuple!(Split {
+    payee,
+    basis_points
+});
 
 impl Sla {
     pub fn validate(&self) -> Result<()> {
@@ -80,9 +115,9 @@ impl Sla {
 }
 
 /// One payee's share of what is left after the fee.
-#[derive(
-    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
-)]
+#[zero_copy(unsafe)]
+#[repr(C, packed)]
+#[derive(InitSpace, Debug, Default, PartialEq, Eq)]
 pub struct Split {
     /// Owner of the token account that receives the share.
     pub payee: Pubkey,

@@ -10,8 +10,7 @@ const KEY: Pubkey = Pubkey::new_from_array([9; 32]);
 
 /// Ten epochs of 100 s from 1000 on; cap 8 Mbit/s = 100,000,000 bytes per epoch, price 0.5 per GB.
 fn contract() -> Contract {
-    let data = vec![0u8; Contract::INIT_SPACE];
-    let mut contract = Contract::deserialize(&mut data.as_slice()).unwrap();
+    let mut contract: Contract = bytemuck::Zeroable::zeroed();
     contract.genesis_at = 1_000;
     contract.epoch_length_secs = 100;
     contract.epoch_count = 10;
@@ -36,6 +35,8 @@ fn contract() -> Contract {
     contract.split_count = 2;
     contract.treasury = Pubkey::new_from_array([8; 32]);
     contract.issuer = [KEY, Pubkey::default()];
+    contract.slash_multiplier_basis_points = 20_000;
+    contract.bond(1_000_000).unwrap();
     contract
 }
 
@@ -51,9 +52,29 @@ fn settlement(
         root: [1; 32],
         total_bytes: 77,
         gross,
+        lock: 2 * gross,
+        adopts_lock: false,
         penalty_basis_points,
+        is_severe: false,
         top_up_eligible,
     }
+}
+
+/// Commits `bytes` of one kind in an epoch.
+fn record(
+    contract: &mut Contract,
+    (epoch, kind): (u32, u8),
+    bytes: u64,
+    vault_balance: u64,
+) -> Result<CommitmentRecord> {
+    contract.record_commitment(&RecordCommitmentArgs { epoch, kind, bytes }, vault_balance)
+}
+
+/// Commits receipted unicast in epoch 0 and returns its gross.
+fn record_gross(contract: &mut Contract, bytes: u64, vault_balance: u64) -> u64 {
+    record(contract, (0, 0), bytes, vault_balance)
+        .unwrap()
+        .gross
 }
 
 fn refused<T: std::fmt::Debug>(result: Result<T>, error: MarketError) {
@@ -65,10 +86,9 @@ fn layouts_discriminators_and_program_id_are_pinned() {
     assert_eq!(MARKET_PROGRAM_ID, crate::ID);
     assert_eq!(CapacityClaim::INIT_SPACE, 194);
     assert_eq!(Offer::INIT_SPACE, 704);
-    assert_eq!(Contract::INIT_SPACE, 1_708);
-    let mut encoded = Vec::new();
-    contract().serialize(&mut encoded).unwrap();
-    assert_eq!(encoded.len(), Contract::INIT_SPACE);
+    assert_eq!(Contract::INIT_SPACE, 1_793);
+    assert_eq!(std::mem::size_of::<Contract>(), Contract::INIT_SPACE);
+    assert_eq!(std::mem::align_of::<Contract>(), 1);
     assert_eq!(
         CapacityClaim::DISCRIMINATOR,
         [253, 83, 128, 235, 29, 137, 8, 81]
@@ -115,7 +135,7 @@ fn funding_decides_between_proposed_active_and_underfunded() {
         ContractState::Proposed
     );
     assert_eq!(contract.state, ContractState::Active);
-    contract.owed[0] = 1;
+    contract.owed = [1, 0, 0, 0, 0, 0, 0, 0, 0];
     contract.update_funding(306_000, 0).unwrap();
     assert_eq!(contract.state, ContractState::Underfunded);
     contract.update_funding(306_001, 0).unwrap();
@@ -130,32 +150,119 @@ fn funding_decides_between_proposed_active_and_underfunded() {
 fn gross_is_fixed_at_commitment_and_clipped_to_what_the_vault_can_spare() {
     let mut contract = contract();
     refused(
-        contract.record_commitment(0, 1, 0),
+        record(&mut contract, (0, 0), 1, 0),
         MarketError::ContractStateInvalid,
     );
     contract.state = ContractState::Active;
     // floor(3,999 x 500,000 / 10^9) = floor(1.9995)
-    assert_eq!(contract.record_commitment(0, 3_999, 100).unwrap(), 1);
-    contract.owed[8] = 4;
-    assert_eq!(contract.record_commitment(1, 100_000_000, 100).unwrap(), 95);
-    assert_eq!((contract.open_gross, contract.open_commitments), (96, 2));
-    refused(
-        contract.record_commitment(0, 100_000_001, 100),
-        MarketError::BytesAboveCap,
+    assert_eq!(record_gross(&mut contract, 3_999, 100), 1);
+    contract.owed = [0, 0, 0, 0, 0, 0, 0, 0, 4];
+    let second = record(&mut contract, (0, 1), 90_000_000, 100).unwrap();
+    assert_eq!(second, CommitmentRecord { gross: 95, lock: 0 });
+    assert_eq!(
+        ({ contract.open_gross }, { contract.open_commitments }),
+        (96, 2)
     );
     refused(
-        contract.record_commitment(3, 1, 100),
+        record(&mut contract, (0, 3), 1, 100),
         MarketError::KindUnknown,
     );
+}
+
+#[test]
+fn epochs_come_in_order_each_kind_once_and_share_the_cap() {
+    let mut contract = contract();
+    contract.state = ContractState::Active;
+    record(&mut contract, (1, 0), 60_000_000, 1_000_000).unwrap();
+    for (place, error) in [
+        ((0, 1), MarketError::EpochOutOfOrder),
+        ((1, 0), MarketError::EpochCommitted),
+    ] {
+        refused(record(&mut contract, place, 1, 1_000_000), error);
+    }
+    let mut full = contract;
+    refused(
+        record(&mut full, (1, 2), 40_000_001, 1_000_000),
+        MarketError::BytesAboveCap,
+    );
+    record(&mut contract, (1, 2), 40_000_000, 1_000_000).unwrap();
+    // The next epoch has its own cap.
+    record(&mut contract, (2, 2), 100_000_000, 1_000_000).unwrap();
+    refused(
+        record(&mut contract, (1, 1), 0, 1_000_000),
+        MarketError::EpochOutOfOrder,
+    );
+}
+
+#[test]
+fn a_commitment_locks_bond_and_a_severe_breach_takes_of_it() {
+    let mut contract = contract();
+    contract.state = ContractState::Active;
+    let mut poor = contract;
+    poor.release_bond(1_000_000 - 19_999).unwrap();
+    let mut too_poor = poor;
+    refused(
+        record(&mut too_poor, (0, 0), 20_000_000, 1_000_000),
+        MarketError::BondTooSmall,
+    );
+    poor.bond(1).unwrap();
+    let record = record(&mut poor, (0, 0), 20_000_000, 1_000_000).unwrap();
+    assert_eq!((record.gross, record.lock), (10_000, 20_000));
+    assert_eq!(({ poor.bond_free }, { poor.bond_total }), (0, 20_000));
+    refused(poor.release_bond(1), MarketError::BondTooSmall);
+
+    poor.sla.slash_basis_points = 2_500;
+    let mut args = settlement(10_000, 0, false);
+    args.is_severe = true;
+    let outcome = poor.record_settlement(&args, 1_000_000).unwrap();
+    // floor(1,000 x 2,500 / 10,000)
+    assert_eq!(outcome.slashed, 250);
+    assert_eq!(({ poor.bond_free }, { poor.bond_total }), (19_750, 19_750));
+    assert_eq!(poor.take_slash_pending().unwrap(), 250);
+    refused(poor.take_slash_pending(), MarketError::NothingToPay);
+}
+
+#[test]
+fn a_lock_of_the_first_cut_becomes_bond_when_it_is_freed() {
+    let mut contract = contract();
+    contract.release_bond(1_000_000).unwrap();
+    contract.state = ContractState::Active;
+    (contract.open_gross, contract.open_commitments) = (10, 1);
+    let mut args = settlement(10, 0, false);
+    args.adopts_lock = true;
+    contract.record_settlement(&args, 1_000).unwrap();
+    assert_eq!(({ contract.bond_free }, { contract.bond_total }), (20, 20));
+    contract.invariant(1_000).unwrap();
+}
+
+#[test]
+fn a_failure_frees_what_is_not_slashed_and_shares_out_the_rest() {
+    let mut contract = contract();
+    contract.state = ContractState::Active;
+    record(&mut contract, (0, 0), 20_000_000, 1_000_000).unwrap();
+    contract.record_failure(10_000, 20_000, 5_000).unwrap();
+    assert_eq!(
+        ({ contract.bond_free }, { contract.bond_total }),
+        (995_000, 995_000)
+    );
+    assert_eq!(
+        ({ contract.open_gross }, { contract.slash_pending }),
+        (0, 0)
+    );
+    contract.credit_slash(1_500, 1_000).unwrap();
+    assert_eq!(contract.spoken_for().unwrap(), 2_500);
+    contract.invariant(2_500).unwrap();
+    refused(contract.invariant(2_499), MarketError::VaultTooSmall);
+    contract.hold(7).unwrap();
+    contract.release_held(1_507).unwrap();
+    refused(contract.release_held(1), MarketError::InvariantBroken);
 }
 
 #[test]
 fn a_settlement_splits_to_the_unit_and_the_dust_goes_to_the_treasury() {
     let mut contract = contract();
     contract.state = ContractState::Active;
-    let gross = contract
-        .record_commitment(0, 20_000_000, 1_000_000)
-        .unwrap();
+    let gross = record_gross(&mut contract, 20_000_000, 1_000_000);
     assert_eq!(gross, 10_000);
     let outcome = contract
         .record_settlement(&settlement(gross, 1_001, true), 1_000_000)
@@ -168,11 +275,15 @@ fn a_settlement_splits_to_the_unit_and_the_dust_goes_to_the_treasury() {
         fee: 179,
         payouts: [2_939, 5_880, 0, 0, 0, 0, 0, 0],
         treasury: 180,
+        slashed: 0,
         history_size: 1,
     };
     assert_eq!(outcome, expected);
     assert_eq!(contract.owed_total().unwrap(), outcome.net);
-    assert_eq!((contract.open_gross, contract.open_commitments), (0, 0));
+    assert_eq!(
+        ({ contract.open_gross }, { contract.open_commitments }),
+        (0, 0)
+    );
     assert_eq!(
         (contract.cum_bytes[0], contract.gross_total[0]),
         (77, 10_000)
@@ -186,7 +297,7 @@ fn the_top_up_reaches_the_minimum_commit_and_never_beyond_the_vault() {
     for (vault, eligible, top_up) in [(5_000, true, 900), (150, true, 50), (5_000, false, 0)] {
         let mut contract = contract();
         contract.state = ContractState::Active;
-        let gross = contract.record_commitment(0, 200_000, vault).unwrap();
+        let gross = record_gross(&mut contract, 200_000, vault);
         assert_eq!(gross, 100);
         let outcome = contract
             .record_settlement(&settlement(gross, 0, eligible), vault)
@@ -200,24 +311,24 @@ fn the_top_up_reaches_the_minimum_commit_and_never_beyond_the_vault() {
 fn a_penalty_beyond_the_contract_or_a_gross_that_is_not_open_is_refused() {
     let mut contract = contract();
     contract.state = ContractState::Active;
-    let gross = contract.record_commitment(0, 200_000, 5_000).unwrap();
+    let gross = record_gross(&mut contract, 200_000, 5_000);
     refused(
         contract.record_settlement(&settlement(gross, 3_001, false), 5_000),
         MarketError::PenaltyTooHigh,
     );
     refused(
-        contract.record_void(gross + 1),
+        contract.record_void(gross + 1, 0),
         MarketError::OpenGrossTooSmall,
     );
-    contract.record_void(gross).unwrap();
-    refused(contract.record_void(0), MarketError::OpenGrossTooSmall);
+    contract.record_void(gross, 2 * gross).unwrap();
+    refused(contract.record_void(0, 0), MarketError::OpenGrossTooSmall);
 }
 
 #[test]
 fn the_history_is_the_tree_of_the_settlements() {
     let mut contract = contract();
     contract.state = ContractState::Active;
-    let gross = contract.record_commitment(0, 200_000, 5_000).unwrap();
+    let gross = record_gross(&mut contract, 200_000, 5_000);
     let outcome = contract
         .record_settlement(&settlement(gross, 500, false), 5_000)
         .unwrap();
@@ -239,7 +350,7 @@ fn the_history_is_the_tree_of_the_settlements() {
 #[test]
 fn a_payout_is_taken_once_and_belongs_to_its_payee() {
     let mut contract = contract();
-    contract.owed[1] = 5;
+    contract.owed = [0, 5, 0, 0, 0, 0, 0, 0, 0];
     assert_eq!(contract.payee(1).unwrap(), KEY);
     assert_eq!(contract.payee(8).unwrap(), contract.treasury);
     contract.validate_payee(1, &KEY).unwrap();

@@ -7,6 +7,7 @@
     clippy::unwrap_used
 )]
 
+pub mod slots;
 pub mod tree;
 
 use protocol_core::{BucketEntry, CoreError, Hash, Leaf, Sibling};

@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token_interface::Mint;
 
-use crate::constants::{
-    ACCOUNT_VERSION, CONFIG_SEED, MAX_UNBONDING, PARTICIPANT_SEED, RESERVED_BYTES,
-};
+use crate::constants::{ACCOUNT_VERSION, CONFIG_SEED, MAX_UNBONDING, PARTICIPANT_SEED};
 use crate::error::RegistryError;
 use crate::events::ParticipantRegistered;
-use crate::state::{Config, Participant, ParticipantKind, ParticipantStatus, Unbonding};
+use crate::state::{
+    Config, Participant, ParticipantKind, ParticipantStatus, Unbonding, PARTICIPANT_RESERVED_BYTES,
+};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct RegisterParticipantArgs {
@@ -75,7 +75,10 @@ pub fn handle_register_participant(
         active_commitments: 0,
         active_contracts: 0,
         next_contract_nonce: 0,
-        reserved: [0; RESERVED_BYTES],
+        slash_window_began_at: 0,
+        slash_window_stake: 0,
+        slashed_in_window: 0,
+        reserved: [0; PARTICIPANT_RESERVED_BYTES],
     });
     participant.invariant()?;
     emit_cpi!(ParticipantRegistered {

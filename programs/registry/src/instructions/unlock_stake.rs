@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::constants::{PARTICIPANT_SEED, SETTLEMENT_AUTHORITY_AND_BUMP};
+use crate::constants::{MARKET_AUTHORITY_AND_BUMP, PARTICIPANT_SEED};
 use crate::error::RegistryError;
 use crate::events::StakeUnlocked;
 use crate::state::Participant;
@@ -8,8 +8,8 @@ use crate::state::Participant;
 #[event_cpi]
 #[derive(Accounts)]
 pub struct UnlockStake<'info> {
-    #[account(address = SETTLEMENT_AUTHORITY_AND_BUMP.0 @ RegistryError::NotSettlement)]
-    pub settlement_authority: Signer<'info>,
+    #[account(address = MARKET_AUTHORITY_AND_BUMP.0 @ RegistryError::NotMarket)]
+    pub market_authority: Signer<'info>,
     #[account(
         mut,
         seeds = [PARTICIPANT_SEED, participant.owner.as_ref()],

@@ -1,7 +1,12 @@
 use anchor_lang::prelude::*;
 
-use crate::constants::{HOT_SCOPE_ALL, MAX_HOT_KEY_SECS, MAX_UNBONDING, RESERVED_BYTES};
+use crate::constants::{
+    HOT_SCOPE_ALL, MAX_HOT_KEY_SECS, MAX_UNBONDING, RESERVED_BYTES, SLASH_WINDOW_SECS,
+};
 use crate::error::RegistryError;
+
+/// What is left of the first cut's reserve.
+pub const PARTICIPANT_RESERVED_BYTES: usize = RESERVED_BYTES - 24;
 
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParticipantKind {
@@ -51,12 +56,17 @@ pub struct Participant {
     pub slashed_total: u64,
     pub status: ParticipantStatus,
     pub node_count: u32,
+    /// Counted by the first cut; commitments no longer touch this account.
     pub active_commitments: u32,
     pub active_contracts: u32,
     /// Least nonce of the next contract: an address once used can never name a second contract,
     /// whose tokens and receipts of the first could be replayed.
     pub next_contract_nonce: u64,
-    pub reserved: [u8; RESERVED_BYTES],
+    /// First slash of the present thirty days, and the stake before it.
+    pub slash_window_began_at: i64,
+    pub slash_window_stake: u64,
+    pub slashed_in_window: u64,
+    pub reserved: [u8; PARTICIPANT_RESERVED_BYTES],
 }
 
 impl Participant {
@@ -135,25 +145,62 @@ impl Participant {
         Ok(unbonding.amount)
     }
 
-    /// Binds free stake to one delivery commitment.
+    /// Binds free stake to a contract.
     pub fn lock_stake(&mut self, amount: u64) -> Result<()> {
         self.stake_free = self
             .stake_free
             .checked_sub(amount)
             .ok_or(RegistryError::FreeStakeTooSmall)?;
         self.stake_locked = add(self.stake_locked, amount)?;
-        self.active_commitments = count_up(self.active_commitments)?;
         Ok(())
     }
 
-    /// Frees the stake of a commitment that has come to its end.
+    /// Frees stake that a contract no longer binds.
     pub fn unlock_stake(&mut self, amount: u64) -> Result<()> {
+        self.take_locked(amount)?;
+        self.stake_free = add(self.stake_free, amount)?;
+        Ok(())
+    }
+
+    /// Takes locked stake for good; the caller transfers it. More than half of the stake lost within thirty days jails.
+    pub fn slash_stake(&mut self, amount: u64, now: i64) -> Result<()> {
+        require!(amount > 0, RegistryError::AmountZero);
+        let stake_before = self.total_stake()?;
+        self.take_locked(amount)?;
+        self.slashed_total = add(self.slashed_total, amount)?;
+        if now.saturating_sub(self.slash_window_began_at) >= SLASH_WINDOW_SECS {
+            self.slash_window_began_at = now;
+            self.slash_window_stake = stake_before;
+            self.slashed_in_window = 0;
+        }
+        self.slashed_in_window = add(self.slashed_in_window, amount)?;
+        let is_half_lost = self.slashed_in_window
+            > self
+                .slash_window_stake
+                .saturating_sub(self.slashed_in_window);
+        if is_half_lost && self.status == ParticipantStatus::Active {
+            self.status = ParticipantStatus::Jailed;
+        }
+        Ok(())
+    }
+
+    /// A jailed participant may act again once the window of its slashes is over.
+    pub fn leave_jail(&mut self, now: i64) -> Result<()> {
+        require!(
+            self.status == ParticipantStatus::Jailed,
+            RegistryError::ParticipantNotJailed
+        );
+        let served = now.saturating_sub(self.slash_window_began_at) >= SLASH_WINDOW_SECS;
+        require!(served, RegistryError::JailNotServed);
+        self.status = ParticipantStatus::Active;
+        Ok(())
+    }
+
+    fn take_locked(&mut self, amount: u64) -> Result<()> {
         self.stake_locked = self
             .stake_locked
             .checked_sub(amount)
             .ok_or(RegistryError::LockedStakeTooSmall)?;
-        self.stake_free = add(self.stake_free, amount)?;
-        self.active_commitments = count_down(self.active_commitments)?;
         Ok(())
     }
 
@@ -186,13 +233,9 @@ impl Participant {
             })
     }
 
-    /// INV-6 in part: what is held fits the unit, and nothing is locked without a commitment.
+    /// INV-6 in part: what is held fits the unit.
     pub fn invariant(&self) -> Result<()> {
         self.total_stake()?;
-        require!(
-            self.stake_locked == 0 || self.active_commitments > 0,
-            RegistryError::InvariantBroken
-        );
         require!(
             self.hot_scope & !HOT_SCOPE_ALL == 0,
             RegistryError::InvariantBroken

@@ -50,7 +50,10 @@ fn participant() -> Participant {
         active_commitments: 0,
         active_contracts: 0,
         next_contract_nonce: 0,
-        reserved: [0; RESERVED_BYTES],
+        slash_window_began_at: 0,
+        slash_window_stake: 0,
+        slashed_in_window: 0,
+        reserved: [0; PARTICIPANT_RESERVED_BYTES],
     }
 }
 
@@ -180,8 +183,66 @@ fn stake_moves_only_between_its_places() {
     refused(seller.cancel_unbond(4), RegistryError::UnbondSlotEmpty);
     seller.unlock_stake(60).unwrap();
     refused(seller.unlock_stake(1), RegistryError::LockedStakeTooSmall);
-    assert_eq!((seller.stake_free, seller.active_commitments), (70, 0));
+    assert_eq!((seller.stake_free, seller.stake_locked), (70, 0));
     seller.invariant().unwrap();
+}
+
+#[test]
+fn more_than_half_of_the_stake_lost_within_thirty_days_jails() {
+    let day = 86_400;
+    let mut seller = participant();
+    seller.credit_stake(100).unwrap();
+    seller.lock_stake(100).unwrap();
+    refused(seller.slash_stake(0, day), RegistryError::AmountZero);
+    refused(
+        seller.slash_stake(101, day),
+        RegistryError::LockedStakeTooSmall,
+    );
+    seller.slash_stake(50, 40 * day).unwrap();
+    assert_eq!(seller.status, ParticipantStatus::Active);
+    refused(
+        seller.leave_jail(99 * day),
+        RegistryError::ParticipantNotJailed,
+    );
+    seller.slash_stake(1, 69 * day).unwrap();
+    assert_eq!(seller.status, ParticipantStatus::Jailed);
+    assert_eq!((seller.stake_locked, seller.slashed_total), (49, 51));
+    refused(
+        seller.leave_jail(70 * day - 1),
+        RegistryError::JailNotServed,
+    );
+    seller.leave_jail(70 * day).unwrap();
+    // A new window counts anew: 24 of 49 is less than half, 25 is more.
+    seller.slash_stake(24, 70 * day).unwrap();
+    assert_eq!(seller.status, ParticipantStatus::Active);
+    seller.slash_stake(1, 70 * day).unwrap();
+    assert_eq!(seller.status, ParticipantStatus::Jailed);
+}
+
+#[test]
+fn an_authority_is_read_in_place_as_the_account_is_laid_out() {
+    let mut seller = participant();
+    seller.hot = Pubkey::new_from_array([4; 32]);
+    seller.hot_scope = HOT_SCOPE_COMMIT;
+    seller.hot_expires_at = 77;
+    let mut data = Participant::DISCRIMINATOR.to_vec();
+    seller.serialize(&mut data).unwrap();
+    let read = ParticipantAuthority::parse(&data).unwrap();
+    assert_eq!((read.owner, read.hot), (seller.owner, seller.hot));
+    assert_eq!(
+        (read.hot_scope, read.hot_expires_at),
+        (HOT_SCOPE_COMMIT, 77)
+    );
+    assert!(read.is_active);
+    seller.status = ParticipantStatus::Jailed;
+    let mut jailed = Participant::DISCRIMINATOR.to_vec();
+    seller.serialize(&mut jailed).unwrap();
+    assert!(!ParticipantAuthority::parse(&jailed).unwrap().is_active);
+    assert!(ParticipantAuthority::parse(&data[..237]).is_none());
+    assert!(read.authorizes(&seller.owner, HOT_SCOPE_COMMIT, 99));
+    assert!(read.authorizes(&seller.hot, HOT_SCOPE_COMMIT, 76));
+    assert!(!read.authorizes(&seller.hot, HOT_SCOPE_COMMIT, 77));
+    assert!(!read.authorizes(&seller.hot, HOT_SCOPE_COSIGN, 76));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use registry::SETTLEMENT_AUTHORITY_AND_BUMP;
 
 use crate::error::SettlementError;
 use crate::events::PayoutWithdrawn;
-use crate::program_calls::with_authority;
+use crate::market_cpi::with_authority;
 
 #[event_cpi]
 #[derive(Accounts)]

@@ -1,12 +1,17 @@
 use anchor_lang::prelude::*;
-use protocol_core::{empty_root, MAX_DEPTH, MIN_DEPTH};
+use market::{Contract, KIND_COSIGNED};
+use protocol_core::{compute_sample_count, empty_root, MAX_DEPTH, MIN_DEPTH};
 use registry::RESERVED_BYTES;
 
-use crate::constants::MAX_SAMPLES;
+use crate::constants::{COMMITMENT_VERSION, KIND_RECEIPTED, MAX_SAMPLES};
 use crate::error::SettlementError;
+
+/// What is left of the first cut's reserve.
+pub const COMMITMENT_RESERVED_BYTES: usize = RESERVED_BYTES - 12;
 
 /// Protocol 6.7. `Seeded` to `Final` belong to sampling and challenges.
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum CommitmentState {
     Committed,
     Seeded,
@@ -19,15 +24,49 @@ pub enum CommitmentState {
 }
 
 /// Service quality of one epoch as its seller states it.
-#[derive(
-    AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq,
-)]
+#[zero_copy(unsafe)]
+#[repr(C, packed)]
+#[derive(InitSpace, Debug, Default, PartialEq, Eq)]
 pub struct SlaSummary {
     pub availability_ppm: u32,
     pub error_ppm: u32,
     pub ttfb_p95_ms: u16,
     pub stall_ppm: u32,
     pub sessions: u32,
+}
+
+impl AnchorSerialize for SlaSummary {
+    fn serialize<W: std::io::Write>(&self, writer: &mut W) -> std::io::Result<()> {
+        let Self {
+            availability_ppm,
+            error_ppm,
+            ttfb_p95_ms,
+            stall_ppm,
+            sessions,
+        } = *self;
+        (
+            availability_ppm,
+            error_ppm,
+            ttfb_p95_ms,
+            stall_ppm,
+            sessions,
+        )
+            .serialize(writer)
+    }
+}
+
+impl AnchorDeserialize for SlaSummary {
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let (availability_ppm, error_ppm, ttfb_p95_ms, stall_ppm, sessions) =
+            AnchorDeserialize::deserialize_reader(reader)?;
+        Ok(Self {
+            availability_ppm,
+            error_ppm,
+            ttfb_p95_ms,
+            stall_ppm,
+            sessions,
+        })
+    }
 }
 
 impl SlaSummary {
@@ -44,8 +83,12 @@ impl SlaSummary {
 }
 
 /// What a seller commits for one epoch and kind of delivery, at `["commitment", contract, epoch, kind]`.
-#[account]
-#[derive(InitSpace)]
+///
+/// Read and written in place, laid out as Borsh would (docs/decisions/0014). Only this program writes the bytes, so that
+/// `state` always holds a state.
+#[account(zero_copy(unsafe))]
+#[repr(C, packed)]
+#[derive(InitSpace, Debug, PartialEq)]
 pub struct DeliveryCommitment {
     pub version: u8,
     pub bump: u8,
@@ -82,7 +125,26 @@ pub struct DeliveryCommitment {
     pub deadline: i64,
     /// End of the commit window: closed earlier, the same epoch could be committed twice (INV-7).
     pub closable_at: i64,
-    pub reserved: [u8; RESERVED_BYTES],
+    /// When the seed was drawn; proofs are due `prove_window_secs` later.
+    pub seeded_at: i64,
+    pub sla_source: SlaSource,
+    /// Challenges that the content provider has opened without bond.
+    pub free_challenges: u8,
+    /// Challenges opened so far: numbers their accounts.
+    pub challenge_count: u16,
+    pub reserved: [u8; COMMITMENT_RESERVED_BYTES],
+}
+
+/// Whose word the service quality is.
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum SlaSource {
+    /// The seller's: never enough for the minimum commit.
+    Seller,
+    /// Accepted by the content provider.
+    Cosigned,
+    /// The median of a quorum of auditors.
+    Reports,
 }
 
 impl DeliveryCommitment {
@@ -91,46 +153,76 @@ impl DeliveryCommitment {
         require!(self.is_open(), SettlementError::CommitmentStateInvalid);
         require!(now <= self.deadline, SettlementError::CosignTooLate);
         self.state = CommitmentState::CosignedFinal;
+        if self.sla_source == SlaSource::Seller {
+            self.sla_source = SlaSource::Cosigned;
+        }
         Ok(())
     }
 
-    pub fn settle(&mut self) -> Result<()> {
-        require!(
-            self.state == CommitmentState::CosignedFinal,
-            SettlementError::CommitmentStateInvalid
-        );
+    /// Final by co-signature, or proven and unchallenged once the time for challenges is over.
+    pub fn settle(&mut self, now: i64, contract: &Contract) -> Result<()> {
+        match self.state {
+            CommitmentState::CosignedFinal => {}
+            CommitmentState::Proven => {
+                let final_at = self
+                    .committed_at
+                    .saturating_add(i64::from(contract.challenge_window_secs));
+                require!(now >= final_at, SettlementError::ChallengeWindowOpen);
+                require!(self.open_challenges == 0, SettlementError::ChallengesOpen);
+            }
+            _ => return err!(SettlementError::CommitmentStateInvalid),
+        }
         self.state = CommitmentState::Settled;
         Ok(())
     }
 
-    /// Nobody accepted it in time.
+    /// Nobody accepted it in time, and it was never sampled.
     pub fn expire(&mut self, now: i64) -> Result<()> {
-        require!(self.is_open(), SettlementError::CommitmentStateInvalid);
+        let is_unproven = self.state == CommitmentState::Committed
+            || (self.kind == KIND_COSIGNED && self.is_open());
+        require!(is_unproven, SettlementError::CommitmentStateInvalid);
         require!(now > self.deadline, SettlementError::CosignWindowOpen);
         self.state = CommitmentState::Expired;
         Ok(())
     }
 
     pub fn validate_close(&self, now: i64) -> Result<()> {
-        let terminal = matches!(
-            self.state,
-            CommitmentState::Settled | CommitmentState::Failed | CommitmentState::Expired
-        );
-        require!(terminal, SettlementError::CommitmentStateInvalid);
+        require!(self.is_terminal(), SettlementError::CommitmentStateInvalid);
+        require!(self.open_challenges == 0, SettlementError::ChallengesOpen);
         require!(now > self.closable_at, SettlementError::CommitWindowOpen);
         Ok(())
     }
 
-    /// The shape of the tree fits its figures; without bytes it is the empty tree.
-    pub fn invariant(&self) -> Result<()> {
-        validate_tree(&self.root, self.depth, self.leaf_count, self.total_bytes)
+    /// Whether the first cut wrote it: its lock then stands in the registry and not in the contract's bond.
+    pub fn is_first_cut(&self) -> bool {
+        self.version < COMMITMENT_VERSION
     }
 
-    fn is_open(&self) -> bool {
+    /// Receipted unicast whose quality is not the seller's word alone.
+    pub fn may_be_topped_up(&self) -> bool {
+        self.kind == KIND_RECEIPTED && self.sla_source != SlaSource::Seller
+    }
+
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self.state,
+            CommitmentState::Settled | CommitmentState::Failed | CommitmentState::Expired
+        )
+    }
+
+    pub fn is_open(&self) -> bool {
         matches!(
             self.state,
             CommitmentState::Committed | CommitmentState::Seeded | CommitmentState::Proven
         )
+    }
+
+    /// Leaves to be proved: more where more money is at stake (protocol 6.15).
+    pub fn sample_count(&self) -> u8 {
+        if self.kind == KIND_COSIGNED || self.total_bytes == 0 {
+            return 0;
+        }
+        compute_sample_count(self.gross)
     }
 }
 

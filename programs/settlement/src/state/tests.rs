@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 use anchor_lang::{Discriminator, Space};
+use market::Contract;
 use protocol_core::empty_root;
 
 use super::*;
@@ -7,7 +8,7 @@ use crate::error::SettlementError;
 
 fn commitment(state: CommitmentState) -> DeliveryCommitment {
     DeliveryCommitment {
-        version: 1,
+        version: 2,
         bump: 255,
         contract: Pubkey::new_from_array([1; 32]),
         epoch: 3,
@@ -35,7 +36,11 @@ fn commitment(state: CommitmentState) -> DeliveryCommitment {
         rent_payer: Pubkey::new_from_array([2; 32]),
         deadline: 200,
         closable_at: 150,
-        reserved: [0; 64],
+        seeded_at: 0,
+        sla_source: SlaSource::Seller,
+        free_challenges: 0,
+        challenge_count: 0,
+        reserved: [0; COMMITMENT_RESERVED_BYTES],
     }
 }
 
@@ -46,6 +51,8 @@ fn refused(result: Result<()>, error: SettlementError) {
 #[test]
 fn layout_discriminator_and_program_id_are_pinned() {
     assert_eq!(DeliveryCommitment::INIT_SPACE, 583);
+    assert_eq!(std::mem::size_of::<DeliveryCommitment>(), 583);
+    assert_eq!(std::mem::align_of::<DeliveryCommitment>(), 1);
     assert_eq!(
         DeliveryCommitment::DISCRIMINATOR,
         [7, 213, 251, 201, 222, 141, 253, 224]
@@ -53,8 +60,15 @@ fn layout_discriminator_and_program_id_are_pinned() {
     assert_eq!(registry::SETTLEMENT_PROGRAM_ID, crate::ID);
 }
 
+/// A contract whose challenges end 50 s after a commitment.
+fn contract() -> Contract {
+    let mut contract: Contract = bytemuck::Zeroable::zeroed();
+    contract.challenge_window_secs = 50;
+    contract
+}
+
 #[test]
-fn a_cosignature_is_taken_until_the_deadline_and_expiry_comes_after_it() {
+fn a_cosignature_is_taken_until_the_deadline() {
     for state in [
         CommitmentState::Committed,
         CommitmentState::Seeded,
@@ -62,21 +76,74 @@ fn a_cosignature_is_taken_until_the_deadline_and_expiry_comes_after_it() {
     ] {
         let mut open = commitment(state);
         refused(open.cosign(201), SettlementError::CosignTooLate);
-        refused(open.expire(200), SettlementError::CosignWindowOpen);
         open.cosign(200).unwrap();
         assert_eq!(open.state, CommitmentState::CosignedFinal);
+        assert_eq!(open.sla_source, SlaSource::Cosigned);
+        assert!(open.may_be_topped_up());
         refused(open.expire(201), SettlementError::CommitmentStateInvalid);
     }
 }
 
 #[test]
-fn a_commitment_settles_once_and_only_after_its_cosignature() {
+fn what_was_never_sampled_expires_after_the_deadline() {
+    for (state, kind, expires) in [
+        (CommitmentState::Committed, 0, true),
+        (CommitmentState::Committed, 1, true),
+        (CommitmentState::Proven, 1, true),
+        (CommitmentState::Seeded, 0, false),
+        (CommitmentState::Proven, 2, false),
+        (CommitmentState::CosignedFinal, 1, false),
+    ] {
+        let mut open = commitment(state);
+        open.kind = kind;
+        if !expires {
+            refused(open.expire(201), SettlementError::CommitmentStateInvalid);
+            continue;
+        }
+        refused(open.expire(200), SettlementError::CosignWindowOpen);
+        open.expire(201).unwrap();
+        assert_eq!(open.state, CommitmentState::Expired);
+    }
+}
+
+#[test]
+fn a_commitment_settles_once_by_cosignature_or_by_proof_when_challenges_are_over() {
     let mut open = commitment(CommitmentState::Committed);
-    refused(open.settle(), SettlementError::CommitmentStateInvalid);
+    let settle = |open: &mut DeliveryCommitment, now| open.settle(now, &contract());
+    refused(
+        settle(&mut open, 150),
+        SettlementError::CommitmentStateInvalid,
+    );
     open.cosign(100).unwrap();
-    open.settle().unwrap();
-    refused(open.settle(), SettlementError::CommitmentStateInvalid);
+    settle(&mut open, 100).unwrap();
+    refused(
+        settle(&mut open, 100),
+        SettlementError::CommitmentStateInvalid,
+    );
     refused(open.cosign(100), SettlementError::CommitmentStateInvalid);
+
+    let mut proven = commitment(CommitmentState::Proven);
+    refused(
+        settle(&mut proven, 149),
+        SettlementError::ChallengeWindowOpen,
+    );
+    proven.open_challenges = 1;
+    refused(settle(&mut proven, 150), SettlementError::ChallengesOpen);
+    proven.open_challenges = 0;
+    settle(&mut proven, 150).unwrap();
+    assert!(!proven.may_be_topped_up());
+}
+
+#[test]
+fn more_money_proves_more_leaves_and_nothing_proves_none() {
+    let mut open = commitment(CommitmentState::Committed);
+    let mut count = |gross, kind, total_bytes| {
+        (open.gross, open.kind, open.total_bytes) = (gross, kind, total_bytes);
+        open.sample_count()
+    };
+    assert_eq!((count(999_999, 0, 1), count(1_000_000, 2, 1)), (2, 4));
+    assert_eq!(count(100_000_000, 0, 1), 8);
+    assert_eq!((count(100_000_000, 1, 1), count(0, 0, 0)), (0, 0));
 }
 
 #[test]

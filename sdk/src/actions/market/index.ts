@@ -1,13 +1,16 @@
 export * from './accept-offer.js';
 export * from './begin-closing.js';
+export * from './bond-contract.js';
 export * from './cancel-contract.js';
 export * from './claim-capacity.js';
 export type { ClaimWithNode } from './claim-pairs.js';
 export * from './close-contract.js';
+export * from './collect-slash.js';
 export * from './finish-contract.js';
 export * from './fund-contract.js';
 export * from './post-offer.js';
 export * from './refund-content-provider.js';
+export * from './release-bond.js';
 export * from './retire-capacity-claim.js';
 export * from './rotate-issuer.js';
 export * from './withdraw-excess.js';

@@ -3,6 +3,7 @@ export * from './cancel-unbond.js';
 export * from './create-stake-vault.js';
 export * from './deposit-stake.js';
 export * from './initialize-config.js';
+export * from './leave-jail.js';
 export * from './register-node.js';
 export * from './register-participant.js';
 export * from './request-unbond.js';

@@ -7,7 +7,7 @@ import { assertSlaSummary, type SlaSummary } from '../../core/sla.js';
 import { argumentError } from '../../errors/sdk-error.js';
 import { buildInstruction } from '../../programs/instruction.js';
 import { assertHash, assertInteger } from '../checks.js';
-import { programCallAccounts } from './program-calls.js';
+import { marketBookAccounts } from './program-calls.js';
 
 const KIND_COUNT = Object.keys(DELIVERY_KINDS).length;
 
@@ -41,7 +41,8 @@ function assertTree({ root, depth, leafCount, totalBytes }: CommitDeliveryInput)
 
 /**
  * Commits what was delivered in one epoch, in the window after its end; the commitment is
- * `findDeliveryCommitmentAddress({ contract, epoch, kind })`.
+ * `findDeliveryCommitmentAddress({ contract, epoch, kind })`. Epochs come in order: all kinds of one before the next.
+ * Receipted kinds lock bond of the contract (`getBondContractInstructions`).
  *
  * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for an epoch, kind or tree that cannot be; MKT_CORE__* for a summary
  * with shares above one million.
@@ -57,18 +58,14 @@ export async function getCommitDeliveryInstructions(input: CommitDeliveryInput):
     assertTree(input);
     assertHash('manifestHash', input.manifestHash);
     assertSlaSummary(input.slaSummary);
-    const findKind = (step: number) =>
-        findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: (kind + step) % KIND_COUNT });
     const accounts = {
         payer,
         authority,
         seller: contract.seller,
         contract: contract.address,
-        commitment: findKind(0),
-        nextKindCommitment: findKind(1),
-        lastKindCommitment: findKind(2),
+        commitment: findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind }),
         vault: contract.vault,
-        ...programCallAccounts(),
+        ...marketBookAccounts(),
     };
     const args = {
         epoch,

@@ -2,11 +2,11 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Contract } from '../../accounts/contract.js';
 import type { WithAddress } from '../../accounts/reader.js';
 import { buildInstruction } from '../../programs/instruction.js';
-import { programCallAccounts } from './program-calls.js';
+import { marketBookAccounts } from './program-calls.js';
 
 /** What `getSettleDeliveryInstructions` needs. */
 export interface SettleDeliveryInput {
-    readonly contract: Pick<WithAddress<Contract>, 'address' | 'seller' | 'vault'>;
+    readonly contract: Pick<WithAddress<Contract>, 'address' | 'vault'>;
     readonly commitment: PublicKey;
 }
 
@@ -19,11 +19,10 @@ export interface SettleDeliveryInput {
 export async function getSettleDeliveryInstructions(input: SettleDeliveryInput): Promise<TransactionInstruction[]> {
     const { contract, commitment } = input;
     const accounts = {
-        seller: contract.seller,
         contract: contract.address,
         commitment,
         vault: contract.vault,
-        ...programCallAccounts(),
+        ...marketBookAccounts(),
     };
     return [buildInstruction('settlement', 'settleDelivery', accounts, {})];
 }

@@ -31,6 +31,8 @@ export interface Faces {
     /** CAST only. */
     midTier: Front | null;
     redirects: () => number;
+    /** Resolves when the role knows enough to answer viewers. */
+    ready: Promise<void>;
     close(): Promise<void>;
 }
 
@@ -64,6 +66,8 @@ function buildCast(input: FacesInput): Faces {
             },
         }),
         redirects: () => redirect.redirects,
+        // A router that has not looked yet would send every viewer to the origin, and they would stay there.
+        ready: health.firstRound ?? Promise.resolve(),
         close: () => health.close(),
     };
 }
@@ -87,6 +91,7 @@ function buildEdge(input: FacesInput): Faces {
         }),
         midTier: null,
         redirects: () => 0,
+        ready: Promise.resolve(),
         async close() {
             await viewers.settle();
             await deps.health?.close();

@@ -35,10 +35,13 @@ export class HealthMonitor implements HealthPort {
     readonly #agent: Agent;
     readonly #stop = new AbortController();
     readonly #loop: Promise<void>;
+    /** Resolves when each peer known at the start has answered or timed out once: before, a router knows of no RELAY. */
+    readonly firstRound: Promise<void>;
 
     constructor(options: HealthOptions) {
         this.#options = options;
         this.#agent = new Agent({ connections: 2, connect: { timeout: options.timeoutMs } });
+        this.firstRound = this.probe();
         this.#loop = this.#run();
     }
 
@@ -61,16 +64,23 @@ export class HealthMonitor implements HealthPort {
     }
 
     async #run(): Promise<void> {
+        await this.firstRound;
         while (!this.#stop.signal.aborted) {
-            await this.probe();
-            await new Promise<void>((resolve) => {
-                const timer = setTimeout(resolve, this.#options.intervalMs);
-                this.#stop.signal.addEventListener('abort', () => {
-                    clearTimeout(timer);
-                    resolve();
-                });
-            });
+            await this.#pause();
+            if (!this.#stop.signal.aborted) await this.probe();
         }
+    }
+
+    #pause(): Promise<void> {
+        return new Promise<void>((resolve) => {
+            const done = (): void => {
+                clearTimeout(timer);
+                this.#stop.signal.removeEventListener('abort', done);
+                resolve();
+            };
+            const timer = setTimeout(done, this.#options.intervalMs);
+            this.#stop.signal.addEventListener('abort', done);
+        });
     }
 
     #observe(node: string, isUp: boolean): void {
