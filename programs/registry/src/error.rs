@@ -87,4 +87,64 @@ pub enum RegistryError {
         "A jailed participant may act again only thirty days after the first slash that counted"
     )]
     JailNotServed, // 6040
+    #[msg("The account has a layout version that this program does not know")]
+    AccountVersionUnknown, // 6041
+    #[msg("The capacity class does not allow this role")]
+    ClassRoleForbidden, // 6042
+    #[msg("A rate is above what the capacity class can carry in that direction")]
+    ClassRateTooHigh, // 6043
+    #[msg("A one-way capacity class needs a carousel")]
+    CarouselMissing, // 6044
+    #[msg("The capacity class needs a footprint")]
+    FootprintMissing, // 6045
+    #[msg("The capacity class needs the consent of who pays by volume")]
+    MeteredConsentMissing, // 6046
+    #[msg("A one-way node carries no contract of addressed deliveries")]
+    ClassNotUnicast, // 6047
+    #[msg("The bandwidth proof flags have an unknown bit")]
+    BandwidthFlagsInvalid, // 6048
+    #[msg("A node cannot claim less than contracts hold on it")]
+    RateBelowCommitted, // 6049
+    #[msg("Contracts hold capacity on the node")]
+    NodeCommitted, // 6050
+    #[msg("The node must be deactivated first")]
+    NodeActive, // 6051
+    #[msg("The proof does not show this footprint under the node's root")]
+    FootprintProofInvalid, // 6052
+    #[msg("The participant has running contracts")]
+    ContractsRunning, // 6053
+    #[msg("The participant has stake that is locked, free or unbonding")]
+    StakeRemains, // 6054
+    #[msg(
+        "The participant has nodes that must be deactivated before exit and closed before closing"
+    )]
+    NodesRemain, // 6055
+    #[msg("The participant has not exited")]
+    ParticipantNotExiting, // 6056
+    #[msg("The participant is not an auditor")]
+    NotAuditor, // 6057
+    #[msg("The auditor is admitted already")]
+    AuditorAlreadyAdmitted, // 6058
+    #[msg("The auditor's stake is below the minimum")]
+    AuditorStakeTooSmall, // 6059
+    #[msg("The signer is neither the owner nor a hot key with this permission")]
+    NotAuthorized, // 6060
+    #[msg("The bond that arrived is below the minimum")]
+    BondTooSmall, // 6061
+    #[msg("A BEACON states a positive downlink rate")]
+    BeaconRateZero, // 6062
+    #[msg("The signer does not own this BEACON")]
+    NotBeaconOwner, // 6063
+    #[msg("The BEACON is not active")]
+    BeaconNotActive, // 6064
+    #[msg("The BEACON has not exited")]
+    BeaconNotExiting, // 6065
+    #[msg("The bond's unbonding period has not ended")]
+    BondNotReady, // 6066
+    #[msg("The mint is not that of the BEACON's bond")]
+    WrongBondMint, // 6067
+    #[msg("The BEACON at the last place and its page must be given exactly when another place is freed")]
+    MovedBeaconWrong, // 6068
+    #[msg("An auditor does not tag its own BEACON")]
+    OwnBeacon, // 6069
 }

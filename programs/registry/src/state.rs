@@ -1,3 +1,6 @@
+mod beacon;
+mod beacon_page;
+mod closed_participant;
 mod config;
 mod node;
 mod params;
@@ -6,8 +9,25 @@ mod participant_authority;
 #[cfg(test)]
 mod tests;
 
+use anchor_lang::prelude::*;
+
+use crate::constants::ACCOUNT_VERSION;
+use crate::error::RegistryError;
+
+pub use beacon::*;
+pub use beacon_page::*;
+pub use closed_participant::*;
 pub use config::*;
 pub use node::*;
 pub use params::*;
 pub use participant::*;
 pub use participant_authority::*;
+
+/// Bytes of another layout are never read as this one.
+pub(crate) fn check_version(version: u8) -> Result<()> {
+    require!(
+        version == ACCOUNT_VERSION,
+        RegistryError::AccountVersionUnknown
+    );
+    Ok(())
+}

@@ -1,4 +1,6 @@
+export * from './beacon.js';
 export * from './capacity-claim.js';
+export * from './closed-participant.js';
 export * from './config.js';
 export * from './contract.js';
 export * from './delivery-commitment.js';

@@ -26,3 +26,18 @@ export function findStakeAuthorityAddress(): PublicKey {
 export function findNodeAddress({ participant, index }: { participant: PublicKey; index: number }): PublicKey {
     return findAddress(PROGRAM_IDS.registry, [textSeed('node'), participant.toBytes(), u32Seed('index', index)]);
 }
+
+/** The list of BEACONs: ["breg"] of the registry. */
+export function findBeaconRegistryAddress(): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('breg')]);
+}
+
+/** A page of the list of BEACONs (u32): ["bpage", page] of the registry. */
+export function findBeaconPageAddress({ page }: { page: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('bpage'), u32Seed('page', page)]);
+}
+
+/** The account of a BEACON's key: ["beacon", key] of the registry. */
+export function findBeaconAddress({ beaconKey }: { beaconKey: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('beacon'), beaconKey.toBytes()]);
+}

@@ -1,5 +1,6 @@
 /** Rules without accounts and without I/O, for browsers and Node: encodings, trees, money, footprints, logs. */
 export * from './bytes.js';
+export * from './capacity.js';
 export * from './consistency.js';
 export * from './cosign.js';
 export * from './ed25519.js';

@@ -1831,6 +1831,32 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "CapacityClass",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "unicast"
+          },
+          {
+            "name": "multicast"
+          },
+          {
+            "name": "atsc3"
+          },
+          {
+            "name": "satellite"
+          },
+          {
+            "name": "mobile"
+          },
+          {
+            "name": "inHome"
+          }
+        ]
+      }
+    },
+    {
       "name": "ClaimCapacityArgs",
       "type": {
         "fields": [
@@ -2841,11 +2867,32 @@ export const MARKET_IDL = {
             }
           },
           {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                30
               ]
             }
           }
@@ -3296,11 +3343,23 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
+            "name": "inactiveNodes",
+            "type": "u32"
+          },
+          {
+            "name": "closedNodes",
+            "type": "u32"
+          },
+          {
+            "name": "auditorAdmittedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                40
+                24
               ]
             }
           }

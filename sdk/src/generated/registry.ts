@@ -17,6 +17,39 @@ export const REGISTRY_IDL = {
           "signer": true
         },
         {
+          "name": "config"
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        115,
+        45,
+        255,
+        27,
+        25,
+        61,
+        109,
+        68
+      ],
+      "name": "admitAuditor"
+    },
+    {
+      "accounts": [
+        {
+          "name": "board",
+          "signer": true
+        },
+        {
           "name": "config",
           "writable": true
         },
@@ -120,6 +153,147 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        19,
+        61,
+        232,
+        69,
+        247,
+        135,
+        255,
+        107
+      ],
+      "name": "closeNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        192,
+        162,
+        92,
+        5,
+        148,
+        191,
+        207,
+        151
+      ],
+      "name": "closeParticipant"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beaconPage",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "page",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        204,
+        236,
+        203,
+        177,
+        234,
+        22,
+        141,
+        71
+      ],
+      "name": "createBeaconPage"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beaconRegistry",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        175,
+        193,
+        214,
+        139,
+        183,
+        113,
+        220,
+        202
+      ],
+      "name": "createBeaconRegistry"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -175,6 +349,40 @@ export const REGISTRY_IDL = {
           "writable": true
         },
         {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        242,
+        185,
+        114,
+        146,
+        22,
+        248,
+        23,
+        157
+      ],
+      "name": "deactivateNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
           "name": "stakeMint"
         },
         {
@@ -216,6 +424,39 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        246,
+        45,
+        190,
+        150,
+        92,
+        123,
+        145,
+        220
+      ],
+      "name": "dismissAuditor"
+    },
+    {
+      "accounts": [
+        {
           "name": "marketAuthority",
           "signer": true
         },
@@ -246,6 +487,87 @@ export const REGISTRY_IDL = {
         18
       ],
       "name": "endContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "beaconRegistry",
+          "writable": true
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "beaconPage",
+          "writable": true
+        },
+        {
+          "name": "lastPage",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "movedBeacon",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        141,
+        83,
+        143,
+        10,
+        71,
+        16,
+        142,
+        188
+      ],
+      "name": "exitBeacon"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        182,
+        7,
+        102,
+        194,
+        217,
+        163,
+        148,
+        239
+      ],
+      "name": "exitParticipant"
     },
     {
       "accounts": [
@@ -362,6 +684,147 @@ export const REGISTRY_IDL = {
         248
       ],
       "name": "lockStake"
+    },
+    {
+      "accounts": [
+        {
+          "name": "node"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "ProveNodeFootprintArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        123,
+        252,
+        32,
+        244,
+        186,
+        212,
+        25,
+        233
+      ],
+      "name": "proveNodeFootprint"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        27,
+        248,
+        134,
+        254,
+        184,
+        107,
+        157,
+        84
+      ],
+      "name": "reactivateNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beaconKey",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "beaconRegistry",
+          "writable": true
+        },
+        {
+          "name": "beaconPage",
+          "writable": true
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "bondMint"
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RegisterBeaconArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        174,
+        14,
+        167,
+        208,
+        68,
+        117,
+        146,
+        219
+      ],
+      "name": "registerBeacon"
     },
     {
       "accounts": [
@@ -619,6 +1082,83 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "SetNodeRatesArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        231,
+        16,
+        153,
+        142,
+        215,
+        239,
+        156,
+        184
+      ],
+      "name": "setNodeRates"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "payout",
+          "type": "pubkey"
+        }
+      ],
+      "discriminator": [
+        55,
+        43,
+        132,
+        51,
+        227,
+        169,
+        242,
+        195
+      ],
+      "name": "setPayout"
+    },
+    {
+      "accounts": [
+        {
           "name": "marketAuthority",
           "signer": true
         },
@@ -667,6 +1207,44 @@ export const REGISTRY_IDL = {
         37
       ],
       "name": "slashStake"
+    },
+    {
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "auditor"
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "prefixTag",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        108,
+        240,
+        114,
+        67,
+        29,
+        169,
+        140,
+        164
+      ],
+      "name": "tagPrefix"
     },
     {
       "accounts": [
@@ -728,6 +1306,48 @@ export const REGISTRY_IDL = {
           "name": "args",
           "type": {
             "defined": {
+              "name": "UpdateNodeArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        13,
+        65,
+        246,
+        102,
+        101,
+        91,
+        98,
+        43
+      ],
+      "name": "updateNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
               "name": "UpdateNodeEndpointsArgs"
             }
           }
@@ -744,6 +1364,54 @@ export const REGISTRY_IDL = {
         138
       ],
       "name": "updateNodeEndpoints"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "bondMint"
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        139,
+        216,
+        84,
+        17,
+        11,
+        143,
+        183,
+        131
+      ],
+      "name": "withdrawBeaconBond"
     },
     {
       "accounts": [
@@ -801,6 +1469,45 @@ export const REGISTRY_IDL = {
   "accounts": [
     {
       "discriminator": [
+        36,
+        255,
+        188,
+        125,
+        77,
+        176,
+        136,
+        0
+      ],
+      "name": "Beacon"
+    },
+    {
+      "discriminator": [
+        236,
+        34,
+        226,
+        117,
+        217,
+        88,
+        125,
+        102
+      ],
+      "name": "BeaconPage"
+    },
+    {
+      "discriminator": [
+        144,
+        16,
+        96,
+        13,
+        199,
+        190,
+        95,
+        154
+      ],
+      "name": "BeaconRegistry"
+    },
+    {
+      "discriminator": [
         155,
         12,
         170,
@@ -840,6 +1547,110 @@ export const REGISTRY_IDL = {
     }
   ],
   "events": [
+    {
+      "discriminator": [
+        104,
+        75,
+        234,
+        186,
+        155,
+        62,
+        205,
+        122
+      ],
+      "name": "AuditorAdmitted"
+    },
+    {
+      "discriminator": [
+        225,
+        172,
+        137,
+        139,
+        118,
+        215,
+        93,
+        102
+      ],
+      "name": "AuditorDismissed"
+    },
+    {
+      "discriminator": [
+        197,
+        42,
+        82,
+        254,
+        103,
+        33,
+        96,
+        142
+      ],
+      "name": "BeaconBondWithdrawn"
+    },
+    {
+      "discriminator": [
+        21,
+        122,
+        40,
+        195,
+        79,
+        169,
+        176,
+        115
+      ],
+      "name": "BeaconExited"
+    },
+    {
+      "discriminator": [
+        167,
+        95,
+        197,
+        40,
+        186,
+        145,
+        123,
+        23
+      ],
+      "name": "BeaconPageCreated"
+    },
+    {
+      "discriminator": [
+        79,
+        195,
+        171,
+        68,
+        107,
+        162,
+        67,
+        5
+      ],
+      "name": "BeaconRegistered"
+    },
+    {
+      "discriminator": [
+        175,
+        234,
+        3,
+        39,
+        62,
+        47,
+        17,
+        57
+      ],
+      "name": "BeaconRegistryCreated"
+    },
+    {
+      "discriminator": [
+        78,
+        54,
+        223,
+        226,
+        60,
+        221,
+        124,
+        179
+      ],
+      "name": "BeaconTagged"
+    },
     {
       "discriminator": [
         181,
@@ -946,6 +1757,84 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        191,
+        85,
+        142,
+        188,
+        15,
+        189,
+        76,
+        109
+      ],
+      "name": "NodeClosed"
+    },
+    {
+      "discriminator": [
+        74,
+        15,
+        22,
+        250,
+        74,
+        89,
+        202,
+        244
+      ],
+      "name": "NodeDeactivated"
+    },
+    {
+      "discriminator": [
+        245,
+        54,
+        58,
+        159,
+        74,
+        239,
+        119,
+        245
+      ],
+      "name": "NodeFootprintProven"
+    },
+    {
+      "discriminator": [
+        226,
+        215,
+        191,
+        56,
+        250,
+        244,
+        142,
+        132
+      ],
+      "name": "NodeProfileUpdated"
+    },
+    {
+      "discriminator": [
+        154,
+        196,
+        236,
+        85,
+        191,
+        60,
+        156,
+        58
+      ],
+      "name": "NodeRatesSet"
+    },
+    {
+      "discriminator": [
+        117,
+        206,
+        160,
+        195,
+        143,
+        119,
+        186,
+        147
+      ],
+      "name": "NodeReactivated"
+    },
+    {
+      "discriminator": [
         15,
         57,
         183,
@@ -972,6 +1861,32 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        62,
+        49,
+        218,
+        252,
+        40,
+        130,
+        68,
+        71
+      ],
+      "name": "ParticipantClosed"
+    },
+    {
+      "discriminator": [
+        25,
+        254,
+        216,
+        192,
+        205,
+        121,
+        113,
+        88
+      ],
+      "name": "ParticipantExited"
+    },
+    {
+      "discriminator": [
         47,
         115,
         159,
@@ -982,6 +1897,19 @@ export const REGISTRY_IDL = {
         193
       ],
       "name": "ParticipantRegistered"
+    },
+    {
+      "discriminator": [
+        237,
+        132,
+        208,
+        250,
+        60,
+        30,
+        172,
+        49
+      ],
+      "name": "PayoutSet"
     },
     {
       "discriminator": [
@@ -1293,9 +2221,535 @@ export const REGISTRY_IDL = {
       "code": 6040,
       "msg": "A jailed participant may act again only thirty days after the first slash that counted",
       "name": "JailNotServed"
+    },
+    {
+      "code": 6041,
+      "msg": "The account has a layout version that this program does not know",
+      "name": "AccountVersionUnknown"
+    },
+    {
+      "code": 6042,
+      "msg": "The capacity class does not allow this role",
+      "name": "ClassRoleForbidden"
+    },
+    {
+      "code": 6043,
+      "msg": "A rate is above what the capacity class can carry in that direction",
+      "name": "ClassRateTooHigh"
+    },
+    {
+      "code": 6044,
+      "msg": "A one-way capacity class needs a carousel",
+      "name": "CarouselMissing"
+    },
+    {
+      "code": 6045,
+      "msg": "The capacity class needs a footprint",
+      "name": "FootprintMissing"
+    },
+    {
+      "code": 6046,
+      "msg": "The capacity class needs the consent of who pays by volume",
+      "name": "MeteredConsentMissing"
+    },
+    {
+      "code": 6047,
+      "msg": "A one-way node carries no contract of addressed deliveries",
+      "name": "ClassNotUnicast"
+    },
+    {
+      "code": 6048,
+      "msg": "The bandwidth proof flags have an unknown bit",
+      "name": "BandwidthFlagsInvalid"
+    },
+    {
+      "code": 6049,
+      "msg": "A node cannot claim less than contracts hold on it",
+      "name": "RateBelowCommitted"
+    },
+    {
+      "code": 6050,
+      "msg": "Contracts hold capacity on the node",
+      "name": "NodeCommitted"
+    },
+    {
+      "code": 6051,
+      "msg": "The node must be deactivated first",
+      "name": "NodeActive"
+    },
+    {
+      "code": 6052,
+      "msg": "The proof does not show this footprint under the node's root",
+      "name": "FootprintProofInvalid"
+    },
+    {
+      "code": 6053,
+      "msg": "The participant has running contracts",
+      "name": "ContractsRunning"
+    },
+    {
+      "code": 6054,
+      "msg": "The participant has stake that is locked, free or unbonding",
+      "name": "StakeRemains"
+    },
+    {
+      "code": 6055,
+      "msg": "The participant has nodes that must be deactivated before exit and closed before closing",
+      "name": "NodesRemain"
+    },
+    {
+      "code": 6056,
+      "msg": "The participant has not exited",
+      "name": "ParticipantNotExiting"
+    },
+    {
+      "code": 6057,
+      "msg": "The participant is not an auditor",
+      "name": "NotAuditor"
+    },
+    {
+      "code": 6058,
+      "msg": "The auditor is admitted already",
+      "name": "AuditorAlreadyAdmitted"
+    },
+    {
+      "code": 6059,
+      "msg": "The auditor's stake is below the minimum",
+      "name": "AuditorStakeTooSmall"
+    },
+    {
+      "code": 6060,
+      "msg": "The signer is neither the owner nor a hot key with this permission",
+      "name": "NotAuthorized"
+    },
+    {
+      "code": 6061,
+      "msg": "The bond that arrived is below the minimum",
+      "name": "BondTooSmall"
+    },
+    {
+      "code": 6062,
+      "msg": "A BEACON states a positive downlink rate",
+      "name": "BeaconRateZero"
+    },
+    {
+      "code": 6063,
+      "msg": "The signer does not own this BEACON",
+      "name": "NotBeaconOwner"
+    },
+    {
+      "code": 6064,
+      "msg": "The BEACON is not active",
+      "name": "BeaconNotActive"
+    },
+    {
+      "code": 6065,
+      "msg": "The BEACON has not exited",
+      "name": "BeaconNotExiting"
+    },
+    {
+      "code": 6066,
+      "msg": "The bond's unbonding period has not ended",
+      "name": "BondNotReady"
+    },
+    {
+      "code": 6067,
+      "msg": "The mint is not that of the BEACON's bond",
+      "name": "WrongBondMint"
+    },
+    {
+      "code": 6068,
+      "msg": "The BEACON at the last place and its page must be given exactly when another place is freed",
+      "name": "MovedBeaconWrong"
+    },
+    {
+      "code": 6069,
+      "msg": "An auditor does not tag its own BEACON",
+      "name": "OwnBeacon"
     }
   ],
   "types": [
+    {
+      "name": "AuditorAdmitted",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "admittedAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "AuditorDismissed",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "admittedAtBefore",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Beacon",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "beaconKey",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "prefixTag",
+            "type": "u32"
+          },
+          {
+            "name": "tagExpiresAt",
+            "type": "i64"
+          },
+          {
+            "name": "taggedBy",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "downKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bondMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "bondReadyAt",
+            "type": "i64"
+          },
+          {
+            "name": "flags",
+            "type": "u16"
+          },
+          {
+            "name": "strikes",
+            "type": "u8"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "BeaconStatus"
+              }
+            }
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconBondWithdrawn",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconExited",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "movedKey",
+            "type": "pubkey"
+          },
+          {
+            "name": "movedIndexBefore",
+            "type": "u32"
+          },
+          {
+            "name": "bondReadyAt",
+            "type": "i64"
+          },
+          {
+            "name": "countAfter",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconPage",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "page",
+            "type": "u16"
+          },
+          {
+            "name": "keys",
+            "type": {
+              "array": [
+                {
+                  "array": [
+                    "u8",
+                    32
+                  ]
+                },
+                256
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconPageCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "beaconPage",
+            "type": "pubkey"
+          },
+          {
+            "name": "page",
+            "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconRegistered",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "beaconKey",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "downKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bondMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "countAfter",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconRegistry",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "count",
+            "type": "u32"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconRegistryCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "beaconRegistry",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "active"
+          },
+          {
+            "name": "exiting"
+          }
+        ]
+      }
+    },
+    {
+      "name": "BeaconTagged",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "auditor",
+            "type": "pubkey"
+          },
+          {
+            "name": "prefixTagBefore",
+            "type": "u32"
+          },
+          {
+            "name": "prefixTagAfter",
+            "type": "u32"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CapacityClass",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "unicast"
+          },
+          {
+            "name": "multicast"
+          },
+          {
+            "name": "atsc3"
+          },
+          {
+            "name": "satellite"
+          },
+          {
+            "name": "mobile"
+          },
+          {
+            "name": "inHome"
+          }
+        ]
+      }
+    },
     {
       "name": "Config",
       "type": {
@@ -1697,11 +3151,32 @@ export const REGISTRY_IDL = {
             }
           },
           {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                30
               ]
             }
           }
@@ -1758,6 +3233,180 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "NodeClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeDeactivated",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeFootprintProven",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "array": [
+                "u8",
+                18
+              ]
+            }
+          },
+          {
+            "name": "footprintRoot",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeProfileUpdated",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "asnBefore",
+            "type": "u32"
+          },
+          {
+            "name": "asnAfter",
+            "type": "u32"
+          },
+          {
+            "name": "footprintRootBefore",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "footprintRootAfter",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "tlsSpki",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "bandwidthProofFlags",
+            "type": "u8"
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeRatesSet",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "egressBefore",
+            "type": "u64"
+          },
+          {
+            "name": "egressAfter",
+            "type": "u64"
+          },
+          {
+            "name": "ingressBefore",
+            "type": "u64"
+          },
+          {
+            "name": "ingressAfter",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeReactivated",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "NodeRegistered",
       "type": {
         "fields": [
@@ -1805,6 +3454,14 @@ export const REGISTRY_IDL = {
           {
             "name": "claimIngressKilobitsPerSecond",
             "type": "u64"
+          },
+          {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
           }
         ],
         "kind": "struct"
@@ -2079,13 +3736,65 @@ export const REGISTRY_IDL = {
             "type": "u64"
           },
           {
+            "name": "inactiveNodes",
+            "type": "u32"
+          },
+          {
+            "name": "closedNodes",
+            "type": "u32"
+          },
+          {
+            "name": "auditorAdmittedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                40
+                24
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParticipantClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "nextContractNonce",
+            "type": "u64"
+          },
+          {
+            "name": "lamportsReturned",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParticipantExited",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
           }
         ],
         "kind": "struct"
@@ -2161,6 +3870,82 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "PayoutSet",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "payoutBefore",
+            "type": "pubkey"
+          },
+          {
+            "name": "payoutAfter",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ProveNodeFootprintArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "footprint",
+            "type": {
+              "array": [
+                "u8",
+                18
+              ]
+            }
+          },
+          {
+            "name": "index",
+            "type": "u64"
+          },
+          {
+            "name": "size",
+            "type": "u64"
+          },
+          {
+            "name": "path",
+            "type": {
+              "vec": {
+                "array": [
+                  "u8",
+                  32
+                ]
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RegisterBeaconArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "downKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "RegisterNodeArgs",
       "type": {
         "fields": [
@@ -2218,6 +4003,27 @@ export const REGISTRY_IDL = {
           {
             "name": "claimIngressKilobitsPerSecond",
             "type": "u64"
+          },
+          {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
           }
         ],
         "kind": "struct"
@@ -2258,6 +4064,22 @@ export const REGISTRY_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SetNodeRatesArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "claimEgressKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "claimIngressKilobitsPerSecond",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -2490,6 +4312,53 @@ export const REGISTRY_IDL = {
           {
             "name": "readyAt",
             "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "UpdateNodeArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "tlsSpki",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "footprintRoot",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "bandwidthProofFlags",
+            "type": "u8"
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
           }
         ],
         "kind": "struct"
