@@ -147,4 +147,24 @@ pub enum RegistryError {
     MovedBeaconWrong, // 6068
     #[msg("An auditor does not tag its own BEACON")]
     OwnBeacon, // 6069
+    #[msg("A pool has 2 to 8 different members, each with a share")]
+    PoolMemberInvalid, // 6070
+    #[msg("The shares of a pool add up to exactly 10,000 basis points")]
+    PoolSharesSumWrong, // 6071
+    #[msg("The signer's participant did not create this pool")]
+    NotPoolCreator, // 6072
+    #[msg("The participant is no member of this pool")]
+    NotPoolMember, // 6073
+    #[msg("The shares of the pool have changed since they were read")]
+    PoolRevisionWrong, // 6074
+    #[msg("The member has accepted these shares already")]
+    PoolConsentGiven, // 6075
+    #[msg("The terms need a network number, a hash, a share of at most 10,000 basis points and known classes")]
+    TermsInvalid, // 6076
+    #[msg("The node does not stand in the network of these terms")]
+    NodeOutsideNetwork, // 6077
+    #[msg("The node's class or rate is outside these terms")]
+    NodeOutsideTerms, // 6078
+    #[msg("The terms or the consent belong to another operator")]
+    TermsOfAnotherOperator, // 6079
 }

@@ -1,6 +1,8 @@
 use anchor_lang::prelude::*;
 
-use crate::state::{CapacityClass, Endpoint, NodeRole, ParticipantKind, ParticipantStatus};
+use crate::state::{
+    CapacityClass, Endpoint, NetworkTerms, NodeRole, ParticipantKind, ParticipantStatus, PoolMember,
+};
 
 #[event]
 pub struct ConfigInitialized {
@@ -293,4 +295,70 @@ pub struct BeaconTagged {
     pub prefix_tag_before: u32,
     pub prefix_tag_after: u32,
     pub expires_at: i64,
+}
+
+#[event]
+pub struct PoolSharesProposed {
+    pub pool: Pubkey,
+    pub creator: Pubkey,
+    pub revision: u32,
+    pub members: [PoolMember; 8],
+}
+
+#[event]
+pub struct PoolSharesAccepted {
+    pub pool: Pubkey,
+    pub participant: Pubkey,
+    pub revision: u32,
+    pub complete: bool,
+}
+
+#[event]
+pub struct PoolMemberLeft {
+    pub pool: Pubkey,
+    pub participant: Pubkey,
+    pub revision: u32,
+}
+
+#[event]
+pub struct PoolClosed {
+    pub pool: Pubkey,
+    pub creator: Pubkey,
+}
+
+#[event]
+pub struct OperatorTermsPublished {
+    pub operator_terms: Pubkey,
+    pub participant: Pubkey,
+    pub asn: u32,
+    pub terms: NetworkTerms,
+}
+
+#[event]
+pub struct OperatorTermsUpdated {
+    pub operator_terms: Pubkey,
+    pub terms_before: NetworkTerms,
+    pub terms_after: NetworkTerms,
+}
+
+#[event]
+pub struct OperatorTermsWithdrawn {
+    pub operator_terms: Pubkey,
+    pub participant: Pubkey,
+    pub asn: u32,
+}
+
+#[event]
+pub struct NodeConsentGranted {
+    pub node_consent: Pubkey,
+    pub node: Pubkey,
+    pub participant: Pubkey,
+    pub terms_hash: [u8; 32],
+}
+
+#[event]
+pub struct NodeConsentRevoked {
+    pub node_consent: Pubkey,
+    pub node: Pubkey,
+    pub participant: Pubkey,
 }

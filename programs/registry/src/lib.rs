@@ -369,4 +369,104 @@ pub mod registry {
     pub fn tag_prefix(ctx: Context<TagPrefix>, prefix_tag: u32) -> Result<()> {
         handle_tag_prefix(ctx, prefix_tag)
     }
+
+    /// Creates a pool of operators and proposes their shares.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NotSeller, ParticipantNotActive, PoolMemberInvalid, PoolSharesSumWrong.
+    /// Event: PoolSharesProposed.
+    pub fn create_pool(ctx: Context<CreatePool>, index: u32, shares: Vec<PoolShare>) -> Result<()> {
+        handle_create_pool(ctx, index, shares)
+    }
+
+    /// Replaces members and shares of a pool; everybody but the creator has to agree anew.
+    ///
+    /// Signer: owner of the creator.
+    /// Errors: NotOwner, NotPoolCreator, PoolMemberInvalid, PoolSharesSumWrong.
+    /// Event: PoolSharesProposed.
+    pub fn propose_pool_shares(
+        ctx: Context<ProposePoolShares>,
+        shares: Vec<PoolShare>,
+    ) -> Result<()> {
+        handle_propose_pool_shares(ctx, shares)
+    }
+
+    /// Agrees to the shares of one revision of a pool.
+    ///
+    /// Signer: owner of the member.
+    /// Errors: NotOwner, NotSeller, ParticipantNotActive, PoolRevisionWrong, NotPoolMember, PoolConsentGiven.
+    /// Event: PoolSharesAccepted.
+    pub fn accept_pool_shares(ctx: Context<AcceptPoolShares>, revision: u32) -> Result<()> {
+        handle_accept_pool_shares(ctx, revision)
+    }
+
+    /// Leaves a pool: it makes no new offers until shares are proposed anew; running contracts go on.
+    ///
+    /// Signer: owner of the member.
+    /// Errors: NotOwner, NotPoolMember.
+    /// Event: PoolMemberLeft.
+    pub fn leave_pool(ctx: Context<LeavePool>) -> Result<()> {
+        handle_leave_pool(ctx)
+    }
+
+    /// Closes a pool, which never holds money; rent goes to the owner.
+    ///
+    /// Signer: owner of the creator.
+    /// Errors: NotOwner, NotPoolCreator.
+    /// Event: PoolClosed.
+    pub fn close_pool(ctx: Context<ClosePool>) -> Result<()> {
+        handle_close_pool(ctx)
+    }
+
+    /// Publishes an operator's terms for nodes in one network.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, ParticipantNotActive, TermsInvalid.
+    /// Event: OperatorTermsPublished.
+    pub fn publish_operator_terms(
+        ctx: Context<PublishOperatorTerms>,
+        asn: u32,
+        terms: NetworkTerms,
+    ) -> Result<()> {
+        handle_publish_operator_terms(ctx, asn, terms)
+    }
+
+    /// Replaces an operator's terms; consents under another text lapse.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, TermsOfAnotherOperator, TermsInvalid.
+    /// Event: OperatorTermsUpdated.
+    pub fn update_operator_terms(
+        ctx: Context<UpdateOperatorTerms>,
+        terms: NetworkTerms,
+    ) -> Result<()> {
+        handle_update_operator_terms(ctx, terms)
+    }
+
+    /// Withdraws an operator's terms; rent goes to the owner.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, TermsOfAnotherOperator.
+    /// Event: OperatorTermsWithdrawn.
+    pub fn withdraw_operator_terms(ctx: Context<WithdrawOperatorTerms>) -> Result<()> {
+        handle_withdraw_operator_terms(ctx)
+    }
+
+    /// Records an operator's consent to a node in its network.
+    ///
+    /// Signer: owner of the operator.
+    /// Errors: NotOwner, TermsOfAnotherOperator, ParticipantNotActive, NodeOutsideNetwork, NodeOutsideTerms.
+    /// Event: NodeConsentGranted.
+    pub fn grant_node_consent(ctx: Context<GrantNodeConsent>) -> Result<()> {
+        handle_grant_node_consent(ctx)
+    }
+
+    /// Takes an operator's consent back; rent goes to the owner.
+    ///
+    /// Signer: owner of the operator.
+    /// Errors: NotOwner, TermsOfAnotherOperator.
+    /// Event: NodeConsentRevoked.
+    pub fn revoke_node_consent(ctx: Context<RevokeNodeConsent>) -> Result<()> {
+        handle_revoke_node_consent(ctx)
+    }
 }

@@ -3,9 +3,11 @@ mod beacon_page;
 mod closed_participant;
 mod config;
 mod node;
+mod operator_terms;
 mod params;
 mod participant;
 mod participant_authority;
+mod pool;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +21,11 @@ pub use beacon_page::*;
 pub use closed_participant::*;
 pub use config::*;
 pub use node::*;
+pub use operator_terms::*;
 pub use params::*;
 pub use participant::*;
 pub use participant_authority::*;
+pub use pool::*;
 
 /// Bytes of another layout are never read as this one.
 pub(crate) fn check_version(version: u8) -> Result<()> {

@@ -7,6 +7,8 @@ export * from './delivery-commitment.js';
 export type { Endpoint } from './endpoint.js';
 export * from './node.js';
 export * from './offer.js';
+export * from './operator-terms.js';
 export * from './participant.js';
+export * from './pool.js';
 export type { AccountListSource, AccountSource, WithAddress } from './reader.js';
 export { DELIVERY_KINDS, type DeliveryKind, type PricesByKind, type Split } from './terms.js';

@@ -41,3 +41,18 @@ export function findBeaconPageAddress({ page }: { page: number }): PublicKey {
 export function findBeaconAddress({ beaconKey }: { beaconKey: PublicKey }): PublicKey {
     return findAddress(PROGRAM_IDS.registry, [textSeed('beacon'), beaconKey.toBytes()]);
 }
+
+/** A creator's pool by its index (u32): ["pool", creator, index] of the registry. */
+export function findPoolAddress({ creator, index }: { creator: PublicKey; index: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('pool'), creator.toBytes(), u32Seed('index', index)]);
+}
+
+/** An operator's terms for one network: ["terms", participant, asn] of the registry. */
+export function findOperatorTermsAddress({ participant, asn }: { participant: PublicKey; asn: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('terms'), participant.toBytes(), u32Seed('asn', asn)]);
+}
+
+/** An operator's consent to a node: ["consent", node, participant] of the registry. */
+export function findNodeConsentAddress({ node, participant }: { node: PublicKey; participant: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('consent'), node.toBytes(), participant.toBytes()]);
+}

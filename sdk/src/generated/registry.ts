@@ -13,6 +13,44 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "revision",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        177,
+        26,
+        242,
+        64,
+        156,
+        76,
+        135,
+        37
+      ],
+      "name": "acceptPoolShares"
+    },
+    {
+      "accounts": [
+        {
           "name": "board",
           "signer": true
         },
@@ -219,6 +257,40 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        140,
+        189,
+        209,
+        23,
+        239,
+        62,
+        239,
+        11
+      ],
+      "name": "closePool"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -290,6 +362,59 @@ export const REGISTRY_IDL = {
         202
       ],
       "name": "createBeaconRegistry"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        },
+        {
+          "name": "shares",
+          "type": {
+            "vec": {
+              "defined": {
+                "name": "PoolShare"
+              }
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        233,
+        146,
+        209,
+        142,
+        207,
+        104,
+        64,
+        188
+      ],
+      "name": "createPool"
     },
     {
       "accounts": [
@@ -572,6 +697,50 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms"
+        },
+        {
+          "name": "node"
+        },
+        {
+          "name": "nodeConsent",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        6,
+        124,
+        178,
+        67,
+        104,
+        41,
+        74,
+        58
+      ],
+      "name": "grantNodeConsent"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -653,6 +822,39 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        249,
+        99,
+        213,
+        170,
+        247,
+        191,
+        36,
+        115
+      ],
+      "name": "leavePool"
+    },
+    {
+      "accounts": [
+        {
           "name": "marketAuthority",
           "signer": true
         },
@@ -688,6 +890,50 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "shares",
+          "type": {
+            "vec": {
+              "defined": {
+                "name": "PoolShare"
+              }
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        173,
+        212,
+        19,
+        211,
+        36,
+        124,
+        224,
+        126
+      ],
+      "name": "proposePoolShares"
+    },
+    {
+      "accounts": [
+        {
           "name": "node"
         },
         {
@@ -718,6 +964,57 @@ export const REGISTRY_IDL = {
         233
       ],
       "name": "proveNodeFootprint"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "asn",
+          "type": "u32"
+        },
+        {
+          "name": "terms",
+          "type": {
+            "defined": {
+              "name": "NetworkTerms"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        234,
+        81,
+        245,
+        66,
+        122,
+        99,
+        199,
+        241
+      ],
+      "name": "publishOperatorTerms"
     },
     {
       "accounts": [
@@ -1039,6 +1336,40 @@ export const REGISTRY_IDL = {
         83
       ],
       "name": "reserveNodeCapacity"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "nodeConsent",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        246,
+        89,
+        203,
+        84,
+        21,
+        45,
+        205,
+        174
+      ],
+      "name": "revokeNodeConsent"
     },
     {
       "accounts": [
@@ -1369,6 +1700,48 @@ export const REGISTRY_IDL = {
       "accounts": [
         {
           "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "terms",
+          "type": {
+            "defined": {
+              "name": "NetworkTerms"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        221,
+        133,
+        128,
+        86,
+        96,
+        123,
+        55,
+        28
+      ],
+      "name": "updateOperatorTerms"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
           "signer": true,
           "writable": true
         },
@@ -1412,6 +1785,40 @@ export const REGISTRY_IDL = {
         131
       ],
       "name": "withdrawBeaconBond"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        181,
+        248,
+        202,
+        173,
+        177,
+        36,
+        65,
+        210
+      ],
+      "name": "withdrawOperatorTerms"
     },
     {
       "accounts": [
@@ -1534,6 +1941,32 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        118,
+        255,
+        253,
+        208,
+        117,
+        137,
+        252,
+        134
+      ],
+      "name": "NodeConsent"
+    },
+    {
+      "discriminator": [
+        149,
+        28,
+        38,
+        100,
+        206,
+        62,
+        27,
+        121
+      ],
+      "name": "OperatorTerms"
+    },
+    {
+      "discriminator": [
         32,
         142,
         108,
@@ -1544,6 +1977,19 @@ export const REGISTRY_IDL = {
         6
       ],
       "name": "Participant"
+    },
+    {
+      "discriminator": [
+        241,
+        154,
+        109,
+        4,
+        17,
+        177,
+        109,
+        188
+      ],
+      "name": "Pool"
     }
   ],
   "events": [
@@ -1770,6 +2216,32 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        15,
+        233,
+        235,
+        193,
+        250,
+        253,
+        7,
+        197
+      ],
+      "name": "NodeConsentGranted"
+    },
+    {
+      "discriminator": [
+        162,
+        48,
+        67,
+        131,
+        89,
+        174,
+        38,
+        54
+      ],
+      "name": "NodeConsentRevoked"
+    },
+    {
+      "discriminator": [
         74,
         15,
         22,
@@ -1861,6 +2333,45 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        65,
+        105,
+        146,
+        209,
+        243,
+        140,
+        220,
+        95
+      ],
+      "name": "OperatorTermsPublished"
+    },
+    {
+      "discriminator": [
+        126,
+        53,
+        152,
+        21,
+        26,
+        223,
+        19,
+        135
+      ],
+      "name": "OperatorTermsUpdated"
+    },
+    {
+      "discriminator": [
+        171,
+        0,
+        165,
+        126,
+        215,
+        195,
+        80,
+        18
+      ],
+      "name": "OperatorTermsWithdrawn"
+    },
+    {
+      "discriminator": [
         62,
         49,
         218,
@@ -1910,6 +2421,58 @@ export const REGISTRY_IDL = {
         49
       ],
       "name": "PayoutSet"
+    },
+    {
+      "discriminator": [
+        106,
+        46,
+        29,
+        231,
+        42,
+        44,
+        73,
+        119
+      ],
+      "name": "PoolClosed"
+    },
+    {
+      "discriminator": [
+        126,
+        124,
+        192,
+        225,
+        89,
+        122,
+        68,
+        184
+      ],
+      "name": "PoolMemberLeft"
+    },
+    {
+      "discriminator": [
+        154,
+        64,
+        12,
+        68,
+        194,
+        153,
+        37,
+        222
+      ],
+      "name": "PoolSharesAccepted"
+    },
+    {
+      "discriminator": [
+        241,
+        60,
+        20,
+        87,
+        190,
+        106,
+        33,
+        158
+      ],
+      "name": "PoolSharesProposed"
     },
     {
       "discriminator": [
@@ -2366,6 +2929,56 @@ export const REGISTRY_IDL = {
       "code": 6069,
       "msg": "An auditor does not tag its own BEACON",
       "name": "OwnBeacon"
+    },
+    {
+      "code": 6070,
+      "msg": "A pool has 2 to 8 different members, each with a share",
+      "name": "PoolMemberInvalid"
+    },
+    {
+      "code": 6071,
+      "msg": "The shares of a pool add up to exactly 10,000 basis points",
+      "name": "PoolSharesSumWrong"
+    },
+    {
+      "code": 6072,
+      "msg": "The signer's participant did not create this pool",
+      "name": "NotPoolCreator"
+    },
+    {
+      "code": 6073,
+      "msg": "The participant is no member of this pool",
+      "name": "NotPoolMember"
+    },
+    {
+      "code": 6074,
+      "msg": "The shares of the pool have changed since they were read",
+      "name": "PoolRevisionWrong"
+    },
+    {
+      "code": 6075,
+      "msg": "The member has accepted these shares already",
+      "name": "PoolConsentGiven"
+    },
+    {
+      "code": 6076,
+      "msg": "The terms need a network number, a hash, a share of at most 10,000 basis points and known classes",
+      "name": "TermsInvalid"
+    },
+    {
+      "code": 6077,
+      "msg": "The node does not stand in the network of these terms",
+      "name": "NodeOutsideNetwork"
+    },
+    {
+      "code": 6078,
+      "msg": "The node's class or rate is outside these terms",
+      "name": "NodeOutsideTerms"
+    },
+    {
+      "code": 6079,
+      "msg": "The terms or the consent belong to another operator",
+      "name": "TermsOfAnotherOperator"
     }
   ],
   "types": [
@@ -3036,6 +3649,39 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "NetworkTerms",
+      "type": {
+        "fields": [
+          {
+            "name": "termsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "minHostShareBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "allowedClasses",
+            "type": "u8"
+          },
+          {
+            "name": "maxKilobitsPerSecondPerNode",
+            "type": "u64"
+          },
+          {
+            "name": "requiresConsent",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Node",
       "type": {
         "fields": [
@@ -3247,6 +3893,105 @@ export const REGISTRY_IDL = {
           {
             "name": "index",
             "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeConsent",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "termsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "grantedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeConsentGranted",
+      "type": {
+        "fields": [
+          {
+            "name": "nodeConsent",
+            "type": "pubkey"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "termsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeConsentRevoked",
+      "type": {
+        "fields": [
+          {
+            "name": "nodeConsent",
+            "type": "pubkey"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
           }
         ],
         "kind": "struct"
@@ -3540,6 +4285,127 @@ export const REGISTRY_IDL = {
                 32
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTerms",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "terms",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          },
+          {
+            "name": "publishedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTermsPublished",
+      "type": {
+        "fields": [
+          {
+            "name": "operatorTerms",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "terms",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTermsUpdated",
+      "type": {
+        "fields": [
+          {
+            "name": "operatorTerms",
+            "type": "pubkey"
+          },
+          {
+            "name": "termsBefore",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          },
+          {
+            "name": "termsAfter",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTermsWithdrawn",
+      "type": {
+        "fields": [
+          {
+            "name": "operatorTerms",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
           }
         ],
         "kind": "struct"
@@ -3884,6 +4750,206 @@ export const REGISTRY_IDL = {
           {
             "name": "payoutAfter",
             "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Pool",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          },
+          {
+            "name": "members",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "PoolMember"
+                  }
+                },
+                8
+              ]
+            }
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolMember",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "basisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "PoolMemberStatus"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolMemberLeft",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolMemberStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "invited"
+          },
+          {
+            "name": "accepted"
+          },
+          {
+            "name": "left"
+          }
+        ]
+      }
+    },
+    {
+      "name": "PoolShare",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "basisPoints",
+            "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolSharesAccepted",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          },
+          {
+            "name": "complete",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolSharesProposed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          },
+          {
+            "name": "members",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "PoolMember"
+                  }
+                },
+                8
+              ]
+            }
           }
         ],
         "kind": "struct"
