@@ -9,6 +9,8 @@ mod participant;
 mod participant_authority;
 mod pool;
 #[cfg(test)]
+mod registry_tests;
+#[cfg(test)]
 mod tests;
 
 use anchor_lang::prelude::*;
