@@ -1,5 +1,6 @@
 mod beacon;
 mod beacon_page;
+mod capacity_class;
 mod closed_participant;
 mod config;
 mod node;
@@ -20,6 +21,7 @@ use crate::error::RegistryError;
 
 pub use beacon::*;
 pub use beacon_page::*;
+pub use capacity_class::*;
 pub use closed_participant::*;
 pub use config::*;
 pub use node::*;
