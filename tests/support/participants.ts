@@ -34,7 +34,7 @@ export interface TestParticipant {
 
 interface RegisterOptions {
     readonly name: string;
-    readonly kind: 'seller' | 'contentProvider';
+    readonly kind: 'seller' | 'contentProvider' | 'auditor';
     /** Base units in the owner's wallet after registration and stake; 1 000 tokens unless told. */
     readonly tokens?: bigint;
     /** Base units of stake; none unless told. */

@@ -2,6 +2,7 @@
 export * from './auction.js';
 export * from './bytes.js';
 export * from './cdni-capacity.js';
+export * from './capacity.js';
 export * from './consistency.js';
 export * from './cosign.js';
 export * from './delivery-method.js';
