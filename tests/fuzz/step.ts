@@ -4,6 +4,7 @@ import { findBrokenInvariant } from './invariants.js';
 import type { Machine } from './machine.js';
 import type { Model } from './model/state.js';
 import { OPERATION_BY_NAME } from './operations/index.js';
+import type { Operation } from './operations/types.js';
 import { type Bend, type Call, metasOf, wireOf } from './wire.js';
 
 /** One step of a script: an operation with its parameters, perhaps bent; or `warp`, which moves the time. */
@@ -31,12 +32,13 @@ function remember(machine: Machine, call: Call, bend?: Bend): void {
     for (const { address, writable } of metasOf(call, bend)) if (writable) machine.remember(address);
 }
 
-/** Whether bending leaves the call's authority as it is: then it is judged like any other. */
-function isHarmless(call: Call, free: readonly string[], bend: Bend): boolean {
+/** Whether bending leaves the call one that its sender may make: then it is not bent. */
+function isHarmless(operation: Operation, params: object, call: Call, bend: Bend): boolean {
     const straight = metasOf(call).find(({ account }) => account === bend.at);
     if (!straight) return true;
     if (bend.kind === 'unsigned') return !straight.signer;
-    return free.includes(bend.at) || straight.address.key.equals(at(bend.with).key);
+    if (operation.free?.includes(bend.at) || straight.address.key.equals(at(bend.with).key)) return true;
+    return operation.isHarmless?.(params, bend.at, bend.with) ?? false;
 }
 
 /** What the runner counts. */
@@ -69,7 +71,7 @@ export function runStep(machine: Machine, model: Model, step: Step, tally: Tally
     const operation = OPERATION_BY_NAME.get(step.op);
     if (!operation) throw new Error(`the script names ${step.op}, which is no operation`);
     const call = operation.call(step.params);
-    const bend = step.bend && isHarmless(call, operation.free ?? [], step.bend) ? undefined : step.bend;
+    const bend = step.bend && isHarmless(operation, step.params, call, step.bend) ? undefined : step.bend;
     const expected = bend ? `bent: ${bend.kind} ${bend.at}` : operation.refusal(model, step.params);
     if (bend) tally.hostile += 1;
     remember(machine, call, bend);

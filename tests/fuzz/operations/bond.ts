@@ -8,9 +8,14 @@ interface BondParams {
     readonly amount: bigint;
 }
 
+/** Another contract of the seller is the seller's to bond, too. */
+const isOfSameSeller = ({ contract }: BondParams, account: string, other: string) =>
+    account === 'contract' && other.startsWith('contract:') && other.split(':')[2] === partOf(contract).seller;
+
 export const bondContract = operation<BondParams>({
     name: 'bondContract',
     weight: 4,
+    isHarmless: isOfSameSeller,
     propose: (model, random) => {
         const contract = pickContract(model, random, (one) => !isOver(one));
         if (!contract) return null;
@@ -63,6 +68,7 @@ export const releaseBond = operation<BondParams & { by: string }>({
         args: new Pack().u64(amount).done(),
     }),
     free: ['authority'],
+    isHarmless: isOfSameSeller,
     refusal: (model, { contract: id, by, amount }) => {
         const contract = model.contracts.get(id);
         if (!contract) return 'no such contract';

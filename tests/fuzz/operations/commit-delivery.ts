@@ -131,7 +131,7 @@ export const commitDelivery = operation<Params>({
             args: args.u32(summary.stallPpm).u32(summary.sessions).done(),
         };
     },
-    free: ['payer'],
+    free: ['payer', 'authority'],
     refusal,
     apply: (model, params) => {
         const { epoch, kind, bytes, summary } = params;

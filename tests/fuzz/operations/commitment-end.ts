@@ -25,9 +25,15 @@ const commitmentAccounts = (params: CommitmentParams) => ({
 });
 const find = (model: Model, params: CommitmentParams) => model.commitments.get(idOf(params));
 
+/** Another commitment of the contract: whether it is ready is another question. */
+const isOfSameContract = ({ contract }: CommitmentParams, account: string, other: string) =>
+    account === 'commitment' && other.startsWith(`commitment:${contract}:`);
+
 export const cosignDelivery = operation<CommitmentParams & { by: string }>({
     name: 'cosignDelivery',
     weight: 8,
+    free: ['authority'],
+    isHarmless: isOfSameContract,
     propose: (model, random) => {
         const commitment = pickCommitment(model, random, isOpen);
         if (!commitment) return null;
@@ -109,6 +115,7 @@ const isFinal = (commitment: Commitment, now: number) =>
 export const settleDelivery = operation<CommitmentParams>({
     name: 'settleDelivery',
     weight: 8,
+    isHarmless: isOfSameContract,
     propose: (model, random) => {
         const commitment = pickCommitment(model, random, (one) => isFinal(one, model.now));
         return commitment && paramsOf(commitment);
@@ -132,6 +139,7 @@ export const settleDelivery = operation<CommitmentParams>({
 export const expireCommitment = operation<CommitmentParams>({
     name: 'expireCommitment',
     weight: 4,
+    isHarmless: isOfSameContract,
     propose: (model, random) => {
         const commitment = pickCommitment(model, random, (one) => isOpen(one) && model.now >= one.deadline);
         return commitment && paramsOf(commitment);

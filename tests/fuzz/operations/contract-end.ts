@@ -18,6 +18,12 @@ const endAccounts = ({ contract, offer }: EndParams) => {
     };
 };
 
+/** Another contract of the two: whether it can end now is another question. */
+const isOfSamePair = ({ contract }: EndParams, account: string, other: string) => {
+    const { buyer, seller } = partOf(contract);
+    return account === 'contract' && other.startsWith(`contract:${buyer}:${seller}:`);
+};
+
 /** Frees the capacity that the contract held. */
 function release(model: Model, contract: Contract): void {
     const offer = offerOf(contract);
@@ -42,6 +48,7 @@ export const cancelContract = operation<EndParams & { by: string }>({
         remaining: claimAndNode(params.offer),
     }),
     free: ['authority'],
+    isHarmless: isOfSamePair,
     refusal: (model, { contract: id, by }) => {
         const contract = model.contracts.get(id);
         if (!contract) return 'no such contract';
@@ -59,6 +66,7 @@ export const cancelContract = operation<EndParams & { by: string }>({
 export const beginClosing = operation<EndParams>({
     name: 'beginClosing',
     weight: 2,
+    isHarmless: isOfSamePair,
     propose: (model, random) => {
         const contract = pickContract(model, random, (one) => isRunning(one) && model.now >= endsAt(one));
         return contract && { contract: contract.id, offer: offerOf(contract) };

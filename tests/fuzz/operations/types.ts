@@ -12,6 +12,8 @@ export interface Operation<Params extends object = object> {
     call(params: Params): Call;
     /** IDL names of accounts that the caller may choose: swapping them is no attack. */
     readonly free?: readonly string[];
+    /** Whether another account in a place is no attack either, such as another contract of the same seller. */
+    isHarmless?(params: Params, account: string, other: string): boolean;
     /** Why the protocol refuses it; null when it must be accepted. */
     refusal(model: Model, params: Params): string | null;
     /** What it changes, once accepted. */

@@ -122,7 +122,7 @@ fn the_reserve_covers_the_prefund_and_shrinks_when_fewer_epochs_can_still_be_com
     assert_eq!(contract.reserve(1_549).unwrap(), 6 * max_epoch_gross);
     assert_eq!(contract.reserve(1_550).unwrap(), 6 * max_epoch_gross);
     assert_eq!(contract.reserve(1_551).unwrap(), 5 * max_epoch_gross);
-    assert_eq!(contract.reserve(1_650).unwrap(), 4 * max_epoch_gross);
+    assert_eq!(contract.reserve(1_651).unwrap(), 4 * max_epoch_gross);
     contract.open_gross = 7;
     assert_eq!(contract.reserve(9_999).unwrap(), 7);
 }
