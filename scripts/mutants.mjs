@@ -105,18 +105,30 @@ function readCache() {
     return JSON.parse(readFileSync(cachePath, 'utf8'));
 }
 
+/** Builds a mutant unless it has been built of these very sources; the folder serves the fuzzer too (--programs). */
+function buildOnce(mutant, folder) {
+    const marker = join(folder, 'built-of');
+    const sources = readdirSync(join(root, 'programs'), { recursive: true })
+        .filter((file) => /\.(rs|toml)$/.test(file))
+        .sort()
+        .map((file) => readFileSync(join(root, 'programs', file)));
+    const key = hashOf([mutant.text, ...sources]);
+    if (existsSync(marker) && readFileSync(marker, 'utf8') === key) return null;
+    refreshTree();
+    const env = { ...process.env, GIT_CEILING_DIRECTORIES: work };
+    const applied = run('git', ['apply', '-p1', mutant.path], { cwd: tree, env });
+    if (applied.status !== 0) return `the patch no longer applies: ${applied.stderr.trim()}`;
+    const failure = build(mutant.program, folder);
+    if (failure !== null) return `it does not build:\n${failure}`;
+    writeFileSync(marker, key);
+    return null;
+}
+
 /** One mutant: `killed` with how many tests, `survived`, or why it could not be tried. */
 function judge(mutant) {
-    refreshTree();
-    const applied = run('git', ['apply', '-p1', mutant.path], {
-        cwd: tree,
-        env: { ...process.env, GIT_CEILING_DIRECTORIES: work },
-    });
-    if (applied.status !== 0)
-        return { outcome: 'broken', detail: `the patch no longer applies: ${applied.stderr.trim()}` };
-    const folder = join(work, 'mutated');
-    const failure = build(mutant.program, folder);
-    if (failure !== null) return { outcome: 'broken', detail: `it does not build:\n${failure}` };
+    const folder = join(work, 'built', mutant.name);
+    const reason = buildOnce(mutant, folder);
+    if (reason !== null) return { outcome: 'broken', detail: reason };
     const failures = countFailures(mutant.tests, folder);
     if (failures === null) return { outcome: 'broken', detail: 'its tests did not run' };
     return failures > 0
