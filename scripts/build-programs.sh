@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds the on-chain programs with the `cargo build-sbf` on PATH and writes what the SDK ships:
-#   sdk/programs/{registry,market,settlement}.so   sdk/programs/hashes.json   sdk/idl/*.json
+#   sdk/programs/{registry,market,settlement,governance}.so   sdk/programs/hashes.json   sdk/idl/*.json
 # Usage: scripts/build-programs.sh            build and write
 #        SBPF_ARCH=v0 scripts/build-programs.sh   for a cluster that does not run sBPF v3 yet (docs/decisions/0005)
 #        scripts/build-programs.sh --check    build and compare with what is committed; changes nothing; exit 1 on a difference
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-programs=(registry market settlement)
+programs=(registry market settlement governance)
 check=false
 case ${1:-} in
 '') ;;

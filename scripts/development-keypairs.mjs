@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAMS = ['registry', 'market', 'settlement'];
+const PROGRAMS = ['registry', 'market', 'settlement', 'governance'];
 const PKCS8_ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/bootstrap.mjs';
 
-const PROGRAMS = ['registry', 'market', 'settlement'];
+const PROGRAMS = ['registry', 'market', 'settlement', 'governance'];
 const SOURCES = ['sdk/src', 'workers', 'migrations/src', 'scripts/src', 'app/src'];
 const target = join(root, 'docs', 'errors.md');
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes sdk/idl/{registry,market,settlement}.json from the programs' sources, on the host toolchain, and from them the
+# Writes sdk/idl/{registry,market,settlement,governance}.json from the programs' sources, on the host toolchain, and from them the
 # SDK's sdk/src/generated. Idempotent.
 # Usage: scripts/generate.sh               write
 #        scripts/generate.sh OUT_DIR       write the IDL there and nothing else
@@ -12,7 +12,7 @@ cd "$root"
 export CARGO_TARGET_DIR=$root/target/idl
 unset RUSTUP_TOOLCHAIN RUSTFLAGS
 cargo build --quiet --locked --package idl-generator
-idls=$("$CARGO_TARGET_DIR/debug/idl-generator" programs/registry programs/market programs/settlement)
+idls=$("$CARGO_TARGET_DIR/debug/idl-generator" programs/registry programs/market programs/settlement programs/governance)
 OUT=$out node --input-type=module --eval '
 import { readFileSync, writeFileSync } from "node:fs";
 const idls = JSON.parse(readFileSync(0, "utf8"));

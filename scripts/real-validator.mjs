@@ -113,10 +113,19 @@ function runMainJob({ rpcUrl, wsUrl, folder }) {
     );
 }
 
-/** They make the configuration and its mints, which a chain has once; the embedded cluster begins anew for each. */
-const NEED_A_CHAIN_OF_THEIR_OWN = ['initialize-config', 'create-stake-vault', 'allow-mint'].map(
-    (name) => `--exclude=tests/programs/registry/${name}.test.ts`,
-);
+/** They make or change the configuration, which a chain has once; the embedded cluster begins anew for each. */
+const NEED_A_CHAIN_OF_THEIR_OWN = [
+    'programs/registry/initialize-config',
+    'programs/registry/create-stake-vault',
+    'programs/registry/allow-mint',
+    'programs/registry/queue-params',
+    'programs/registry/queue-authorities',
+    'programs/registry/pause',
+    'programs/market/accept-offer-paused',
+    'flows/board-governs',
+    'flows/pause-blocks-nothing',
+    'flows/upgrade-by-board',
+].map((name) => `--exclude=tests/${name}.test.ts`);
 
 /** One after the other: they share the board, which a chain has once too. */
 function runOnChainTests({ rpcUrl }) {

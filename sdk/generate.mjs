@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAMS = ['registry', 'market', 'settlement'];
+const PROGRAMS = ['registry', 'market', 'settlement', 'governance'];
 const sdk = dirname(fileURLToPath(import.meta.url));
 const generated = join(sdk, 'src', 'generated');
 

@@ -3,6 +3,7 @@ import { PublicKey } from '@solana/web3.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { developmentParams, PRODUCTION_PARAMS } from './params.js';
 import { migrate } from './run.js';
+import { parseUpgradeAuthority } from './upgrade-authority.js';
 
 function parseAddress(text: string): PublicKey {
     try {
@@ -29,6 +30,8 @@ type Options = {
     mint: PublicKey[];
     feeBasisPoints: number;
     development: boolean;
+    upgradeAuthority?: PublicKey;
+    confirmUpgradeAuthority?: PublicKey;
 };
 
 const program = new Command('ocm-migrate')
@@ -50,11 +53,22 @@ const program = new Command('ocm-migrate')
     )
     .option('--fee-basis-points <number>', 'protocol fee', parseFee, 200)
     .option('--development', 'windows of seconds, for ever; never where money is', false)
+    .addOption(
+        new Option('--upgrade-authority <address>', 'hands the programs to it, a board’s vault for instance')
+            .env('UPGRADE_AUTHORITY')
+            .argParser(parseAddress),
+    )
+    .addOption(
+        new Option('--confirm-upgrade-authority <address>', 'the same address again: there is no way back')
+            .env('CONFIRM_UPGRADE_AUTHORITY')
+            .argParser(parseAddress),
+    )
     .parse();
 const options = program.opts<Options>();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 try {
+    const upgradeAuthority = parseUpgradeAuthority(options.upgradeAuthority, options.confirmUpgradeAuthority);
     const deployer = readKeypair(options.keypair);
     const gateway = createChainGateway({
         rpcUrl: options.rpcUrl,
@@ -73,6 +87,7 @@ try {
                 development: options.development,
                 mints: options.mint,
                 params: options.development ? developmentParams(60) : PRODUCTION_PARAMS,
+                ...(upgradeAuthority ? { upgradeAuthority } : {}),
             },
         },
         (name, outcome) => say(`${outcome.changed ? 'changed' : 'kept   '} ${name}: ${outcome.detail}`),

@@ -23,7 +23,12 @@ export type MarketSettings = {
     /** Mints that stakes and contracts may use, at most four. */
     mints: PublicKey[];
     params: Params;
+    /** Who may upgrade the programs from now on; without it they stay with the deployer. */
+    upgradeAuthority?: UpgradeAuthority;
 };
+
+/** Cannot be taken back by who hands it over, so it is named twice: a typing error then is no loss. */
+export type UpgradeAuthority = { address: PublicKey; confirmation: PublicKey };
 
 /** One step, in order, idempotent: a second run finds everything in place and changes nothing. */
 export type Migration = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-export const PROGRAM_NAMES = ['registry', 'market', 'settlement'] as const;
+export const PROGRAM_NAMES = ['registry', 'market', 'settlement', 'governance'] as const;
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 /** The built program as the SDK ships it. */

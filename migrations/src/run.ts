@@ -1,9 +1,15 @@
 import { deployPrograms } from './chain/0001-deploy-programs.js';
 import { initialiseConfig } from './chain/0002-initialise-config.js';
 import { allowMints } from './chain/0003-allow-mints.js';
+import { handOverUpgradeAuthority } from './chain/0004-hand-over-upgrade-authority.js';
 import type { Migration, MigrationContext, MigrationOutcome } from './migration.js';
 
-export const MIGRATIONS: readonly Migration[] = [deployPrograms, initialiseConfig, allowMints];
+export const MIGRATIONS: readonly Migration[] = [
+    deployPrograms,
+    initialiseConfig,
+    allowMints,
+    handOverUpgradeAuthority,
+];
 
 /**
  * Runs every migration in order. Idempotent: what stands is left alone.

@@ -23,6 +23,10 @@ function encode(idl: IdlConst, type: IdlTypeConst, value: unknown): number[] {
 function encodePrimitive(type: string, value: unknown): number[] {
     if (type === 'pubkey') return [...(value as PublicKey).toBytes()];
     if (type === 'bool') return [value ? 1 : 0];
+    if (type === 'bytes') {
+        const bytes = value as Uint8Array;
+        return [...integer(BigInt(bytes.length), 4), ...bytes];
+    }
     return integer(BigInt(value as bigint | number), Number(type.slice(1)) / 8);
 }
 
@@ -53,6 +57,7 @@ export function zeroValue(idl: IdlConst, type: IdlTypeConst): unknown {
     if (typeof type === 'string') {
         if (type === 'pubkey') return PublicKey.default;
         if (type === 'bool') return false;
+        if (type === 'bytes') return new Uint8Array();
         return type.endsWith('64') || type.endsWith('128') ? 0n : 0;
     }
     if ('array' in type) {

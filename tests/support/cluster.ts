@@ -11,11 +11,11 @@ export const GENESIS_TIME_SECS = 1_800_000_000n;
 
 const LAMPORTS_PER_SOL = 1_000_000_000n;
 
-/** A cluster of one test with the three programs in place. */
+/** A cluster of one test with the programs in place. */
 export interface TestCluster {
     readonly cluster: ClusterControl;
     readonly connection: Connection;
-    /** May upgrade all three programs; pays for what a test does not care about. */
+    /** May upgrade all programs; pays for what a test does not care about. */
     readonly deployer: Keypair;
 }
 
@@ -78,6 +78,7 @@ export async function startTestCluster(from?: ClusterSnapshot): Promise<TestClus
 }
 
 async function connectRealCluster(url: string): Promise<TestCluster> {
+    renewKeys();
     const connection = new Connection(url, { commitment: 'confirmed' });
     const cluster = await controlRealCluster(connection);
     if ((await connection.getBalance(deployer.publicKey)) < LAMPORTS_PER_SOL) {

@@ -23,6 +23,7 @@ import {
 } from '@ocm/sdk';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { nowSecs, testKeypair } from './cluster.js';
+import { corruptField, u64Bytes } from './corrupt.js';
 import { createTestMarket, type TestMarket } from './market.js';
 import {
     readParticipant,
@@ -51,7 +52,7 @@ export const TEST_SLA = {
     ],
 };
 
-/** Claims 500 Mbit/s of a node for a documentation prefix, for a year. */
+/** Claims 500 Mbit/s of a node for a documentation prefix, by either method, for a year. */
 export async function claimCapacity(
     market: TestMarket,
     {
@@ -70,6 +71,7 @@ export async function claimCapacity(
         priceFloorPerGigabyte: 4_000n,
         validFrom: nowSecs(market),
         validUntil: nowSecs(market) + YEAR_SECS,
+        deliveryMethods: ['unicast', 'multicast'],
         ...overrides,
     };
     await send(market, await getClaimCapacityInstructions(input), [seller.owner]);
@@ -77,6 +79,18 @@ export async function claimCapacity(
     const claim = await fetchCapacityClaim(market.connection, address);
     if (claim === null) throw new Error('the capacity was not claimed');
     return claim;
+}
+
+/** Writes a bandwidth proof's result into a node, as if a panel had measured it. */
+export async function verifyEgress(
+    market: TestMarket,
+    address: PublicKey,
+    { kilobitsPerSecond, expiresAt }: { kilobitsPerSecond: bigint; expiresAt: bigint },
+): Promise<void> {
+    const rate = u64Bytes(kilobitsPerSecond);
+    // kilobits, estimate, panel size, faults, verified at, expires at
+    const bytes = Uint8Array.from([...rate, ...rate, 32, 8, ...u64Bytes(nowSecs(market)), ...u64Bytes(expiresAt)]);
+    await corruptField(market, { program: 'registry', account: 'Node', address, field: 'verifiedEgress', bytes });
 }
 
 /** What `getPostOfferInstructions` gets unless a test says otherwise: 5 000 base units per gigabyte, epochs of 10 s. */
@@ -102,6 +116,7 @@ export function offerInput(
             { payee: testKeypair('beacons').publicKey, basisPoints: 500 },
         ],
         expiresAt: nowSecs(market) + YEAR_SECS,
+        deliveryMethods: ['unicast', 'multicast'],
         ...overrides,
     };
 }

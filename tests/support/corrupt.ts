@@ -27,6 +27,20 @@ export async function corruptField(
     await setAccount(market, input.address, { data: toHex(data) });
 }
 
+/** Bytes of a contract as the first release wrote it: 64 reserved bytes, all zero, ended it. */
+const FIRST_CONTRACT_BYTES = 1_716;
+
+/** Turns a contract back into what the first release would have written: shorter, and of version 1. */
+export async function makeFirstCutContract(market: TestCluster, address: PublicKey): Promise<void> {
+    const info = await market.connection.getAccountInfo(address);
+    if (info === null) throw new Error(`no account at ${address.toBase58()}`);
+    const data = Uint8Array.from(info.data.subarray(0, FIRST_CONTRACT_BYTES));
+    data.fill(0, FIRST_CONTRACT_BYTES - 64);
+    data[8] = 1;
+    const lamports = await market.connection.getMinimumBalanceForRentExemption(data.length);
+    await setAccount(market, address, { data: toHex(data), lamports });
+}
+
 /** Puts an account of a program at an address, fields zero unless given. */
 export async function plantAccount(
     market: TestCluster,

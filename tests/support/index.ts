@@ -1,3 +1,5 @@
+export * from './auctions.js';
+export * from './boards.js';
 export * from './cluster.js';
 export * from './contracts.js';
 export * from './corrupt.js';
@@ -5,6 +7,7 @@ export * from './deliveries.js';
 export * from './market.js';
 export * from './params.js';
 export * from './participants.js';
+export * from './proofs.js';
 export * from './send.js';
 export * from './swap.js';
 export * from './tokens.js';

@@ -116,6 +116,7 @@ export function commitmentAccount(change: Partial<ChainCommitment> = {}): ChainC
         slaSource: 'seller',
         freeChallenges: 0,
         challengeCount: 0,
+        reportCount: 0,
         ...change,
     };
 }

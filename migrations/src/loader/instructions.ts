@@ -21,7 +21,14 @@ export const PROGRAM_ACCOUNT_BYTES = 36;
 export const WRITE_CHUNK_BYTES = 1010;
 
 /** Variant numbers of `UpgradeableLoaderInstruction`. */
-const VARIANT = { initializeBuffer: 0, write: 1, deployWithMaxDataLen: 2, upgrade: 3, extendProgram: 6 } as const;
+const VARIANT = {
+    initializeBuffer: 0,
+    write: 1,
+    deployWithMaxDataLen: 2,
+    upgrade: 3,
+    setAuthority: 4,
+    extendProgram: 6,
+} as const;
 
 function encodeVariant(variant: number, ...words: { value: number | bigint; bytes: 4 | 8 }[]): Buffer {
     const data = Buffer.alloc(4 + words.reduce((sum, word) => sum + word.bytes, 0));
@@ -127,5 +134,22 @@ export function extendProgram(program: PublicKey, payer: PublicKey, additionalBy
             { pubkey: payer, isSigner: true, isWritable: true },
         ],
         data: encodeVariant(VARIANT.extendProgram, { value: additionalBytes, bytes: 4 }),
+    });
+}
+
+/** Hands a buffer, or the ProgramData of a program, to another authority, which need not sign: a vault cannot. */
+export function setLoaderAuthority(input: {
+    account: PublicKey;
+    authority: PublicKey;
+    newAuthority: PublicKey;
+}): TransactionInstruction {
+    return new TransactionInstruction({
+        programId: UPGRADEABLE_LOADER,
+        keys: [
+            { pubkey: input.account, isSigner: false, isWritable: true },
+            { pubkey: input.authority, isSigner: true, isWritable: false },
+            { pubkey: input.newAuthority, isSigner: false, isWritable: false },
+        ],
+        data: encodeVariant(VARIANT.setAuthority),
     });
 }

@@ -34,10 +34,11 @@ impl<'info> ClaimPairs<'info> {
         registry: &RegistryCpi<'info>,
         begins_at: i64,
         ends_at: i64,
+        verified_only: bool,
     ) -> Result<()> {
         self.change(
             |claim, share| claim.reserve(share, begins_at, ends_at),
-            |node, share| registry.reserve_node_capacity(node, share),
+            |node, share| registry.reserve_node_capacity(node, share, verified_only),
         )
     }
 

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::KIND_COUNT;
 use crate::error::MarketError;
-use crate::state::{add, CapacityClaim, CapacityClaimStatus, Direction};
+use crate::state::{add, CapacityClaim, CapacityClaimStatus, Direction, ALL_METHODS};
 
 /// What an offer takes over from its claims.
 pub(crate) struct ClaimSet {
@@ -11,6 +11,8 @@ pub(crate) struct ClaimSet {
     pub nodes: Vec<u8>,
     /// Sum of the claims' rates.
     pub kilobits_per_second: u64,
+    /// Methods of delivery that every claim can do.
+    pub methods: u8,
 }
 
 impl ClaimSet {
@@ -23,6 +25,7 @@ impl ClaimSet {
             claims: Vec::new(),
             nodes: Vec::new(),
             kilobits_per_second: 0,
+            methods: ALL_METHODS,
         };
         for info in accounts {
             let claim = Box::new(Account::<CapacityClaim>::try_from(info)?);
@@ -43,6 +46,7 @@ impl ClaimSet {
             let floor = claim.price_floor_per_gigabyte;
             let priced = prices.iter().all(|price| *price == 0 || *price >= floor);
             require!(priced, MarketError::PriceBelowFloor);
+            set.methods &= claim.methods();
             set.claims.push(*info.key);
             set.nodes.extend_from_slice(claim.node.as_ref());
             set.kilobits_per_second = add(set.kilobits_per_second, claim.kilobits_per_second)?;

@@ -8,6 +8,14 @@ pub const OFFER_SEED: &[u8] = b"offer";
 pub const CONTRACT_SEED: &[u8] = b"ctr";
 #[constant]
 pub const VAULT_SEED: &[u8] = b"vault";
+#[constant]
+pub const LOT_SEED: &[u8] = b"lot";
+#[constant]
+pub const BID_SEED: &[u8] = b"bid";
+#[constant]
+pub const PRICE_HISTORY_SEED: &[u8] = b"price";
+#[constant]
+pub const BOUNTY_SEED: &[u8] = b"bounty";
 
 pub const MAX_CLAIMS: usize = 4;
 pub const MAX_ISSUERS: usize = 2;
@@ -28,3 +36,25 @@ pub const MAX_EPOCH_COUNT: u32 = 21_845;
 
 /// Capacity must not be held for years by a contract that has not begun.
 pub const MAX_GENESIS_LEAD_SECS: i64 = 30 * 86_400;
+
+/// Least notice of a termination, epochs after the present one (protocol 6.6).
+pub const MIN_NOTICE_EPOCHS: u32 = 24;
+
+/// A lot ranks its bids in one instruction: the bound keeps clearing affordable.
+pub const MAX_BIDS: usize = 64;
+/// Least number of units in a lot, so that the most one seller may win (a third) is a whole unit.
+pub const MIN_LOT_UNITS: u64 = 3;
+/// One seller wins at most this part of a lot: who supplies several units gains from shading its bid.
+pub const LOT_SHARE_DIVISOR: u64 = 3;
+/// A contract's cap, in basis points of the rate it commits: from the rate itself to ten times as much.
+pub const MIN_CAP_BASIS_POINTS: u32 = 10_000;
+pub const MAX_CAP_BASIS_POINTS: u32 = 100_000;
+/// Clearings that a price history remembers.
+pub const PRICE_HISTORY_LENGTH: usize = 32;
+/// Sellers that one bounty can pay.
+pub const MAX_BOUNTY_PAYMENTS: usize = 32;
+
+/// Domains of the auction's hashes, 16 bytes each (protocol 6.1).
+pub const BID_DOMAIN: &[u8; 16] = b"OCM/bid/v1\0\0\0\0\0\0";
+pub const SALT_DOMAIN: &[u8; 16] = b"OCM/bidsalt/v1\0\0";
+pub const LOT_SEED_DOMAIN: &[u8; 16] = b"OCM/lotseed/v1\0\0";

@@ -149,4 +149,84 @@ pub enum MarketError {
     NotBondOwner, // 6070
     #[msg("A slash is not collected: collect it first")]
     SlashPending, // 6071
+    #[msg("New contracts are paused")]
+    NewContractsPaused, // 6072
+    #[msg("At least one known method of delivery must be named: 1 unicast, 2 multicast")]
+    DeliveryMethodsInvalid, // 6073
+    #[msg("A claim cannot deliver by a method that is asked for")]
+    MethodNotClaimed, // 6074
+    #[msg("A kind of delivery is priced whose method is not offered")]
+    PriceWithoutMethod, // 6075
+    #[msg("A lot needs three or more whole units, of which it buys and bids are made")]
+    LotSizeInvalid, // 6076
+    #[msg("Commit, reveal and award must follow one another, each at least an epoch long")]
+    LotTimesInvalid, // 6077
+    #[msg("The cap must be from 10000 to 100000 basis points of what is awarded")]
+    CapShareInvalid, // 6078
+    #[msg("The mint is not on the allow-list")]
+    MintNotAllowed, // 6079
+    #[msg("The price must be positive")]
+    PriceZero, // 6080
+    #[msg("The time for this has not come or is over")]
+    LotPhaseWrong, // 6081
+    #[msg("The lot holds as many bids as it can rank")]
+    LotFull, // 6082
+    #[msg("The seller is not paid in the lot's mint")]
+    BidderMintWrong, // 6083
+    #[msg("The bid belongs to another lot or bidder")]
+    WrongBid, // 6084
+    #[msg("The bid has been revealed already")]
+    BidRevealed, // 6085
+    #[msg("The price, quantity and salt are not those that were committed")]
+    CommitmentMismatch, // 6086
+    #[msg("The bid's price is zero or above the reserve price")]
+    BidPriceInvalid, // 6087
+    #[msg("The bid must be of whole units and at most a third of the lot's")]
+    BidQuantityInvalid, // 6088
+    #[msg("A claim does not cover the footprint that is asked for")]
+    FootprintNotCovered, // 6089
+    #[msg("The lot has been cleared already")]
+    LotCleared, // 6090
+    #[msg("The lot has not been cleared")]
+    LotNotCleared, // 6091
+    #[msg("The bid won nothing, or its contract exists already")]
+    NothingAwarded, // 6092
+    #[msg("The bid's deposit is still bound")]
+    DepositBound, // 6093
+    #[msg("The account does not belong to whom the tokens are due")]
+    WrongRecipient, // 6094
+    #[msg("Bids still have a deposit in the vault")]
+    BidsOpen, // 6095
+    #[msg("A bounty pays one to 32 sellers")]
+    BountyCountInvalid, // 6096
+    #[msg("The bounty must end in the future, after the time for which capacity is to be held")]
+    BountyTimesInvalid, // 6097
+    #[msg("The rate must be positive and at most 100 Tbit/s")]
+    RateOutOfRange, // 6098
+    #[msg("The bounty is over")]
+    BountyOver, // 6099
+    #[msg("The bounty still runs")]
+    BountyRunning, // 6100
+    #[msg("The bounty's content provider must not pay itself")]
+    SelfDealing, // 6101
+    #[msg("This seller has been paid by the bounty already")]
+    BountyPaidAlready, // 6102
+    #[msg("The claim is smaller than the bounty asks for")]
+    ClaimTooSmall, // 6103
+    #[msg("The claim has not been held for as long as the bounty asks for")]
+    ClaimTooYoung, // 6104
+    #[msg("The capacity has not been measured, or the bandwidth proof has expired")]
+    CapacityNotVerified, // 6105
+    #[msg("The bounty asks for an active contract of its content provider on the claim")]
+    ContractMissing, // 6106
+    #[msg("The footprint, method and mint are not those of the price history")]
+    WrongPriceHistory, // 6107
+    #[msg("The notice must be of 24 epochs at least")]
+    NoticeTooShort, // 6108
+    #[msg("The contract ends no later by itself")]
+    TerminationTooLate, // 6109
+    #[msg("New auctions are paused for now")]
+    AuctionsPaused, // 6110
+    #[msg("The account is not a contract of the first cut")]
+    ContractNotFirstCut, // 6111
 }

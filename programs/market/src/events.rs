@@ -13,6 +13,7 @@ pub struct CapacityClaimed {
     pub price_floor_per_gigabyte: u64,
     pub valid_from: i64,
     pub valid_until: i64,
+    pub delivery_methods: u8,
 }
 
 #[event]
@@ -34,6 +35,8 @@ pub struct OfferPosted {
     pub epoch_length_secs: u32,
     pub node_set_hash: [u8; 32],
     pub expires_at: i64,
+    pub delivery_methods: u8,
+    pub verified_only: bool,
 }
 
 #[event]
@@ -58,6 +61,8 @@ pub struct ContractProposed {
     /// What the vault has to hold before the contract becomes active, base units.
     pub reserve: u64,
     pub params_hash: [u8; 32],
+    /// Whether the capacity had to lie within an unexpired bandwidth proof.
+    pub verified_only: bool,
 }
 
 #[event]
@@ -89,6 +94,14 @@ pub struct ContractCancelled {
     pub contract: Pubkey,
     pub cancelled_by: Pubkey,
     pub offer_remaining_after: u64,
+}
+
+#[event]
+pub struct ContractTerminated {
+    pub contract: Pubkey,
+    pub terminated_by: Pubkey,
+    pub epoch_count_before: u32,
+    pub epoch_count_after: u32,
 }
 
 #[event]
@@ -163,4 +176,29 @@ pub struct SlashCollected {
     pub seller: Pubkey,
     pub amount: u64,
     pub vault_balance_after: u64,
+}
+
+#[event]
+pub struct FailureRecorded {
+    pub contract: Pubkey,
+    pub gross: u64,
+    pub slashed: u64,
+    /// Free in the vault from now on.
+    pub content_provider: u64,
+    pub challenger: u64,
+    pub treasury: u64,
+}
+
+#[event]
+pub struct HeldPaid {
+    pub contract: Pubkey,
+    pub recipient: Pubkey,
+    pub amount: u64,
+    pub vault_balance_after: u64,
+}
+
+#[event]
+pub struct ContractUpgraded {
+    pub contract: Pubkey,
+    pub version: u8,
 }

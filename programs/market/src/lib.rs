@@ -1,17 +1,25 @@
 //! Capacity claims, offers, contracts and their escrow (protocol 6.3, 6.6, 6.9).
 
+mod auction_events;
+mod bid_claims;
+mod bounty_events;
 mod claim_pairs;
 mod claim_set;
 pub mod constants;
 pub mod error;
+mod escrow;
 pub mod events;
 pub mod instructions;
+mod offer_books;
+mod open_contract;
 mod registry_cpi;
 pub mod state;
 mod vault;
 
 use anchor_lang::prelude::*;
 
+pub use auction_events::*;
+pub use bounty_events::*;
 pub use constants::*;
 pub use error::MarketError;
 pub use events::*;
@@ -29,7 +37,7 @@ pub mod market {
     ///
     /// Signer: payer, the seller's owner.
     /// Errors: NotOwner, NotSeller, ParticipantNotActive, NodeOfAnotherParticipant, NodeNotActive,
-    /// FootprintNotCanonical, ClaimExceedsNode, ValidityInvalid.
+    /// FootprintNotCanonical, DeliveryMethodsInvalid, ClaimExceedsNode, ValidityInvalid.
     /// Event: CapacityClaimed.
     pub fn claim_capacity(ctx: Context<ClaimCapacity>, args: ClaimCapacityArgs) -> Result<()> {
         handle_claim_capacity(ctx, args)
@@ -50,7 +58,7 @@ pub mod market {
     /// Errors: NotOwner, NotSeller, ParticipantNotActive, ClaimCountInvalid, ClaimDuplicate,
     /// ClaimOfAnotherParticipant, ClaimNotActive, ClaimNotEgress, PriceBelowFloor, RateRangeInvalid,
     /// OfferExceedsClaims, EpochLengthNotAllowed, EpochCountInvalid, SlaInvalid, SplitsInvalid,
-    /// PayeeMissing, OfferExpired.
+    /// PayeeMissing, OfferExpired, DeliveryMethodsInvalid, MethodNotClaimed, PriceWithoutMethod.
     /// Event: OfferPosted.
     pub fn post_offer<'info>(
         ctx: Context<'info, PostOffer<'info>>,
@@ -73,16 +81,144 @@ pub mod market {
     ///
     /// Signer: payer, the content provider's owner.
     /// Errors: NotOwner, OfferOfAnotherParticipant, WrongMint, CapInvalid, EpochCountInvalid,
-    /// GenesisInvalid, IssuerMissing, SharesMismatch, OfferNotOpen, OfferExpired,
+    /// NewContractsPaused, GenesisInvalid, IssuerMissing, SharesMismatch, OfferNotOpen, OfferExpired,
     /// CommittedRateOutOfRange, OfferExhausted, ClaimCountInvalid, ClaimMismatch, NodeMismatch,
     /// ClaimNotActive, ClaimNotValidThroughout, ClaimExhausted; of the registry: NotContentProvider,
-    /// ParticipantNotActive, NonceNotIncreasing, NodeNotActive, NodeOvercommitted.
+    /// ParticipantNotActive, NonceNotIncreasing, NodeNotActive, NodeOvercommitted,
+    /// VerifiedRateExceeded.
     /// Event: ContractProposed.
     pub fn accept_offer<'info>(
         ctx: Context<'info, AcceptOffer<'info>>,
         args: AcceptOfferArgs,
     ) -> Result<()> {
         handle_accept_offer(ctx, args)
+    }
+
+    /// Asks sellers to bid for a contract. Bids are sealed, then revealed, ranked and sold at one price.
+    ///
+    /// Signer: payer, the content provider's owner.
+    /// Errors: AuctionsPaused, NotOwner, NotContentProvider, ParticipantNotActive, MintNotAllowed,
+    /// EpochLengthNotAllowed, FootprintNotCanonical, DeliveryMethodsInvalid, LotSizeInvalid,
+    /// LotTimesInvalid, CapShareInvalid, EpochCountInvalid, PriceZero, AmountZero, IssuerMissing,
+    /// SlaInvalid, AmountOverflow.
+    /// Event: LotCreated.
+    pub fn create_lot(ctx: Context<CreateLot>, args: CreateLotArgs) -> Result<()> {
+        handle_create_lot(ctx, args)
+    }
+
+    /// Makes a sealed bid and deposits what the lot asks for.
+    ///
+    /// Signer: payer, the seller's owner.
+    /// Errors: NotOwner, WrongMint, WrongVault, NotSeller, ParticipantNotActive, BidderMintWrong,
+    /// LotPhaseWrong, LotFull.
+    /// Event: BidCommitted.
+    pub fn commit_bid(ctx: Context<CommitBid>, commitment: [u8; 32]) -> Result<()> {
+        handle_commit_bid(ctx, commitment)
+    }
+
+    /// Opens a sealed bid and names the claims that would serve it. Remaining accounts: those claims.
+    ///
+    /// Signer: the seller's owner.
+    /// Errors: NotOwner, WrongBid, BidRevealed, CommitmentMismatch, LotPhaseWrong, BidPriceInvalid,
+    /// BidQuantityInvalid, ClaimDuplicate, ClaimOfAnotherParticipant, ClaimNotActive, ClaimNotEgress,
+    /// FootprintNotCovered, MethodNotClaimed, PriceBelowFloor, ClaimNotValidThroughout,
+    /// ClaimExhausted, ClaimCountInvalid, SharesMismatch.
+    /// Event: BidRevealed.
+    pub fn reveal_bid<'info>(
+        ctx: Context<'info, RevealBid<'info>>,
+        args: RevealBidArgs,
+    ) -> Result<()> {
+        handle_reveal_bid(ctx, args)
+    }
+
+    /// Ranks the revealed bids, awards the lot and sets the one price; adds it to the price history.
+    ///
+    /// Signer: none.
+    /// Errors: WrongPriceHistory, LotCleared, LotPhaseWrong.
+    /// Event: LotCleared.
+    pub fn clear_lot(ctx: Context<ClearLot>) -> Result<()> {
+        handle_clear_lot(ctx)
+    }
+
+    /// Makes the contract that a bid has won, at the clearing price. Anyone may: the content provider has
+    /// agreed by its lot, the seller by its bid. Remaining accounts: for each claim of the bid, in its
+    /// order, the claim and its node.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: NotContentProvider, WrongMint, WrongBid, LotNotCleared, LotPhaseWrong, NothingAwarded,
+    /// ClaimCountInvalid, ClaimMismatch, NodeMismatch, ClaimNotActive, ClaimNotValidThroughout,
+    /// ClaimExhausted; of the registry: ParticipantNotActive, NodeNotActive, NodeOvercommitted,
+    /// VerifiedRateExceeded.
+    /// Event: ContractProposed, BidAwarded.
+    pub fn award_bid<'info>(ctx: Context<'info, AwardBid<'info>>) -> Result<()> {
+        handle_award_bid(ctx)
+    }
+
+    /// Pays a bid's deposit to whom it is due and closes the bid: to the bidder when it lost, has its
+    /// contract, or was never cleared; to the content provider when it was not revealed or its winner
+    /// made no contract in time.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: NotContentProvider, WrongMint, WrongVault, WrongBid, WrongRentPayer, DepositBound,
+    /// WrongRecipient.
+    /// Event: BidDepositReleased.
+    pub fn release_bid_deposit(ctx: Context<ReleaseBidDeposit>) -> Result<()> {
+        handle_release_bid_deposit(ctx)
+    }
+
+    /// Closes a lot without bids and its vault; the rent returns to who paid it.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: NotOwner, NotContentProvider, WrongMint, WrongVault, WrongRentPayer, LotPhaseWrong,
+    /// BidsOpen.
+    /// Event: LotClosed.
+    pub fn close_lot(ctx: Context<CloseLot>) -> Result<()> {
+        handle_close_lot(ctx)
+    }
+
+    /// Creates the price history of a market; it stays for good.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: FootprintNotCanonical, DeliveryMethodsInvalid.
+    /// Event: PriceHistoryOpened.
+    pub fn open_price_history(
+        ctx: Context<OpenPriceHistory>,
+        args: OpenPriceHistoryArgs,
+    ) -> Result<()> {
+        handle_open_price_history(ctx, args)
+    }
+
+    /// Puts a reward in escrow for the first sellers who hold capacity where it is wanted.
+    ///
+    /// Signer: payer, the content provider's owner.
+    /// Errors: NotOwner, NotContentProvider, ParticipantNotActive, MintNotAllowed,
+    /// FootprintNotCanonical, DeliveryMethodsInvalid, RateOutOfRange, AmountZero, BountyCountInvalid,
+    /// BountyTimesInvalid, AmountOverflow.
+    /// Event: BountyCreated.
+    pub fn create_bounty(ctx: Context<CreateBounty>, args: CreateBountyArgs) -> Result<()> {
+        handle_create_bounty(ctx, args)
+    }
+
+    /// Pays the reward to a seller whose claim is what the bounty asks for, once per seller. Remaining
+    /// accounts: the active contract on the claim, where the bounty asks for one.
+    ///
+    /// Signer: payer, the seller's owner.
+    /// Errors: NotOwner, ClaimOfAnotherParticipant, NodeMismatch, WrongMint, WrongVault, NotSeller,
+    /// ParticipantNotActive, ClaimNotActive, ClaimNotEgress, FootprintNotCovered, MethodNotClaimed,
+    /// ClaimTooSmall, ClaimNotValidThroughout, ClaimTooYoung, CapacityNotVerified, ContractMissing,
+    /// BountyOver, SelfDealing, BountyPaidAlready.
+    /// Event: BountyPaid.
+    pub fn claim_bounty<'info>(ctx: Context<'info, ClaimBounty<'info>>) -> Result<()> {
+        handle_claim_bounty(ctx)
+    }
+
+    /// Ends a bounty that has expired or paid all it can: the rest returns to the content provider.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: WrongRecipient, WrongMint, WrongVault, WrongRentPayer, BountyRunning.
+    /// Event: BountyRefunded.
+    pub fn refund_bounty(ctx: Context<RefundBounty>) -> Result<()> {
+        handle_refund_bounty(ctx)
     }
 
     /// Adds to the escrow. With the reserve reached, a proposed or underfunded contract is active.
@@ -113,6 +249,16 @@ pub mod market {
     /// Event: ContractCancelled.
     pub fn cancel_contract<'info>(ctx: Context<'info, CancelContract<'info>>) -> Result<()> {
         handle_cancel_contract(ctx)
+    }
+
+    /// Ends a running contract early, after the present epoch and the notice.
+    ///
+    /// Signer: either side's owner.
+    /// Errors: NotContentProvider, NotContractSeller, NotContractSide, ContractStateInvalid,
+    /// NoticeTooShort, TerminationTooLate.
+    /// Event: ContractTerminated.
+    pub fn terminate_contract(ctx: Context<TerminateContract>, notice_epochs: u32) -> Result<()> {
+        handle_terminate_contract(ctx, notice_epochs)
     }
 
     /// Names the key that signs viewers' tokens from a later epoch on.
@@ -196,6 +342,34 @@ pub mod market {
         handle_record_void(ctx, args)
     }
 
+    /// Drops a commitment that failed, slashes the seller and shares it out: half to the content provider, 30 % to the
+    /// challenger, if there is one, the rest to the treasury. Returns the challenger's share. Called by the settlement
+    /// program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, NotContractSeller, WrongMint, WrongVault, OpenGrossTooSmall.
+    /// Event: FailureRecorded.
+    pub fn record_failure(ctx: Context<RecordFailure>, args: RecordFailureArgs) -> Result<u64> {
+        handle_record_failure(ctx, args)
+    }
+
+    /// Counts a challenger's bond that has come into the vault. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongVault, VaultTooSmall.
+    pub fn record_held(ctx: Context<RecordHeld>, amount: u64) -> Result<()> {
+        handle_record_held(ctx, amount)
+    }
+
+    /// Pays what the vault holds for a challenger. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongMint, WrongVault, VaultTooSmall.
+    /// Event: HeldPaid.
+    pub fn pay_held(ctx: Context<PayHeld>, amount: u64) -> Result<()> {
+        handle_pay_held(ctx, amount)
+    }
+
     /// Binds free stake of the seller to a contract: what its commitments lock is drawn from it.
     ///
     /// Signer: the seller's owner.
@@ -232,5 +406,15 @@ pub mod market {
     /// Event: PayoutReleased.
     pub fn release_payout(ctx: Context<ReleasePayout>, index: u8) -> Result<u64> {
         handle_release_payout(ctx, index)
+    }
+
+    /// Brings a contract of the first cut to the present layout. Parameters that it did not keep are those of now; its
+    /// seller then has to bond it.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: ContractNotFirstCut.
+    /// Event: ContractUpgraded.
+    pub fn upgrade_contract(ctx: Context<UpgradeContract>) -> Result<()> {
+        handle_upgrade_contract(ctx)
     }
 }

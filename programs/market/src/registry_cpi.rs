@@ -10,7 +10,12 @@ pub(crate) struct RegistryCpi<'info> {
 }
 
 impl<'info> RegistryCpi<'info> {
-    pub fn reserve_node_capacity(&self, node: &AccountInfo<'info>, rate: u64) -> Result<()> {
+    pub fn reserve_node_capacity(
+        &self,
+        node: &AccountInfo<'info>,
+        rate: u64,
+        verified_only: bool,
+    ) -> Result<()> {
         let accounts = cpi_accounts::ReserveNodeCapacity {
             market_authority: self.market_authority.clone(),
             node: node.clone(),
@@ -19,7 +24,7 @@ impl<'info> RegistryCpi<'info> {
         };
         with_authority(|seeds| {
             let context = CpiContext::new_with_signer(registry::ID, accounts, seeds);
-            cpi::reserve_node_capacity(context, rate)
+            cpi::reserve_node_capacity(context, rate, verified_only)
         })
     }
 
@@ -99,7 +104,17 @@ impl<'info> RegistryCpi<'info> {
     }
 }
 
-pub(crate) fn with_authority(call: impl FnOnce(&[&[&[u8]]]) -> Result<()>) -> Result<()> {
+pub(crate) use cpi_accounts::SlashStake as SlashAccounts;
+
+/// Moves locked stake of a seller to where the accounts say.
+pub(crate) fn slash_stake(accounts: SlashAccounts<'_>, amount: u64) -> Result<()> {
+    with_authority(|seeds| {
+        let context = CpiContext::new_with_signer(registry::ID, accounts, seeds);
+        cpi::slash_stake(context, amount)
+    })
+}
+
+fn with_authority(call: impl FnOnce(&[&[&[u8]]]) -> Result<()>) -> Result<()> {
     let bump = [MARKET_AUTHORITY_AND_BUMP.1];
     call(&[&[AUTHORITY_SEED, &bump]])
 }

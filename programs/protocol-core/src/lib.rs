@@ -13,6 +13,7 @@ mod ed25519_instruction;
 mod error;
 mod evidence;
 mod footprint;
+mod footprint_cover;
 mod hash;
 mod history;
 mod inclusion;

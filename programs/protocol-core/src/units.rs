@@ -30,6 +30,10 @@ pub(crate) fn mul_div_floor(
     numerator: u64,
     denominator: u64,
 ) -> Result<u64, CoreError> {
+    // Most products fit, and the virtual machine divides 64 bits in one step, 128 in hundreds.
+    if let Some(product) = value.checked_mul(numerator) {
+        return product.checked_div(denominator).ok_or(CoreError::Overflow);
+    }
     u128::from(value)
         .checked_mul(u128::from(numerator))
         .and_then(|product| product.checked_div(u128::from(denominator)))

@@ -24,6 +24,9 @@ pub const ACCOUNT_VERSION: u8 = 1;
 /// Bytes kept free in each account, so that a later field needs no reallocation.
 pub const RESERVED_BYTES: usize = 64;
 
+/// `Config` has used 48 of the bytes that its first layout reserved.
+pub const CONFIG_RESERVED_BYTES: usize = RESERVED_BYTES - 48;
+
 pub const MAX_MINTS: usize = 4;
 pub const MAX_EPOCH_LENGTHS: usize = 4;
 pub const MAX_UNBONDING: usize = 4;
@@ -59,3 +62,16 @@ const fn derive_authority(program_id: &Pubkey) -> (Pubkey, u8) {
         anchor_lang::derive_program_address(&[AUTHORITY_SEED], &program_id.to_bytes());
     (Pubkey::new_from_array(address), bump)
 }
+
+/// What a pause may stop; nothing else has a bit, so that no pause reaches registration, claims,
+/// exits, withdrawals or the commitments and settlements of running contracts.
+pub const PAUSE_NEW_CONTRACTS: u16 = 1;
+pub const PAUSE_AUCTION: u16 = 1 << 1;
+pub const PAUSE_BANDWIDTH_PROOF: u16 = 1 << 2;
+pub const PAUSE_ALL: u16 = PAUSE_NEW_CONTRACTS | PAUSE_AUCTION | PAUSE_BANDWIDTH_PROOF;
+pub const MAX_PAUSE_SECS: i64 = 7 * 86_400;
+
+/// From the queueing of new parameters or authorities until they may be applied (security 4.8).
+pub const TIMELOCK_SECS: i64 = 72 * 3_600;
+/// The same where `Config.development` is set (docs/decisions/0002).
+pub const DEVELOPMENT_TIMELOCK_SECS: i64 = 1;

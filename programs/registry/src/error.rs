@@ -87,4 +87,26 @@ pub enum RegistryError {
         "A jailed participant may act again only thirty days after the first slash that counted"
     )]
     JailNotServed, // 6040
+    #[msg("Something is queued already: apply or cancel it first")]
+    QueueOccupied, // 6041
+    #[msg("Nothing is queued")]
+    NothingQueued, // 6042
+    #[msg("The values are not those that were queued")]
+    QueuedValueMismatch, // 6043
+    #[msg("The time lock has not ended")]
+    TimelockNotEnded, // 6044
+    #[msg("The signer is neither the board nor the guardian")]
+    NotBoardOrGuardian, // 6045
+    #[msg("A pause must name at least one known bit and no unknown one")]
+    PauseBitsInvalid, // 6046
+    #[msg("A pause must end in the future and within seven days")]
+    PauseUntilInvalid, // 6047
+    #[msg("A pause is in force")]
+    PauseInForce, // 6048
+    #[msg("After a pause none may begin for as long as it lasted")]
+    PauseCoolingDown, // 6049
+    #[msg("Nothing is paused")]
+    NotPaused, // 6050
+    #[msg("The node's committed rate would exceed what an unexpired bandwidth proof measured")]
+    VerifiedRateExceeded, // 6051
 }

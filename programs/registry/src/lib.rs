@@ -3,6 +3,7 @@
 pub mod constants;
 pub mod error;
 pub mod events;
+pub mod governance_events;
 pub mod instructions;
 pub mod state;
 
@@ -11,6 +12,7 @@ use anchor_lang::prelude::*;
 pub use constants::*;
 pub use error::RegistryError;
 pub use events::*;
+pub use governance_events::*;
 pub use instructions::*;
 pub use state::*;
 
@@ -134,13 +136,14 @@ pub mod registry {
     /// Binds a contract's share to a node. Called by the market program.
     ///
     /// Signer: the market's authority.
-    /// Errors: NotMarket, AmountZero, NodeNotActive, NodeOvercommitted.
+    /// Errors: NotMarket, AmountZero, NodeNotActive, NodeOvercommitted, VerifiedRateExceeded.
     /// Event: NodeCapacityReserved.
     pub fn reserve_node_capacity(
         ctx: Context<ReserveNodeCapacity>,
         kilobits_per_second: u64,
+        verified_only: bool,
     ) -> Result<()> {
-        handle_reserve_node_capacity(ctx, kilobits_per_second)
+        handle_reserve_node_capacity(ctx, kilobits_per_second, verified_only)
     }
 
     /// Frees a contract's share of a node. Called by the market program.
@@ -208,5 +211,84 @@ pub mod registry {
     /// Event: JailLeft.
     pub fn leave_jail(ctx: Context<LeaveJail>) -> Result<()> {
         handle_leave_jail(ctx)
+    }
+
+    /// Queues new parameters; contracts that run keep those they were signed with.
+    ///
+    /// Signer: the board.
+    /// Errors: NotBoard, QueueOccupied, NoEpochLength, ParamOutOfRange, SettleWindowTooShort.
+    /// Event: ParamsQueued.
+    pub fn queue_params(ctx: Context<QueueParams>, params: Params) -> Result<()> {
+        handle_queue_params(ctx, params)
+    }
+
+    /// Puts the queued parameters into force once their time lock has ended.
+    ///
+    /// Signer: none.
+    /// Errors: NothingQueued, QueuedValueMismatch, TimelockNotEnded.
+    /// Event: ParamsApplied.
+    pub fn apply_params(ctx: Context<ApplyParams>, params: Params) -> Result<()> {
+        handle_apply_params(ctx, params)
+    }
+
+    /// Drops the queued parameters.
+    ///
+    /// Signer: the board.
+    /// Errors: NotBoard, NothingQueued.
+    /// Event: ParamsCancelled.
+    pub fn cancel_params(ctx: Context<CancelParams>) -> Result<()> {
+        handle_cancel_params(ctx)
+    }
+
+    /// Queues a new board, guardian, treasury and fee.
+    ///
+    /// Signer: the board.
+    /// Errors: NotBoard, KeyMissing, FeeTooHigh, QueueOccupied.
+    /// Event: AuthoritiesQueued.
+    pub fn queue_authorities(
+        ctx: Context<QueueAuthorities>,
+        authorities: Authorities,
+    ) -> Result<()> {
+        handle_queue_authorities(ctx, authorities)
+    }
+
+    /// Puts the queued authorities into force once their time lock has ended.
+    ///
+    /// Signer: none.
+    /// Errors: NothingQueued, QueuedValueMismatch, TimelockNotEnded.
+    /// Event: AuthoritiesApplied.
+    pub fn apply_authorities(
+        ctx: Context<ApplyAuthorities>,
+        authorities: Authorities,
+    ) -> Result<()> {
+        handle_apply_authorities(ctx, authorities)
+    }
+
+    /// Drops the queued authorities.
+    ///
+    /// Signer: the board.
+    /// Errors: NotBoard, NothingQueued.
+    /// Event: AuthoritiesCancelled.
+    pub fn cancel_authorities(ctx: Context<CancelAuthorities>) -> Result<()> {
+        handle_cancel_authorities(ctx)
+    }
+
+    /// Stops selected new business for at most seven days, and never for more than half of the time.
+    ///
+    /// Signer: the board or the guardian.
+    /// Errors: NotBoardOrGuardian, PauseBitsInvalid, PauseUntilInvalid, PauseInForce,
+    /// PauseCoolingDown.
+    /// Event: Paused.
+    pub fn pause(ctx: Context<Pause>, bits: u16, until: i64) -> Result<()> {
+        handle_pause(ctx, bits, until)
+    }
+
+    /// Ends a pause before its time.
+    ///
+    /// Signer: the board or the guardian.
+    /// Errors: NotBoardOrGuardian, NotPaused.
+    /// Event: Unpaused.
+    pub fn unpause(ctx: Context<Unpause>) -> Result<()> {
+        handle_unpause(ctx)
     }
 }

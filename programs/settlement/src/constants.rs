@@ -10,5 +10,23 @@ pub const KIND_MULTICAST: u8 = 2;
 
 pub const MAX_SAMPLES: usize = 8;
 
+#[constant]
+pub const CHALLENGE_SEED: &[u8] = b"challenge";
+#[constant]
+pub const REPORT_SEED: &[u8] = b"sla";
+
+pub const SLOT_HASHES: Pubkey = pubkey!("SysvarS1otHashes111111111111111111111111111");
+pub const INSTRUCTIONS: Pubkey = pubkey!("Sysvar1nstructions1111111111111111111111111");
+
+pub const CHALLENGE_VERSION: u8 = 1;
+pub const REPORT_VERSION: u8 = 1;
+
+/// After three missed seeds a commitment can only be co-signed or expire.
+pub const MAX_REARMS: u8 = 3;
+pub const MAX_OPEN_CHALLENGES: u8 = 16;
+/// Per commitment, for the content provider, whose money it is.
+pub const MAX_FREE_CHALLENGES: u8 = 2;
+pub const MAX_REPORTS: u8 = 16;
+
 /// Layout of a commitment; the first cut's, 1, is still settled.
 pub const COMMITMENT_VERSION: u8 = 2;

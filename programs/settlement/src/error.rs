@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use protocol_core::CoreError;
 
 /// One variant per cause, append-only: clients match the numbers. Errors of the other programs' types are
 /// translated here: their numbers would be read as ours.
@@ -56,4 +57,125 @@ pub enum SettlementError {
     ChallengeWindowOpen, // 6024
     #[msg("Challenges are still open")]
     ChallengesOpen, // 6025
+    #[msg("The slot of the seed has not been produced yet: wait")]
+    SeedNotReached, // 6026
+    #[msg("The slot of the seed is no longer known: rearm the seed")]
+    SeedMissed, // 6027
+    #[msg("The slot of the seed is still to come or still known: seed the commitment")]
+    SeedNotMissed, // 6028
+    #[msg("The seed has been rearmed three times: the commitment can only expire or be co-signed")]
+    RearmsExhausted, // 6029
+    #[msg("Co-signed deliveries are not sampled or challenged")]
+    KindNotSampled, // 6030
+    #[msg("The commitment has no sample of this index")]
+    SampleIndexInvalid, // 6031
+    #[msg("The leaf is not the one of the committed tree that covers the target")]
+    InclusionInvalid, // 6032
+    #[msg("The leaf is not proved to be included: prove that first")]
+    InclusionMissing, // 6033
+    #[msg("The leaf is not the one that was proved to be included")]
+    LeafMismatch, // 6034
+    #[msg("The instruction before must be the Ed25519 program's, with token and receipt in the one layout")]
+    SignatureInstructionInvalid, // 6035
+    #[msg(
+        "Evidence is taken only from a transaction's own instruction, not from a program's call"
+    )]
+    CallNotDirect, // 6036
+    #[msg("The node does not belong to the contract's seller")]
+    NodeOfAnotherSeller, // 6037
+    #[msg("Token or receipt is not in its encoding")]
+    MessageInvalid, // 6038
+    #[msg("The token is not signed by the issuer in force in this epoch")]
+    IssuerKeyWrong, // 6039
+    #[msg("The token is of another contract")]
+    TokenContractWrong, // 6040
+    #[msg("The token is of another cluster")]
+    TokenClusterWrong, // 6041
+    #[msg("The token is of another epoch")]
+    TokenEpochWrong, // 6042
+    #[msg("The token is for another node")]
+    TokenNodeWrong, // 6043
+    #[msg("The token is for another kind of delivery")]
+    TokenKindWrong, // 6044
+    #[msg("The token is valid longer than its epoch allows")]
+    TokenTimesWrong, // 6045
+    #[msg("The token allows more bytes than the parameters do")]
+    TokenTooLarge, // 6046
+    #[msg("The receipt is not signed by the token's client")]
+    ClientKeyWrong, // 6047
+    #[msg("The receipt is for another token")]
+    ReceiptTokenWrong, // 6048
+    #[msg("The receipt acknowledges more than the token allows")]
+    ReceiptTooLarge, // 6049
+    #[msg("The receipt's last byte lies outside the token's time")]
+    ReceiptTimeWrong, // 6050
+    #[msg("The leaf is of another token")]
+    LeafTokenWrong, // 6051
+    #[msg("The leaf's bytes are not those of the receipt")]
+    LeafBytesWrong, // 6052
+    #[msg("The leaf's objects are not those of the receipt")]
+    LeafObjectsWrong, // 6053
+    #[msg("The leaf names another receipt")]
+    LeafReceiptWrong, // 6054
+    #[msg("The target must be below the commitment's bytes")]
+    TargetOutOfRange, // 6055
+    #[msg("The time for challenges has ended")]
+    ChallengeWindowClosed, // 6056
+    #[msg("Sixteen challenges are open: wait until one ends")]
+    TooManyChallenges, // 6057
+    #[msg("A challenge needs a token account that pays its bond")]
+    BondAccountMissing, // 6058
+    #[msg("The challenge is of another commitment")]
+    WrongCommitment, // 6059
+    #[msg("The challenge's state does not allow this")]
+    ChallengeStateInvalid, // 6060
+    #[msg("The time to answer the challenge has ended")]
+    ResponseTooLate, // 6061
+    #[msg("The time to answer the challenge has not ended")]
+    ResponseNotDue, // 6062
+    #[msg("The time for proofs has not ended, or none is missing")]
+    ProofsNotDue, // 6063
+    #[msg("The challenge can still be answered or lost")]
+    ChallengeNotOver, // 6064
+    #[msg("The account does not belong to who is paid")]
+    WrongBeneficiary, // 6065
+    #[msg("Only an admitted auditor may report")]
+    NotAuditor, // 6066
+    #[msg("The time for reports has ended")]
+    ReportWindowClosed, // 6067
+    #[msg("Sixteen auditors have reported")]
+    TooManyReports, // 6068
+    #[msg("All reports on the commitment are needed, each once")]
+    ReportsIncomplete, // 6069
+    #[msg("Fewer auditors have reported than the contract asks for")]
+    QuorumMissing, // 6070
+    #[msg("A quorum of auditors has reported: resolve the reports first")]
+    ReportsUnresolved, // 6071
+    #[msg("The report is of another commitment")]
+    WrongReport, // 6072
+}
+
+impl SettlementError {
+    /// The rule of `protocol-core` that evidence breaks, under this program's number.
+    pub fn of_evidence(error: CoreError) -> Self {
+        match error {
+            CoreError::IssuerKeyWrong => Self::IssuerKeyWrong,
+            CoreError::TokenContractWrong => Self::TokenContractWrong,
+            CoreError::TokenClusterWrong => Self::TokenClusterWrong,
+            CoreError::TokenEpochWrong => Self::TokenEpochWrong,
+            CoreError::TokenNodeWrong => Self::TokenNodeWrong,
+            CoreError::TokenKindWrong => Self::TokenKindWrong,
+            CoreError::TokenTimesWrong => Self::TokenTimesWrong,
+            CoreError::TokenTooLarge => Self::TokenTooLarge,
+            CoreError::ClientKeyWrong => Self::ClientKeyWrong,
+            CoreError::ReceiptTokenWrong => Self::ReceiptTokenWrong,
+            CoreError::ReceiptTooLarge => Self::ReceiptTooLarge,
+            CoreError::ReceiptTimeWrong => Self::ReceiptTimeWrong,
+            CoreError::LeafTokenWrong => Self::LeafTokenWrong,
+            CoreError::LeafBytesWrong => Self::LeafBytesWrong,
+            CoreError::LeafObjectsWrong => Self::LeafObjectsWrong,
+            CoreError::LeafReceiptWrong => Self::LeafReceiptWrong,
+            _ => Self::MessageInvalid,
+        }
+    }
 }

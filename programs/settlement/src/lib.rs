@@ -3,6 +3,7 @@
 pub mod constants;
 pub mod error;
 pub mod events;
+mod evidence;
 pub mod instructions;
 mod market_cpi;
 pub mod state;
@@ -27,8 +28,8 @@ pub mod settlement {
     /// Signer: payer; the seller's owner, or its hot key with the permission to commit.
     /// Errors: NotContractSeller, WrongVault, NotAuthorized, ParticipantNotActive, KindUnknown,
     /// EpochOutOfRange, CommitTooEarly, CommitTooLate, DepthOutOfRange, TooManyLeaves,
-    /// EmptyTreeInvalid, SummaryInvalid, BytesAboveCap; of the market: ContractStateInvalid; of the
-    /// registry: FreeStakeTooSmall.
+    /// EmptyTreeInvalid, SummaryInvalid; of the market: ContractStateInvalid, EpochOutOfOrder, EpochCommitted,
+    /// BytesAboveCap, BondTooSmall.
     /// Event: DeliveryCommitted.
     pub fn commit_delivery(ctx: Context<CommitDelivery>, args: CommitDeliveryArgs) -> Result<()> {
         handle_commit_delivery(ctx, args)
@@ -43,19 +44,21 @@ pub mod settlement {
         handle_cosign_delivery(ctx)
     }
 
-    /// Turns a co-signed commitment into debts to the payees and frees its stake.
+    /// Turns a commitment into debts to the payees and frees its lock: co-signed at once, proven when the time for
+    /// challenges is over.
     ///
     /// Signer: none.
-    /// Errors: NotContractSeller, WrongVault, WrongContract, CommitmentStateInvalid.
+    /// Errors: WrongVault, WrongContract, CommitmentStateInvalid, ChallengeWindowOpen, ChallengesOpen,
+    /// ReportsUnresolved.
     /// Event: DeliverySettled.
     pub fn settle_delivery(ctx: Context<SettleDelivery>) -> Result<()> {
         handle_settle_delivery(ctx)
     }
 
-    /// Ends a commitment that was not co-signed in time: no pay, stake freed.
+    /// Ends a commitment that was neither co-signed in time nor sampled: no pay, lock freed.
     ///
     /// Signer: none.
-    /// Errors: NotContractSeller, WrongVault, WrongContract, CommitmentStateInvalid, CosignWindowOpen.
+    /// Errors: WrongVault, WrongContract, CommitmentStateInvalid, CosignWindowOpen.
     /// Event: CommitmentExpired.
     pub fn expire_commitment(ctx: Context<ExpireCommitment>) -> Result<()> {
         handle_expire_commitment(ctx)
@@ -77,5 +80,137 @@ pub mod settlement {
     /// Event: CommitmentClosed.
     pub fn close_commitment(ctx: Context<CloseCommitment>) -> Result<()> {
         handle_close_commitment(ctx)
+    }
+
+    /// Draws the samples of a commitment from the hash of its seed slot. Once seeded, it must be proved.
+    ///
+    /// Signer: none.
+    /// Errors: KindNotSampled, CommitmentStateInvalid, SeedNotReached, SeedMissed.
+    /// Event: CommitmentSeeded.
+    pub fn seed_commitment(ctx: Context<SeedCommitment>) -> Result<()> {
+        handle_seed_commitment(ctx)
+    }
+
+    /// Sets a later seed slot after the hash of the first was lost, for twice the samples.
+    ///
+    /// Signer: none.
+    /// Errors: WrongContract, KindNotSampled, CommitmentStateInvalid, SeedNotMissed, RearmsExhausted.
+    /// Event: SeedRearmed.
+    pub fn rearm_seed(ctx: Context<RearmSeed>) -> Result<()> {
+        handle_rearm_seed(ctx)
+    }
+
+    /// Proves that a leaf of the committed tree covers the target of one sample.
+    ///
+    /// Signer: none.
+    /// Errors: CommitmentStateInvalid, SampleIndexInvalid, InclusionInvalid.
+    pub fn prove_inclusion(ctx: Context<ProveInclusion>, args: ProveInclusionArgs) -> Result<()> {
+        handle_prove_inclusion(ctx, args)
+    }
+
+    /// Proves that the content provider's issuer admitted the session of a sampled leaf and that its client signed for
+    /// the bytes. The instruction before must be the Ed25519 program's over token and receipt. The last evidence makes
+    /// the commitment proven.
+    ///
+    /// Signer: none.
+    /// Errors: WrongContract, CommitmentStateInvalid, SampleIndexInvalid, InclusionMissing, LeafMismatch,
+    /// NodeOfAnotherSeller, CallNotDirect, SignatureInstructionInvalid, MessageInvalid, IssuerKeyWrong,
+    /// TokenContractWrong, TokenClusterWrong, TokenEpochWrong, TokenNodeWrong, TokenKindWrong, TokenTimesWrong,
+    /// TokenTooLarge, ClientKeyWrong, ReceiptTokenWrong, ReceiptTooLarge, ReceiptTimeWrong, LeafTokenWrong,
+    /// LeafBytesWrong, LeafObjectsWrong, LeafReceiptWrong.
+    /// Event: SampleProven.
+    pub fn prove_evidence(
+        ctx: Context<ProveEvidence>,
+        index: u8,
+        leaf: [u8; protocol_core::LEAF_BYTES],
+    ) -> Result<()> {
+        handle_prove_evidence(ctx, index, leaf)
+    }
+
+    /// Demands proof of the leaf that covers one byte. The bond goes to who answers, or back with a bounty.
+    ///
+    /// Signer: challenger (anyone; the content provider's first two need no bond).
+    /// Errors: NotContentProvider, WrongMint, WrongVault, WrongContract, KindNotSampled, CommitmentStateInvalid,
+    /// TargetOutOfRange, ChallengeWindowClosed, TooManyChallenges, BondAccountMissing.
+    /// Event: LeafChallenged.
+    pub fn challenge_leaf(ctx: Context<ChallengeLeaf>, target: u64) -> Result<()> {
+        handle_challenge_leaf(ctx, target)
+    }
+
+    /// First half of an answer: the leaf that covers the challenge's target.
+    ///
+    /// Signer: none.
+    /// Errors: WrongCommitment, InclusionInvalid, ChallengeStateInvalid, ResponseTooLate.
+    pub fn answer_challenge_inclusion(
+        ctx: Context<AnswerChallengeInclusion>,
+        args: AnswerChallengeInclusionArgs,
+    ) -> Result<()> {
+        handle_answer_challenge_inclusion(ctx, args)
+    }
+
+    /// Second half of an answer: token and receipt of the leaf, as for `prove_evidence`. Ends the challenge.
+    ///
+    /// Signer: answerer (anyone), who gets the bond.
+    /// Errors: WrongContract, WrongCommitment, InclusionMissing, ResponseTooLate, and those of `prove_evidence` from
+    /// LeafMismatch on.
+    /// Event: ChallengeAnswered.
+    pub fn answer_challenge_evidence(
+        ctx: Context<AnswerChallengeEvidence>,
+        leaf: [u8; protocol_core::LEAF_BYTES],
+    ) -> Result<()> {
+        handle_answer_challenge_evidence(ctx, leaf)
+    }
+
+    /// Ends a commitment whose challenge nobody answered (all of its lock is slashed) or whose evidence is late (a part).
+    ///
+    /// Signer: none.
+    /// Errors: NotContractSeller, WrongContract, WrongCommitment, ChallengeStateInvalid, ResponseNotDue, ProofsNotDue,
+    /// CommitmentStateInvalid.
+    /// Event: CommitmentFailed.
+    pub fn fail_commitment(ctx: Context<FailCommitment>) -> Result<()> {
+        handle_fail_commitment(ctx)
+    }
+
+    /// Pays a decided or overtaken challenge out and closes it; the rent returns to who paid it.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: WrongContract, WrongRentPayer, WrongBeneficiary, WrongCommitment, WrongMint, WrongVault,
+    /// ChallengeNotOver.
+    /// Event: ChallengeClosed.
+    pub fn close_challenge(ctx: Context<CloseChallenge>) -> Result<()> {
+        handle_close_challenge(ctx)
+    }
+
+    /// States what an auditor measured; a quorum of reports replaces the seller's figures.
+    ///
+    /// Signer: payer; the auditor's owner, or its hot key with the permission to prove.
+    /// Errors: WrongContract, NotAuditor, NotAuthorized, SummaryInvalid, CommitmentStateInvalid, ReportWindowClosed,
+    /// TooManyReports.
+    /// Event: SlaReported.
+    pub fn report_sla(
+        ctx: Context<ReportSla>,
+        summary: SlaSummary,
+        evidence_root: [u8; 32],
+    ) -> Result<()> {
+        handle_report_sla(ctx, summary, evidence_root)
+    }
+
+    /// Takes the median of all reports as the service quality of a commitment that nobody co-signed. Remaining accounts:
+    /// every report, in ascending order of address.
+    ///
+    /// Signer: none.
+    /// Errors: WrongContract, CommitmentStateInvalid, ChallengeWindowOpen, ReportsIncomplete, WrongReport, QuorumMissing.
+    /// Event: SlaResolved.
+    pub fn resolve_sla<'info>(ctx: Context<'info, ResolveSla<'info>>) -> Result<()> {
+        handle_resolve_sla(ctx)
+    }
+
+    /// Closes a report once its commitment has ended; the rent returns to who paid it.
+    ///
+    /// Signer: none.
+    /// Errors: WrongReport, WrongRentPayer, CommitmentStateInvalid.
+    /// Event: SlaReportClosed.
+    pub fn close_report(ctx: Context<CloseReport>) -> Result<()> {
+        handle_close_report(ctx)
     }
 }

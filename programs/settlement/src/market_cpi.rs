@@ -62,6 +62,19 @@ impl<'info> MarketCpi<'info> {
         })
     }
 
+    /// The market counts a challenger's bond that lies in the vault.
+    pub fn record_held(self, amount: u64) -> Result<()> {
+        let accounts = market::cpi::accounts::RecordHeld {
+            settlement_authority: self.settlement_authority,
+            contract: self.contract,
+            vault: self.vault,
+        };
+        with_authority(|seeds| {
+            let context = CpiContext::new_with_signer(market::ID, accounts, seeds);
+            market::cpi::record_held(context, amount)
+        })
+    }
+
     /// The market drops an open gross and frees the lock.
     pub fn record_void(self, args: RecordVoidArgs) -> Result<()> {
         let accounts = market::cpi::accounts::RecordVoid {

@@ -3,7 +3,7 @@ import { SLA_METRICS, type SlaMetric } from '@ocm/sdk/core';
 import { ONE_TOKEN } from './tokens.js';
 
 /** Base units per 10⁹ bytes, by kind of delivery: receipted unicast, co-signed only, receipted multicast. */
-export const PRICE_PER_GIGABYTE: PricesByKind = [5n * ONE_TOKEN, 4n * ONE_TOKEN, ONE_TOKEN];
+export const PRICE_PER_GIGABYTE: PricesByKind = [5n * ONE_TOKEN, 4n * ONE_TOKEN, 0n];
 
 /** What a contract takes of each RELAY's claim. A fiftieth, so that contracts of earlier runs leave room. */
 export const COMMITTED_KILOBITS_PER_SECOND_PER_CLAIM = 2_000n;

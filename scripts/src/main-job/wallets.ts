@@ -4,7 +4,7 @@ import type { StateFolder } from './state-folder.js';
 
 /** Who acts in the main job, and what each needs for fees and rent. Payees only receive, so they start with fees alone. */
 const STARTING_LAMPORTS = {
-    /** Deploys the programs and is the board: rent of three programs, buffers included. */
+    /** Deploys the programs and is the board: rent of the programs, buffers included. */
     deployer: 90 * LAMPORTS_PER_SOL,
     operator: LAMPORTS_PER_SOL,
     'operator-hot': LAMPORTS_PER_SOL,

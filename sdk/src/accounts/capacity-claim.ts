@@ -1,4 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
+import { type DeliveryMethod, decodeDeliveryMethods } from '../core/delivery-method.js';
 import type { Footprint } from '../core/footprint.js';
 import { sdkError } from '../errors/sdk-error.js';
 import { decodeStoredFootprint } from './footprint.js';
@@ -25,13 +26,18 @@ export interface CapacityClaim {
     /** Unix seconds. */
     readonly validUntil: bigint;
     readonly status: CapacityClaimStatus;
+    /** How the node delivers. */
+    readonly deliveryMethods: readonly DeliveryMethod[];
+    /** When the claim was made, unix seconds; 0 in an account older than the field. */
+    readonly claimedAt: bigint;
 }
 
 const reader = createReader(
     'market',
     'CapacityClaim',
-    ({ version, bump, reserved, footprint, ...claim }): CapacityClaim => ({
+    ({ version, bump, reserved, footprint, deliveryMethods, ...claim }): CapacityClaim => ({
         ...claim,
+        deliveryMethods: decodeDeliveryMethods(deliveryMethods),
         footprint: decodeStoredFootprint(footprint),
     }),
 );

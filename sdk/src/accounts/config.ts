@@ -40,14 +40,35 @@ export interface Config {
     /** Mints that stake and contracts may use, at most four. */
     readonly mints: readonly PublicKey[];
     readonly feeBasisPoints: number;
+    /** Sum of `PAUSE_BITS`; in force only before `pauseUntil`. */
     readonly pauseBits: number;
     /** Unix seconds. */
     readonly pauseUntil: bigint;
     readonly params: Params;
     readonly pendingParamsHash: Uint8Array;
-    /** Unix seconds. */
+    /** Unix seconds from which the queued parameters may be applied; 0 while none are queued. */
     readonly pendingParamsAt: bigint;
+    readonly pendingAuthoritiesHash: Uint8Array;
+    /** Unix seconds from which the queued authorities may be applied; 0 while none are queued. */
+    readonly pendingAuthoritiesAt: bigint;
+    /** Unix seconds at which the last pause began; after it, none may begin for as long as it lasted. */
+    readonly pauseStartedAt: bigint;
 }
+
+/** Who governs the marketplace and what it takes; changed as one set. */
+export interface Authorities {
+    readonly board: PublicKey;
+    readonly guardian: PublicKey;
+    readonly treasury: PublicKey;
+    /** At most 500. */
+    readonly feeBasisPoints: number;
+}
+
+/** What a pause can stop; nothing else can be. */
+export const PAUSE_BITS = { newContracts: 1, auction: 2, bandwidthProof: 4 } as const;
+
+/** One kind of new business that a pause can stop. */
+export type PauseBit = keyof typeof PAUSE_BITS;
 
 const reader = createReader(
     'registry',
@@ -73,4 +94,9 @@ export function fetchConfig(
     address: PublicKey = findConfigAddress(),
 ): Promise<WithAddress<Config> | null> {
     return reader.fetch(connection, address);
+}
+
+/** Whether something is paused at a moment, unix seconds. @example isPaused(config, 'newContracts', nowSecs) */
+export function isPaused(config: Pick<Config, 'pauseBits' | 'pauseUntil'>, bit: PauseBit, nowSecs: bigint): boolean {
+    return (config.pauseBits & PAUSE_BITS[bit]) !== 0 && nowSecs < config.pauseUntil;
 }

@@ -12,6 +12,7 @@ export interface Contract {
     /** Participant account of the seller. */
     readonly seller: PublicKey;
     readonly nonce: bigint;
+    /** The offer that was accepted, or the bid that won a lot. */
     readonly offer: PublicKey;
     readonly mint: PublicKey;
     /** SPL Token or Token-2022: the owner of the mint account. */

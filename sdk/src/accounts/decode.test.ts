@@ -6,25 +6,43 @@ import type { IdlConst } from '../programs/idl-types.js';
 import { IDLS, PROGRAM_IDS } from '../programs/ids.js';
 import { dataSize } from '../programs/layout.js';
 import {
+    decodeBid,
+    decodeBoard,
+    decodeBounty,
     decodeCapacityClaim,
     decodeConfig,
     decodeContract,
     decodeDeliveryCommitment,
+    decodeLot,
     decodeNode,
     decodeOffer,
     decodeParticipant,
+    decodePriceHistory,
+    decodeProposal,
+    decodeProposalInstruction,
+    fetchBid,
+    fetchBoard,
+    fetchBounty,
     fetchCapacityClaim,
     fetchConfig,
     fetchContract,
     fetchDeliveryCommitment,
+    fetchLot,
     fetchNode,
     fetchOffer,
     fetchParticipant,
+    fetchPriceHistory,
+    fetchProposal,
+    fetchProposalInstruction,
+    fetchProposalInstructions,
+    isPaused,
+    isProposalOver,
 } from './index.js';
 
 const registry: IdlConst = IDLS.registry;
 const market: IdlConst = IDLS.market;
 const settlement: IdlConst = IDLS.settlement;
+const governance: IdlConst = IDLS.governance;
 const address = new PublicKey(new Uint8Array(32).fill(7));
 
 const READERS = [
@@ -45,6 +63,16 @@ const READERS = [
         fetch: fetchCapacityClaim,
     },
     { name: 'Offer', idl: market, programId: PROGRAM_IDS.market, decode: decodeOffer, fetch: fetchOffer },
+    { name: 'Lot', idl: market, programId: PROGRAM_IDS.market, decode: decodeLot, fetch: fetchLot },
+    { name: 'Bid', idl: market, programId: PROGRAM_IDS.market, decode: decodeBid, fetch: fetchBid },
+    { name: 'Bounty', idl: market, programId: PROGRAM_IDS.market, decode: decodeBounty, fetch: fetchBounty },
+    {
+        name: 'PriceHistory',
+        idl: market,
+        programId: PROGRAM_IDS.market,
+        decode: decodePriceHistory,
+        fetch: fetchPriceHistory,
+    },
     { name: 'Contract', idl: market, programId: PROGRAM_IDS.market, decode: decodeContract, fetch: fetchContract },
     {
         name: 'DeliveryCommitment',
@@ -52,6 +80,27 @@ const READERS = [
         programId: PROGRAM_IDS.settlement,
         decode: decodeDeliveryCommitment,
         fetch: fetchDeliveryCommitment,
+    },
+    {
+        name: 'Board',
+        idl: governance,
+        programId: PROGRAM_IDS.governance,
+        decode: decodeBoard,
+        fetch: fetchBoard,
+    },
+    {
+        name: 'Proposal',
+        idl: governance,
+        programId: PROGRAM_IDS.governance,
+        decode: decodeProposal,
+        fetch: fetchProposal,
+    },
+    {
+        name: 'ProposalInstruction',
+        idl: governance,
+        programId: PROGRAM_IDS.governance,
+        decode: decodeProposalInstruction,
+        fetch: fetchProposalInstruction,
     },
 ];
 
@@ -119,6 +168,17 @@ describe.each(READERS)('a reader of $name', ({ name, idl, programId, decode, fet
 });
 
 describe('decoding', () => {
+    it('puts a price history that has gone round into the order of time', () => {
+        const clearings = Array.from({ length: 32 }, (_, place) => ({
+            pricePerGigabyte: BigInt(place < 3 ? 32 + place : place),
+            kilobitsPerSecond: 1n,
+            at: 0n,
+        }));
+        const history = decodePriceHistory(accountFixture(market, 'PriceHistory', { count: 35n, clearings }));
+        const prices = history.clearings.map(({ pricePerGigabyte }) => pricePerGigabyte);
+        expect(prices).toEqual(Array.from({ length: 32 }, (_, place) => BigInt(place + 3)));
+    });
+
     it('refuses a variant that an enum does not have', () => {
         const data = accountFixture(registry, 'Node');
         data[8 + 1 + 1 + 32 + 4] = 3;
@@ -135,4 +195,54 @@ describe('decoding', () => {
         const mints = [PublicKey.default, mint, PublicKey.default, PublicKey.default];
         expect(decodeConfig(accountFixture(registry, 'Config', { mints })).mints).toEqual([mint]);
     });
+
+    it('reads the instruction of a proposal with its lists, and drops free seats of a board', () => {
+        const account = { address, isSigner: true, isWritable: false };
+        const fields = { programId: address, index: 2, dataBytes: 3, accounts: [account], data: Uint8Array.of(1, 2) };
+        const stored = decodeProposalInstruction(accountFixture(governance, 'ProposalInstruction', fields));
+        expect(stored).toMatchObject({ index: 2, dataBytes: 3 });
+        expect(stored.instruction.keys).toEqual([{ pubkey: address, isSigner: true, isWritable: false }]);
+        expect([...stored.instruction.data]).toEqual([1, 2]);
+        const seats = new Array(16)
+            .fill({ member: PublicKey.default, weight: 0 })
+            .fill({ member: address, weight: 5 }, 0, 2);
+        const board = decodeBoard(accountFixture(governance, 'Board', { seats, seatCount: 2 }));
+        expect(board.seats).toEqual([seats[0], seats[1]]);
+    });
+
+    it('names the instruction of a proposal that is not there', async () => {
+        const missing = fetchProposalInstructions(source(null, PROGRAM_IDS.governance), {
+            address,
+            instructionCount: 1,
+        });
+        await expect(missing).rejects.toMatchObject({ code: 'MKT_SDK__ACCOUNT_MISSING' });
+    });
+
+    it('tells what is paused, and when no more', () => {
+        const config = { pauseBits: 5, pauseUntil: 100n };
+        expect([isPaused(config, 'newContracts', 99n), isPaused(config, 'bandwidthProof', 99n)]).toEqual([true, true]);
+        expect([isPaused(config, 'auction', 99n), isPaused(config, 'newContracts', 100n)]).toEqual([false, false]);
+    });
+
+    it.each([
+        ['draft', 1, false],
+        ['draft', 2, true],
+        ['voting', 1, false],
+        ['queued', 1, false],
+        ['executed', 1, true],
+        ['rejected', 1, true],
+        ['cancelled', 1, true],
+    ] as const)(
+        'tells whether a proposal that is %s can still come to something in epoch %i',
+        (status, seatsEpoch, over) => {
+            const times = { votingEndsAt: 10n, expiresAt: 10n };
+            const proposal = decodeProposal(
+                accountFixture(governance, 'Proposal', { status, seatsEpoch: 1, ...times }),
+            );
+            expect(isProposalOver(proposal, { seatsEpoch }, 9n)).toBe(over);
+            expect(isProposalOver(proposal, { seatsEpoch }, 10n)).toBe(
+                over || status === 'voting' || status === 'queued',
+            );
+        },
+    );
 });

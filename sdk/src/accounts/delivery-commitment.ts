@@ -55,6 +55,8 @@ export interface DeliveryCommitment {
     readonly slaSource: 'seller' | 'cosigned' | 'reports';
     readonly freeChallenges: number;
     readonly challengeCount: number;
+    /** Auditors' reports so far. */
+    readonly reportCount: number;
 }
 
 function toKind(kind: number): DeliveryKind {

@@ -1,4 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
+import { type DeliveryMethod, decodeDeliveryMethods } from '../core/delivery-method.js';
 import type { Sla } from '../core/sla.js';
 import { type AccountListSource, type AccountSource, createReader, type WithAddress } from './reader.js';
 import { byKind, type PricesByKind, type Split, takeUsed, trimSla } from './terms.js';
@@ -28,6 +29,10 @@ export interface Offer {
     /** Unix seconds. */
     readonly expiresAt: bigint;
     readonly status: OfferStatus;
+    /** How the bytes are delivered; only kinds of these methods have a price. */
+    readonly deliveryMethods: readonly DeliveryMethod[];
+    /** Whether only capacity within an unexpired bandwidth proof is sold. */
+    readonly verifiedOnly: boolean;
 }
 
 const reader = createReader(
@@ -35,6 +40,7 @@ const reader = createReader(
     'Offer',
     ({ version, bump, reserved, claimCount, splitCount, ...offer }): Offer => ({
         ...offer,
+        deliveryMethods: decodeDeliveryMethods(offer.deliveryMethods),
         claims: takeUsed(offer.claims, claimCount),
         splits: takeUsed(offer.splits, splitCount),
         pricePerGigabyte: byKind(offer.pricePerGigabyte),

@@ -32,7 +32,7 @@ const offerInput: PostOfferInput = {
     owner,
     index: 0,
     claims: [key(2)],
-    pricePerGigabyte: [1n, 1n, 1n],
+    pricePerGigabyte: [1n, 1n, 0n],
     commitFeePerEpoch: 0n,
     minKilobitsPerSecond: 10n,
     maxKilobitsPerSecond: 20n,

@@ -6,6 +6,13 @@ export function assertPositive(argument: string, value: bigint): void {
     if (typeof value !== 'bigint' || value <= 0n) throw argumentError(argument, 'a bigint above 0');
 }
 
+/** Refuses what is no unsigned 64-bit number. */
+export function assertU64(argument: string, value: bigint): void {
+    if (typeof value !== 'bigint' || value < 0n || value >= 1n << 64n) {
+        throw argumentError(argument, 'a bigint from 0 to 18446744073709551615');
+    }
+}
+
 /** Refuses what is no integer from `least` to `most`. */
 export function assertInteger(argument: string, value: number, least: number, most: number): void {
     if (!Number.isInteger(value) || value < least || value > most) {

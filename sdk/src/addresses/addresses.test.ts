@@ -1,15 +1,25 @@
 import { PublicKey } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
-import { deriveDevelopmentProgramSeed, PROGRAM_IDS } from '../programs/ids.js';
+import { sha256 } from '../core/hash.js';
+import { deriveDevelopmentProgramSeed, PROGRAM_IDS, PROGRAM_NAMES } from '../programs/ids.js';
 import {
+    findBidAddress,
+    findBoardAddress,
+    findBoardVaultAddress,
+    findBountyAddress,
     findCapacityClaimAddress,
     findConfigAddress,
     findContractAddress,
     findDeliveryCommitmentAddress,
+    findEscrowAddress,
+    findLotAddress,
     findMarketAuthorityAddress,
     findNodeAddress,
     findOfferAddress,
     findParticipantAddress,
+    findPriceHistoryAddress,
+    findProposalAddress,
+    findProposalInstructionAddress,
     findSettlementAuthorityAddress,
     findStakeAuthorityAddress,
     findStakeVaultAddress,
@@ -33,7 +43,7 @@ function find(programId: PublicKey, ...parts: (string | PublicKey | number[])[])
 }
 
 describe('addresses', () => {
-    const { registry, market, settlement } = PROGRAM_IDS;
+    const { registry, market, settlement, governance } = PROGRAM_IDS;
 
     it.each([
         ['config', findConfigAddress(), find(registry, 'config')],
@@ -53,6 +63,25 @@ describe('addresses', () => {
             find(market, 'ctr', a, b, [8, 7, 6, 5, 4, 3, 2, 1]),
         ],
         ['vault', findVaultAddress({ contract: a }), find(market, 'vault', a)],
+        ['escrow', findEscrowAddress({ holder: a }), find(market, 'vault', a)],
+        ['lot', findLotAddress({ contentProvider: a, nonce: 1n }), find(market, 'lot', a, [1, 0, 0, 0, 0, 0, 0, 0])],
+        ['bid', findBidAddress({ lot: a, bidder: b }), find(market, 'bid', a, b)],
+        [
+            'bounty',
+            findBountyAddress({ contentProvider: a, nonce: 1n }),
+            find(market, 'bounty', a, [1, 0, 0, 0, 0, 0, 0, 0]),
+        ],
+        [
+            'price history',
+            findPriceHistoryAddress({
+                footprint: { kind: 'countrycode', value: 'us' },
+                deliveryMethods: ['multicast'],
+                mint: a,
+            }),
+            find(market, 'price', [
+                ...sha256(Uint8Array.of(4, 0, 117, 115), new Uint8Array(14), Uint8Array.of(2), a.toBytes()),
+            ]),
+        ],
         ['market authority', findMarketAuthorityAddress(), find(market, 'authority')],
         [
             'delivery commitment',
@@ -60,6 +89,18 @@ describe('addresses', () => {
             find(settlement, 'commitment', a, [42, 0, 0, 0], [2]),
         ],
         ['settlement authority', findSettlementAuthorityAddress(), find(settlement, 'authority')],
+        ['board', findBoardAddress({ creator: a, id: 258 }), find(governance, 'board', a, [2, 1, 0, 0])],
+        ['board vault', findBoardVaultAddress({ board: a }), find(governance, 'board_vault', a)],
+        [
+            'proposal',
+            findProposalAddress({ board: a, number: 258n }),
+            find(governance, 'proposal', a, [2, 1, 0, 0, 0, 0, 0, 0]),
+        ],
+        [
+            'proposal instruction',
+            findProposalInstructionAddress({ proposal: a, index: 3 }),
+            find(governance, 'instruction', a, [3]),
+        ],
     ])('of the %s come from the seeds of the program', (_name, address, expected) => {
         expect(address.toBase58()).toBe(expected);
     });
@@ -81,11 +122,12 @@ describe('program ids', () => {
         expect(PROGRAM_IDS.registry.toBase58()).toBe('EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc');
         expect(PROGRAM_IDS.market.toBase58()).toBe('4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX');
         expect(PROGRAM_IDS.settlement.toBase58()).toBe('4BMpA2T2x8UfGkNqp1oYqpzStPRManeaqAxQdCByZ1i2');
+        expect(PROGRAM_IDS.governance.toBase58()).toBe('9zUHmSxMgpZeHASRn1xFms3DRAw24CTKXidR5NVkY7h1');
     });
 
     it('belong to seeds of 32 bytes that differ by program', () => {
-        const seeds = (['registry', 'market', 'settlement'] as const).map(deriveDevelopmentProgramSeed);
-        expect(seeds.map((seed) => seed.length)).toEqual([32, 32, 32]);
-        expect(new Set(seeds.map((seed) => seed.join())).size).toBe(3);
+        const seeds = PROGRAM_NAMES.map(deriveDevelopmentProgramSeed);
+        expect(seeds.map((seed) => seed.length)).toEqual([32, 32, 32, 32]);
+        expect(new Set(seeds.map((seed) => seed.join())).size).toBe(4);
     });
 });

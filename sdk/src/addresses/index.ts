@@ -1,3 +1,4 @@
+export * from './governance.js';
 export * from './market.js';
 export * from './programs.js';
 export * from './registry.js';

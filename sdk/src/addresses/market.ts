@@ -1,4 +1,7 @@
 import type { PublicKey } from '@solana/web3.js';
+import { computeMarketKey } from '../core/auction.js';
+import { type DeliveryMethod, encodeDeliveryMethods } from '../core/delivery-method.js';
+import type { Footprint } from '../core/footprint.js';
 import { PROGRAM_IDS } from '../programs/ids.js';
 import { findAddress, textSeed, u32Seed, u64Seed } from './seeds.js';
 
@@ -32,6 +35,38 @@ export function findContractAddress(input: {
 /** The token account in escrow for a contract: ["vault", contract] of the market. */
 export function findVaultAddress({ contract }: { contract: PublicKey }): PublicKey {
     return findAddress(PROGRAM_IDS.market, [textSeed('vault'), contract.toBytes()]);
+}
+
+/** The token account in escrow for a lot or a bounty: ["vault", holder] of the market. */
+export function findEscrowAddress({ holder }: { holder: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('vault'), holder.toBytes()]);
+}
+
+/** A content provider's lot by its nonce (u64): ["lot", content provider, nonce] of the market. */
+export function findLotAddress({ contentProvider, nonce }: { contentProvider: PublicKey; nonce: bigint }): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('lot'), contentProvider.toBytes(), u64Seed('nonce', nonce)]);
+}
+
+/** A seller's bid for a lot: ["bid", lot, bidder] of the market. */
+export function findBidAddress({ lot, bidder }: { lot: PublicKey; bidder: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.market, [textSeed('bid'), lot.toBytes(), bidder.toBytes()]);
+}
+
+/** A content provider's bounty by its nonce (u64): ["bounty", content provider, nonce] of the market. */
+export function findBountyAddress(input: { contentProvider: PublicKey; nonce: bigint }): PublicKey {
+    const { contentProvider, nonce } = input;
+    return findAddress(PROGRAM_IDS.market, [textSeed('bounty'), contentProvider.toBytes(), u64Seed('nonce', nonce)]);
+}
+
+/** The last clearings of a footprint, method and mint: ["price", market key] of the market. */
+export function findPriceHistoryAddress(input: {
+    footprint: Footprint;
+    deliveryMethods: readonly DeliveryMethod[];
+    mint: PublicKey;
+}): PublicKey {
+    const bits = encodeDeliveryMethods(input.deliveryMethods);
+    const key = computeMarketKey(input.footprint, bits, input.mint.toBytes());
+    return findAddress(PROGRAM_IDS.market, [textSeed('price'), key]);
 }
 
 /** The address with which the market signs its calls to other programs: ["authority"] of the market. */

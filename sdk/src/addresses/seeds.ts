@@ -11,18 +11,24 @@ export function u8Seed(name: string, value: number): Uint8Array {
     return integerSeed(name, value, 1);
 }
 
+/** A u16 seed, little-endian. */
+export function u16Seed(name: string, value: number): Uint8Array {
+    return integerSeed(name, value, 2);
+}
+
 /** A u32 seed, little-endian. */
 export function u32Seed(name: string, value: number): Uint8Array {
     return integerSeed(name, value, 4);
 }
 
-function integerSeed(name: string, value: number, bytes: 1 | 4): Uint8Array {
+function integerSeed(name: string, value: number, bytes: 1 | 2 | 4): Uint8Array {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * bytes)) {
         throw argumentError(name, `an integer from 0 to ${2 ** (8 * bytes) - 1}`);
     }
     const seed = new Uint8Array(bytes);
     const view = new DataView(seed.buffer);
     if (bytes === 1) view.setUint8(0, value);
+    else if (bytes === 2) view.setUint16(0, value, true);
     else view.setUint32(0, value, true);
     return seed;
 }

@@ -1,6 +1,6 @@
 import type { PublicKey } from '@solana/web3.js';
 import { PROGRAM_IDS } from '../programs/ids.js';
-import { findAddress, textSeed, u8Seed, u32Seed } from './seeds.js';
+import { findAddress, textSeed, u8Seed, u16Seed, u32Seed } from './seeds.js';
 
 /** The commitment to one epoch's deliveries of one kind: ["commitment", contract, epoch u32, kind u8] of the settlement. */
 export function findDeliveryCommitmentAddress(input: {
@@ -16,6 +16,18 @@ export function findDeliveryCommitmentAddress(input: {
         u32Seed('epoch', epoch),
         u8Seed('kind', kind),
     ]);
+}
+
+/** A challenge of a commitment by its number: ["challenge", commitment, index u16] of the settlement. */
+export function findLeafChallengeAddress(input: { commitment: PublicKey; index: number }): PublicKey {
+    const { commitment, index } = input;
+    return findAddress(PROGRAM_IDS.settlement, [textSeed('challenge'), commitment.toBytes(), u16Seed('index', index)]);
+}
+
+/** An auditor's report on a commitment: ["sla", commitment, auditor] of the settlement. */
+export function findSlaReportAddress(input: { commitment: PublicKey; auditor: PublicKey }): PublicKey {
+    const { commitment, auditor } = input;
+    return findAddress(PROGRAM_IDS.settlement, [textSeed('sla'), commitment.toBytes(), auditor.toBytes()]);
 }
 
 /** The address with which the settlement signs its calls to other programs: ["authority"] of the settlement. */

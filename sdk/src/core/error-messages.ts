@@ -3,6 +3,9 @@ export const CORE_ERROR_MESSAGES: Readonly<Record<string, string>> = {
     MKT_CORE__AMOUNT_TOO_LARGE: 'The amount does not fit 64 bits; use a lower rate, price or length.',
     MKT_CORE__BASE64_INVALID: 'The text is not standard base64; encode it with padding and without line breaks.',
     MKT_CORE__BASIS_POINTS_OUT_OF_RANGE: 'Basis points are a whole number from 0 to 10000; correct the field.',
+    MKT_CORE__CDNI_CAPACITY_INVALID:
+        'The capacity limit is not one that a capacity claim can state; correct the field.',
+    MKT_CORE__DELIVERY_METHODS_INVALID: 'The methods of delivery are none or unknown; name unicast, multicast or both.',
     MKT_CORE__CLIENT_KEY_WRONG: "The receipt is not signed by the token's client; take the receipt of this session.",
     MKT_CORE__COSIGN_RESERVED_NOT_ZERO: 'The co-signature has padding that is not zero; sign it in this version.',
     MKT_CORE__ED25519_ACCOUNTS_NOT_EMPTY: 'An Ed25519 instruction takes no accounts; leave its keys empty.',

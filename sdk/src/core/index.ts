@@ -1,7 +1,10 @@
 /** Rules without accounts and without I/O, for browsers and Node: encodings, trees, money, footprints, logs. */
+export * from './auction.js';
 export * from './bytes.js';
+export * from './cdni-capacity.js';
 export * from './consistency.js';
 export * from './cosign.js';
+export * from './delivery-method.js';
 export * from './ed25519.js';
 export * from './ed25519-instruction.js';
 export {
@@ -16,6 +19,7 @@ export * from './error-messages.js';
 export * from './evidence.js';
 export { assertLength, assertU64, assertUint, domain, MAX_U64 } from './fields.js';
 export * from './footprint.js';
+export * from './footprint-cover.js';
 export { HASH_BYTES, hmacSha256, sha256 } from './hash.js';
 export * from './history.js';
 export * from './inclusion.js';

@@ -64,7 +64,7 @@ export interface DescribeProgramErrorOptions {
  * Says which program refused a transaction and why, from a `SendTransactionError`, a JSON-RPC preflight error, a
  * simulation or transaction response, a `TransactionError` value, or an error that has one of these as its cause.
  *
- * All three programs count their codes from 6000, so the code alone says nothing: the logs decide, and without logs
+ * All programs count their codes from 6000, so the code alone says nothing: the logs decide, and without logs
  * the instructions given. Null when the error is none of a program or cannot be attributed.
  *
  * @example

@@ -1,4 +1,5 @@
 import { PublicKey } from '@solana/web3.js';
+import { fromBase64 } from '../core/bytes.js';
 
 const INVOKE = /^Program ([1-9A-HJ-NP-Za-km-z]{32,44}) invoke \[\d+\]$/;
 const END = /^Program [1-9A-HJ-NP-Za-km-z]{32,44} (success|failed: .*)$/;
@@ -25,8 +26,4 @@ export function* readLogData(logs: readonly string[]): Generator<LoggedData> {
         const programId = running.at(-1);
         if (encoded && programId) yield { programId: new PublicKey(programId), data: fromBase64(encoded) };
     }
-}
-
-function fromBase64(text: string): Uint8Array {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

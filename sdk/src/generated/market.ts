@@ -96,6 +96,80 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "contentProvider",
+          "writable": true
+        },
+        {
+          "name": "bidder",
+          "writable": true
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        178,
+        22,
+        34,
+        237,
+        127,
+        169,
+        79,
+        147
+      ],
+      "name": "awardBid"
+    },
+    {
+      "accounts": [
+        {
           "name": "contentProvider",
           "writable": true
         },
@@ -254,6 +328,72 @@ export const MARKET_IDL = {
           "signer": true
         },
         {
+          "name": "seller"
+        },
+        {
+          "name": "capacityClaim"
+        },
+        {
+          "name": "node"
+        },
+        {
+          "name": "bounty",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        225,
+        157,
+        163,
+        238,
+        239,
+        169,
+        75,
+        226
+      ],
+      "name": "claimBounty"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
           "name": "participant"
         },
         {
@@ -299,6 +439,36 @@ export const MARKET_IDL = {
     {
       "accounts": [
         {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "priceHistory",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        153,
+        37,
+        151,
+        204,
+        207,
+        10,
+        27,
+        243
+      ],
+      "name": "clearLot"
+    },
+    {
+      "accounts": [
+        {
           "name": "contract",
           "writable": true
         },
@@ -332,6 +502,69 @@ export const MARKET_IDL = {
         106
       ],
       "name": "closeContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "owner"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        1,
+        235,
+        158,
+        223,
+        27,
+        84,
+        168,
+        235
+      ],
+      "name": "closeLot"
     },
     {
       "accounts": [
@@ -389,6 +622,208 @@ export const MARKET_IDL = {
         80
       ],
       "name": "collectSlash"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "bidder"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "commitment",
+          "type": {
+            "array": [
+              "u8",
+              32
+            ]
+          }
+        }
+      ],
+      "discriminator": [
+        149,
+        237,
+        198,
+        113,
+        53,
+        66,
+        70,
+        76
+      ],
+      "name": "commitBid"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "bounty",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "CreateBountyArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        122,
+        90,
+        14,
+        143,
+        8,
+        125,
+        200,
+        2
+      ],
+      "name": "createBounty"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "CreateLotArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        127,
+        218,
+        254,
+        227,
+        228,
+        250,
+        69,
+        159
+      ],
+      "name": "createLot"
     },
     {
       "accounts": [
@@ -464,6 +899,102 @@ export const MARKET_IDL = {
         118
       ],
       "name": "fundContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "priceHistory",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "OpenPriceHistoryArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        14,
+        66,
+        240,
+        64,
+        113,
+        109,
+        107,
+        114
+      ],
+      "name": "openPriceHistory"
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "recipient",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        148,
+        247,
+        203,
+        32,
+        31,
+        156,
+        9,
+        124
+      ],
+      "name": "payHeld"
     },
     {
       "accounts": [
@@ -567,6 +1098,109 @@ export const MARKET_IDL = {
           "signer": true
         },
         {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "EXF64FKzw4nMSuuAZVrzg2SZNyUwJroWycSGXYE7F4Sc",
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RecordFailureArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        86,
+        94,
+        231,
+        2,
+        95,
+        43,
+        53,
+        161
+      ],
+      "name": "recordFailure",
+      "returns": "u64"
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "vault"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        98,
+        206,
+        214,
+        24,
+        159,
+        5,
+        246,
+        35
+      ],
+      "name": "recordHeld"
+    },
+    {
+      "accounts": [
+        {
+          "name": "settlementAuthority",
+          "signer": true
+        },
+        {
           "name": "contract",
           "writable": true
         },
@@ -645,6 +1279,66 @@ export const MARKET_IDL = {
           "writable": true
         },
         {
+          "name": "owner"
+        },
+        {
+          "name": "bounty",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        167,
+        234,
+        121,
+        108,
+        247,
+        216,
+        216,
+        124
+      ],
+      "name": "refundBounty"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
           "name": "contentProvider"
         },
         {
@@ -694,6 +1388,76 @@ export const MARKET_IDL = {
         247
       ],
       "name": "refundContentProvider"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "bidder"
+        },
+        {
+          "name": "recipient"
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "recipientTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        213,
+        153,
+        170,
+        254,
+        210,
+        191,
+        144,
+        175
+      ],
+      "name": "releaseBidDeposit"
     },
     {
       "accounts": [
@@ -837,6 +1601,52 @@ export const MARKET_IDL = {
           "signer": true
         },
         {
+          "name": "bidder"
+        },
+        {
+          "name": "lot",
+          "writable": true
+        },
+        {
+          "name": "bid",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RevealBidArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        48,
+        73,
+        28,
+        255,
+        202,
+        126,
+        236,
+        196
+      ],
+      "name": "revealBid"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
           "name": "contentProvider"
         },
         {
@@ -871,6 +1681,85 @@ export const MARKET_IDL = {
         153
       ],
       "name": "rotateIssuer"
+    },
+    {
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "seller"
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "noticeEpochs",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        39,
+        195,
+        134,
+        151,
+        240,
+        183,
+        194,
+        205
+      ],
+      "name": "terminateContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        2,
+        34,
+        185,
+        187,
+        170,
+        233,
+        37,
+        152
+      ],
+      "name": "upgradeContract"
     },
     {
       "accounts": [
@@ -961,6 +1850,32 @@ export const MARKET_IDL = {
   "accounts": [
     {
       "discriminator": [
+        143,
+        246,
+        48,
+        245,
+        42,
+        145,
+        180,
+        88
+      ],
+      "name": "Bid"
+    },
+    {
+      "discriminator": [
+        237,
+        16,
+        105,
+        198,
+        19,
+        69,
+        242,
+        234
+      ],
+      "name": "Bounty"
+    },
+    {
+      "discriminator": [
         253,
         83,
         128,
@@ -987,6 +1902,19 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        2,
+        198,
+        93,
+        153,
+        205,
+        31,
+        101,
+        252
+      ],
+      "name": "Lot"
+    },
+    {
+      "discriminator": [
         215,
         88,
         60,
@@ -997,9 +1925,74 @@ export const MARKET_IDL = {
         229
       ],
       "name": "Offer"
+    },
+    {
+      "discriminator": [
+        38,
+        241,
+        40,
+        19,
+        42,
+        228,
+        93,
+        152
+      ],
+      "name": "PriceHistory"
     }
   ],
   "events": [
+    {
+      "discriminator": [
+        230,
+        232,
+        169,
+        182,
+        124,
+        10,
+        197,
+        100
+      ],
+      "name": "BidAwarded"
+    },
+    {
+      "discriminator": [
+        81,
+        13,
+        193,
+        139,
+        0,
+        168,
+        82,
+        55
+      ],
+      "name": "BidCommitted"
+    },
+    {
+      "discriminator": [
+        201,
+        143,
+        233,
+        45,
+        235,
+        45,
+        69,
+        220
+      ],
+      "name": "BidDepositReleased"
+    },
+    {
+      "discriminator": [
+        227,
+        144,
+        125,
+        229,
+        28,
+        109,
+        18,
+        209
+      ],
+      "name": "BidRevealed"
+    },
     {
       "discriminator": [
         191,
@@ -1012,6 +2005,45 @@ export const MARKET_IDL = {
         251
       ],
       "name": "BondReleased"
+    },
+    {
+      "discriminator": [
+        68,
+        252,
+        247,
+        196,
+        154,
+        247,
+        130,
+        49
+      ],
+      "name": "BountyCreated"
+    },
+    {
+      "discriminator": [
+        60,
+        72,
+        10,
+        171,
+        122,
+        59,
+        238,
+        148
+      ],
+      "name": "BountyPaid"
+    },
+    {
+      "discriminator": [
+        158,
+        18,
+        109,
+        41,
+        239,
+        13,
+        79,
+        43
+      ],
+      "name": "BountyRefunded"
     },
     {
       "discriminator": [
@@ -1158,6 +2190,32 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        37,
+        192,
+        250,
+        243,
+        252,
+        77,
+        20,
+        90
+      ],
+      "name": "ContractTerminated"
+    },
+    {
+      "discriminator": [
+        52,
+        222,
+        247,
+        221,
+        78,
+        111,
+        26,
+        120
+      ],
+      "name": "ContractUpgraded"
+    },
+    {
+      "discriminator": [
         185,
         197,
         40,
@@ -1171,6 +2229,32 @@ export const MARKET_IDL = {
     },
     {
       "discriminator": [
+        199,
+        149,
+        154,
+        117,
+        151,
+        39,
+        66,
+        133
+      ],
+      "name": "FailureRecorded"
+    },
+    {
+      "discriminator": [
+        169,
+        108,
+        215,
+        79,
+        241,
+        236,
+        151,
+        14
+      ],
+      "name": "HeldPaid"
+    },
+    {
+      "discriminator": [
         90,
         81,
         254,
@@ -1181,6 +2265,45 @@ export const MARKET_IDL = {
         57
       ],
       "name": "IssuerRotated"
+    },
+    {
+      "discriminator": [
+        167,
+        129,
+        121,
+        108,
+        149,
+        108,
+        56,
+        177
+      ],
+      "name": "LotCleared"
+    },
+    {
+      "discriminator": [
+        140,
+        212,
+        251,
+        209,
+        44,
+        55,
+        209,
+        189
+      ],
+      "name": "LotClosed"
+    },
+    {
+      "discriminator": [
+        52,
+        9,
+        70,
+        235,
+        197,
+        238,
+        10,
+        181
+      ],
+      "name": "LotCreated"
     },
     {
       "discriminator": [
@@ -1220,6 +2343,19 @@ export const MARKET_IDL = {
         210
       ],
       "name": "PayoutReleased"
+    },
+    {
+      "discriminator": [
+        218,
+        155,
+        40,
+        113,
+        81,
+        227,
+        12,
+        98
+      ],
+      "name": "PriceHistoryOpened"
     },
     {
       "discriminator": [
@@ -1595,6 +2731,206 @@ export const MARKET_IDL = {
       "code": 6071,
       "msg": "A slash is not collected: collect it first",
       "name": "SlashPending"
+    },
+    {
+      "code": 6072,
+      "msg": "New contracts are paused",
+      "name": "NewContractsPaused"
+    },
+    {
+      "code": 6073,
+      "msg": "At least one known method of delivery must be named: 1 unicast, 2 multicast",
+      "name": "DeliveryMethodsInvalid"
+    },
+    {
+      "code": 6074,
+      "msg": "A claim cannot deliver by a method that is asked for",
+      "name": "MethodNotClaimed"
+    },
+    {
+      "code": 6075,
+      "msg": "A kind of delivery is priced whose method is not offered",
+      "name": "PriceWithoutMethod"
+    },
+    {
+      "code": 6076,
+      "msg": "A lot needs three or more whole units, of which it buys and bids are made",
+      "name": "LotSizeInvalid"
+    },
+    {
+      "code": 6077,
+      "msg": "Commit, reveal and award must follow one another, each at least an epoch long",
+      "name": "LotTimesInvalid"
+    },
+    {
+      "code": 6078,
+      "msg": "The cap must be from 10000 to 100000 basis points of what is awarded",
+      "name": "CapShareInvalid"
+    },
+    {
+      "code": 6079,
+      "msg": "The mint is not on the allow-list",
+      "name": "MintNotAllowed"
+    },
+    {
+      "code": 6080,
+      "msg": "The price must be positive",
+      "name": "PriceZero"
+    },
+    {
+      "code": 6081,
+      "msg": "The time for this has not come or is over",
+      "name": "LotPhaseWrong"
+    },
+    {
+      "code": 6082,
+      "msg": "The lot holds as many bids as it can rank",
+      "name": "LotFull"
+    },
+    {
+      "code": 6083,
+      "msg": "The seller is not paid in the lot's mint",
+      "name": "BidderMintWrong"
+    },
+    {
+      "code": 6084,
+      "msg": "The bid belongs to another lot or bidder",
+      "name": "WrongBid"
+    },
+    {
+      "code": 6085,
+      "msg": "The bid has been revealed already",
+      "name": "BidRevealed"
+    },
+    {
+      "code": 6086,
+      "msg": "The price, quantity and salt are not those that were committed",
+      "name": "CommitmentMismatch"
+    },
+    {
+      "code": 6087,
+      "msg": "The bid's price is zero or above the reserve price",
+      "name": "BidPriceInvalid"
+    },
+    {
+      "code": 6088,
+      "msg": "The bid must be of whole units and at most a third of the lot's",
+      "name": "BidQuantityInvalid"
+    },
+    {
+      "code": 6089,
+      "msg": "A claim does not cover the footprint that is asked for",
+      "name": "FootprintNotCovered"
+    },
+    {
+      "code": 6090,
+      "msg": "The lot has been cleared already",
+      "name": "LotCleared"
+    },
+    {
+      "code": 6091,
+      "msg": "The lot has not been cleared",
+      "name": "LotNotCleared"
+    },
+    {
+      "code": 6092,
+      "msg": "The bid won nothing, or its contract exists already",
+      "name": "NothingAwarded"
+    },
+    {
+      "code": 6093,
+      "msg": "The bid's deposit is still bound",
+      "name": "DepositBound"
+    },
+    {
+      "code": 6094,
+      "msg": "The account does not belong to whom the tokens are due",
+      "name": "WrongRecipient"
+    },
+    {
+      "code": 6095,
+      "msg": "Bids still have a deposit in the vault",
+      "name": "BidsOpen"
+    },
+    {
+      "code": 6096,
+      "msg": "A bounty pays one to 32 sellers",
+      "name": "BountyCountInvalid"
+    },
+    {
+      "code": 6097,
+      "msg": "The bounty must end in the future, after the time for which capacity is to be held",
+      "name": "BountyTimesInvalid"
+    },
+    {
+      "code": 6098,
+      "msg": "The rate must be positive and at most 100 Tbit/s",
+      "name": "RateOutOfRange"
+    },
+    {
+      "code": 6099,
+      "msg": "The bounty is over",
+      "name": "BountyOver"
+    },
+    {
+      "code": 6100,
+      "msg": "The bounty still runs",
+      "name": "BountyRunning"
+    },
+    {
+      "code": 6101,
+      "msg": "The bounty's content provider must not pay itself",
+      "name": "SelfDealing"
+    },
+    {
+      "code": 6102,
+      "msg": "This seller has been paid by the bounty already",
+      "name": "BountyPaidAlready"
+    },
+    {
+      "code": 6103,
+      "msg": "The claim is smaller than the bounty asks for",
+      "name": "ClaimTooSmall"
+    },
+    {
+      "code": 6104,
+      "msg": "The claim has not been held for as long as the bounty asks for",
+      "name": "ClaimTooYoung"
+    },
+    {
+      "code": 6105,
+      "msg": "The capacity has not been measured, or the bandwidth proof has expired",
+      "name": "CapacityNotVerified"
+    },
+    {
+      "code": 6106,
+      "msg": "The bounty asks for an active contract of its content provider on the claim",
+      "name": "ContractMissing"
+    },
+    {
+      "code": 6107,
+      "msg": "The footprint, method and mint are not those of the price history",
+      "name": "WrongPriceHistory"
+    },
+    {
+      "code": 6108,
+      "msg": "The notice must be of 24 epochs at least",
+      "name": "NoticeTooShort"
+    },
+    {
+      "code": 6109,
+      "msg": "The contract ends no later by itself",
+      "name": "TerminationTooLate"
+    },
+    {
+      "code": 6110,
+      "msg": "New auctions are paused for now",
+      "name": "AuctionsPaused"
+    },
+    {
+      "code": 6111,
+      "msg": "The account is not a contract of the first cut",
+      "name": "ContractNotFirstCut"
     }
   ],
   "types": [
@@ -1634,9 +2970,282 @@ export const MARKET_IDL = {
           {
             "name": "issuer",
             "type": "pubkey"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
           }
         ],
         "kind": "struct"
+      }
+    },
+    {
+      "name": "Bid",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "deposit",
+            "type": "u64"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "BidStatus"
+              }
+            }
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "claims",
+            "type": {
+              "array": [
+                "pubkey",
+                4
+              ]
+            }
+          },
+          {
+            "name": "claimShares",
+            "type": {
+              "array": [
+                "u64",
+                4
+              ]
+            }
+          },
+          {
+            "name": "claimCount",
+            "type": "u8"
+          },
+          {
+            "name": "nodeSetHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidAwarded",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidCommitted",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "deposit",
+            "type": "u64"
+          },
+          {
+            "name": "bidCount",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidDepositReleased",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "depositOwner",
+            "type": {
+              "defined": {
+                "name": "DepositOwner"
+              }
+            }
+          },
+          {
+            "name": "recipient",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidRevealed",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "bid",
+            "type": "pubkey"
+          },
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "salt",
+            "type": {
+              "array": [
+                "u8",
+                16
+              ]
+            }
+          },
+          {
+            "name": "saltsAfter",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BidStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "committed"
+          },
+          {
+            "name": "revealed"
+          },
+          {
+            "name": "awarded"
+          }
+        ]
       }
     },
     {
@@ -1662,6 +3271,217 @@ export const MARKET_IDL = {
           {
             "name": "bondFreeAfter",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Bounty",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "tokenProgram",
+            "type": "pubkey"
+          },
+          {
+            "name": "vault",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "contractRequired",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "holdSecs",
+            "type": "u32"
+          },
+          {
+            "name": "reward",
+            "type": "u64"
+          },
+          {
+            "name": "maxPayments",
+            "type": "u8"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          },
+          {
+            "name": "sellers",
+            "type": {
+              "vec": "pubkey"
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BountyCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "bounty",
+            "type": "pubkey"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "contractRequired",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "holdSecs",
+            "type": "u32"
+          },
+          {
+            "name": "reward",
+            "type": "u64"
+          },
+          {
+            "name": "maxPayments",
+            "type": "u8"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BountyPaid",
+      "type": {
+        "fields": [
+          {
+            "name": "bounty",
+            "type": "pubkey"
+          },
+          {
+            "name": "seller",
+            "type": "pubkey"
+          },
+          {
+            "name": "capacityClaim",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "paymentsLeft",
+            "type": "u8"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BountyRefunded",
+      "type": {
+        "fields": [
+          {
+            "name": "bounty",
+            "type": "pubkey"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "paymentsMade",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -1736,11 +3556,19 @@ export const MARKET_IDL = {
             }
           },
           {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "claimedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                55
               ]
             }
           }
@@ -1825,6 +3653,10 @@ export const MARKET_IDL = {
           {
             "name": "validUntil",
             "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -1868,6 +3700,30 @@ export const MARKET_IDL = {
           },
           {
             "name": "validUntil",
+            "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Clearing",
+      "type": {
+        "fields": [
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "at",
             "type": "i64"
           }
         ],
@@ -1965,11 +3821,28 @@ export const MARKET_IDL = {
             "type": "i64"
           },
           {
+            "name": "pendingAuthoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingAuthoritiesAt",
+            "type": "i64"
+          },
+          {
+            "name": "pauseStartedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                16
               ]
             }
           }
@@ -2551,6 +4424,10 @@ export const MARKET_IDL = {
                 32
               ]
             }
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
           }
         ],
         "kind": "struct"
@@ -2609,6 +4486,192 @@ export const MARKET_IDL = {
           },
           {
             "name": "cancelled"
+          }
+        ]
+      }
+    },
+    {
+      "name": "ContractTerminated",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "terminatedBy",
+            "type": "pubkey"
+          },
+          {
+            "name": "epochCountBefore",
+            "type": "u32"
+          },
+          {
+            "name": "epochCountAfter",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ContractUpgraded",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "version",
+            "type": "u8"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CreateBountyArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "contractRequired",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "holdSecs",
+            "type": "u32"
+          },
+          {
+            "name": "reward",
+            "type": "u64"
+          },
+          {
+            "name": "maxPayments",
+            "type": "u8"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CreateLotArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "unitKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "capBasisPoints",
+            "type": "u32"
+          },
+          {
+            "name": "epochCount",
+            "type": "u32"
+          },
+          {
+            "name": "epochLengthSecs",
+            "type": "u32"
+          },
+          {
+            "name": "genesisAt",
+            "type": "i64"
+          },
+          {
+            "name": "reservePricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "bidDeposit",
+            "type": "u64"
+          },
+          {
+            "name": "sla",
+            "type": {
+              "defined": {
+                "name": "Sla"
+              }
+            }
+          },
+          {
+            "name": "issuer",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "revealEndsAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "DepositOwner",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "bidder"
+          },
+          {
+            "name": "contentProvider"
           }
         ]
       }
@@ -2673,6 +4736,38 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "FailureRecorded",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "contentProvider",
+            "type": "u64"
+          },
+          {
+            "name": "challenger",
+            "type": "u64"
+          },
+          {
+            "name": "treasury",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Footprint",
       "type": {
         "fields": [
@@ -2692,6 +4787,30 @@ export const MARKET_IDL = {
                 16
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "HeldPaid",
+      "type": {
+        "fields": [
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "recipient",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalanceAfter",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -2723,6 +4842,317 @@ export const MARKET_IDL = {
           }
         ],
         "kind": "struct"
+      }
+    },
+    {
+      "name": "Lot",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "nonce",
+            "type": "u64"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "tokenProgram",
+            "type": "pubkey"
+          },
+          {
+            "name": "vault",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "issuer",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "unitKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "capBasisPoints",
+            "type": "u32"
+          },
+          {
+            "name": "epochCount",
+            "type": "u32"
+          },
+          {
+            "name": "epochLengthSecs",
+            "type": "u32"
+          },
+          {
+            "name": "genesisAt",
+            "type": "i64"
+          },
+          {
+            "name": "reservePricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "bidDeposit",
+            "type": "u64"
+          },
+          {
+            "name": "sla",
+            "type": {
+              "defined": {
+                "name": "Sla"
+              }
+            }
+          },
+          {
+            "name": "commitEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "revealEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "LotStatus"
+              }
+            }
+          },
+          {
+            "name": "bidCount",
+            "type": "u32"
+          },
+          {
+            "name": "openBids",
+            "type": "u32"
+          },
+          {
+            "name": "salts",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "clearingPricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "clearedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          },
+          {
+            "name": "standings",
+            "type": {
+              "vec": {
+                "defined": {
+                  "name": "Standing"
+                }
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotCleared",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "seed",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "clearingPricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bidCount",
+            "type": "u32"
+          },
+          {
+            "name": "revealedCount",
+            "type": "u32"
+          },
+          {
+            "name": "priceHistory",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "leftOver",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "lot",
+            "type": "pubkey"
+          },
+          {
+            "name": "contentProvider",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "unitKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "reservePricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "bidDeposit",
+            "type": "u64"
+          },
+          {
+            "name": "epochCount",
+            "type": "u32"
+          },
+          {
+            "name": "epochLengthSecs",
+            "type": "u32"
+          },
+          {
+            "name": "commitEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "revealEndsAt",
+            "type": "i64"
+          },
+          {
+            "name": "genesisAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LotStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "open"
+          },
+          {
+            "name": "cleared"
+          }
+        ]
       }
     },
     {
@@ -3001,11 +5431,19 @@ export const MARKET_IDL = {
             }
           },
           {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                62
               ]
             }
           }
@@ -3070,6 +5508,14 @@ export const MARKET_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
           }
         ],
         "kind": "struct"
@@ -3100,6 +5546,26 @@ export const MARKET_IDL = {
           {
             "name": "remainingKilobitsPerSecond",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OpenPriceHistoryArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -3435,6 +5901,100 @@ export const MARKET_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "verifiedOnly",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PriceHistory",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "count",
+            "type": "u64"
+          },
+          {
+            "name": "clearings",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "Clearing"
+                  }
+                },
+                32
+              ]
+            }
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PriceHistoryOpened",
+      "type": {
+        "fields": [
+          {
+            "name": "priceHistory",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "defined": {
+                "name": "Footprint"
+              }
+            }
+          },
+          {
+            "name": "deliveryMethods",
+            "type": "u8"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
           }
         ],
         "kind": "struct"
@@ -3455,6 +6015,34 @@ export const MARKET_IDL = {
           {
             "name": "bytes",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RecordFailureArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "hasChallenger",
+            "type": "bool"
+          },
+          {
+            "name": "adoptsLock",
+            "type": "bool"
           }
         ],
         "kind": "struct"
@@ -3532,6 +6120,40 @@ export const MARKET_IDL = {
           {
             "name": "adoptsLock",
             "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RevealBidArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "salt",
+            "type": {
+              "array": [
+                "u8",
+                16
+              ]
+            }
+          },
+          {
+            "name": "claimShares",
+            "type": {
+              "array": [
+                "u64",
+                4
+              ]
+            }
           }
         ],
         "kind": "struct"
@@ -3709,6 +6331,30 @@ export const MARKET_IDL = {
           {
             "name": "basisPoints",
             "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Standing",
+      "type": {
+        "fields": [
+          {
+            "name": "bidder",
+            "type": "pubkey"
+          },
+          {
+            "name": "pricePerGigabyte",
+            "type": "u64"
+          },
+          {
+            "name": "kilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "awardedKilobitsPerSecond",
+            "type": "u64"
           }
         ],
         "kind": "struct"

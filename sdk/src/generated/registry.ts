@@ -46,6 +46,76 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "authorities",
+          "type": {
+            "defined": {
+              "name": "Authorities"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        43,
+        136,
+        48,
+        99,
+        90,
+        95,
+        138,
+        211
+      ],
+      "name": "applyAuthorities"
+    },
+    {
+      "accounts": [
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "params",
+          "type": {
+            "defined": {
+              "name": "Params"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        188,
+        203,
+        86,
+        124,
+        178,
+        34,
+        133,
+        116
+      ],
+      "name": "applyParams"
+    },
+    {
+      "accounts": [
+        {
           "name": "marketAuthority",
           "signer": true
         },
@@ -81,6 +151,66 @@ export const REGISTRY_IDL = {
         105
       ],
       "name": "beginContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        65,
+        52,
+        116,
+        189,
+        207,
+        67,
+        132,
+        139
+      ],
+      "name": "cancelAuthorities"
+    },
+    {
+      "accounts": [
+        {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        100,
+        172,
+        113,
+        60,
+        25,
+        68,
+        80,
+        172
+      ],
+      "name": "cancelParams"
     },
     {
       "accounts": [
@@ -366,6 +496,123 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "bits",
+          "type": "u16"
+        },
+        {
+          "name": "until",
+          "type": "i64"
+        }
+      ],
+      "discriminator": [
+        211,
+        22,
+        221,
+        251,
+        74,
+        121,
+        193,
+        47
+      ],
+      "name": "pause"
+    },
+    {
+      "accounts": [
+        {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "authorities",
+          "type": {
+            "defined": {
+              "name": "Authorities"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        24,
+        66,
+        110,
+        179,
+        167,
+        141,
+        70,
+        131
+      ],
+      "name": "queueAuthorities"
+    },
+    {
+      "accounts": [
+        {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "params",
+          "type": {
+            "defined": {
+              "name": "Params"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        180,
+        46,
+        181,
+        164,
+        140,
+        178,
+        204,
+        127
+      ],
+      "name": "queueParams"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -563,6 +810,10 @@ export const REGISTRY_IDL = {
         {
           "name": "kilobitsPerSecond",
           "type": "u64"
+        },
+        {
+          "name": "verifiedOnly",
+          "type": "bool"
         }
       ],
       "discriminator": [
@@ -706,6 +957,36 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "config",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        169,
+        144,
+        4,
+        38,
+        10,
+        141,
+        188,
+        255
+      ],
+      "name": "unpause"
+    },
+    {
+      "accounts": [
+        {
           "name": "owner",
           "signer": true
         },
@@ -842,6 +1123,45 @@ export const REGISTRY_IDL = {
   "events": [
     {
       "discriminator": [
+        18,
+        192,
+        1,
+        54,
+        34,
+        110,
+        239,
+        73
+      ],
+      "name": "AuthoritiesApplied"
+    },
+    {
+      "discriminator": [
+        189,
+        212,
+        231,
+        183,
+        68,
+        179,
+        94,
+        248
+      ],
+      "name": "AuthoritiesCancelled"
+    },
+    {
+      "discriminator": [
+        32,
+        125,
+        4,
+        245,
+        110,
+        186,
+        187,
+        42
+      ],
+      "name": "AuthoritiesQueued"
+    },
+    {
+      "discriminator": [
         181,
         49,
         200,
@@ -972,6 +1292,45 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        79,
+        221,
+        60,
+        141,
+        244,
+        69,
+        47,
+        209
+      ],
+      "name": "ParamsApplied"
+    },
+    {
+      "discriminator": [
+        160,
+        167,
+        193,
+        145,
+        11,
+        138,
+        30,
+        120
+      ],
+      "name": "ParamsCancelled"
+    },
+    {
+      "discriminator": [
+        154,
+        201,
+        187,
+        11,
+        75,
+        245,
+        205,
+        20
+      ],
+      "name": "ParamsQueued"
+    },
+    {
+      "discriminator": [
         47,
         115,
         159,
@@ -982,6 +1341,19 @@ export const REGISTRY_IDL = {
         193
       ],
       "name": "ParticipantRegistered"
+    },
+    {
+      "discriminator": [
+        172,
+        248,
+        5,
+        253,
+        49,
+        255,
+        255,
+        232
+      ],
+      "name": "Paused"
     },
     {
       "discriminator": [
@@ -1086,6 +1458,19 @@ export const REGISTRY_IDL = {
         197
       ],
       "name": "UnbondRequested"
+    },
+    {
+      "discriminator": [
+        156,
+        150,
+        47,
+        174,
+        120,
+        216,
+        93,
+        117
+      ],
+      "name": "Unpaused"
     }
   ],
   "errors": [
@@ -1293,9 +1678,158 @@ export const REGISTRY_IDL = {
       "code": 6040,
       "msg": "A jailed participant may act again only thirty days after the first slash that counted",
       "name": "JailNotServed"
+    },
+    {
+      "code": 6041,
+      "msg": "Something is queued already: apply or cancel it first",
+      "name": "QueueOccupied"
+    },
+    {
+      "code": 6042,
+      "msg": "Nothing is queued",
+      "name": "NothingQueued"
+    },
+    {
+      "code": 6043,
+      "msg": "The values are not those that were queued",
+      "name": "QueuedValueMismatch"
+    },
+    {
+      "code": 6044,
+      "msg": "The time lock has not ended",
+      "name": "TimelockNotEnded"
+    },
+    {
+      "code": 6045,
+      "msg": "The signer is neither the board nor the guardian",
+      "name": "NotBoardOrGuardian"
+    },
+    {
+      "code": 6046,
+      "msg": "A pause must name at least one known bit and no unknown one",
+      "name": "PauseBitsInvalid"
+    },
+    {
+      "code": 6047,
+      "msg": "A pause must end in the future and within seven days",
+      "name": "PauseUntilInvalid"
+    },
+    {
+      "code": 6048,
+      "msg": "A pause is in force",
+      "name": "PauseInForce"
+    },
+    {
+      "code": 6049,
+      "msg": "After a pause none may begin for as long as it lasted",
+      "name": "PauseCoolingDown"
+    },
+    {
+      "code": 6050,
+      "msg": "Nothing is paused",
+      "name": "NotPaused"
+    },
+    {
+      "code": 6051,
+      "msg": "The node's committed rate would exceed what an unexpired bandwidth proof measured",
+      "name": "VerifiedRateExceeded"
     }
   ],
   "types": [
+    {
+      "name": "Authorities",
+      "type": {
+        "fields": [
+          {
+            "name": "board",
+            "type": "pubkey"
+          },
+          {
+            "name": "guardian",
+            "type": "pubkey"
+          },
+          {
+            "name": "treasury",
+            "type": "pubkey"
+          },
+          {
+            "name": "feeBasisPoints",
+            "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "AuthoritiesApplied",
+      "type": {
+        "fields": [
+          {
+            "name": "authoritiesBefore",
+            "type": {
+              "defined": {
+                "name": "Authorities"
+              }
+            }
+          },
+          {
+            "name": "authoritiesAfter",
+            "type": {
+              "defined": {
+                "name": "Authorities"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "AuthoritiesCancelled",
+      "type": {
+        "fields": [
+          {
+            "name": "authoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "AuthoritiesQueued",
+      "type": {
+        "fields": [
+          {
+            "name": "authorities",
+            "type": {
+              "defined": {
+                "name": "Authorities"
+              }
+            }
+          },
+          {
+            "name": "authoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "readyAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
     {
       "name": "Config",
       "type": {
@@ -1371,11 +1905,28 @@ export const REGISTRY_IDL = {
             "type": "i64"
           },
           {
+            "name": "pendingAuthoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingAuthoritiesAt",
+            "type": "i64"
+          },
+          {
+            "name": "pauseStartedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                16
               ]
             }
           }
@@ -1974,6 +2525,78 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "ParamsApplied",
+      "type": {
+        "fields": [
+          {
+            "name": "paramsHashBefore",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "paramsHashAfter",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParamsCancelled",
+      "type": {
+        "fields": [
+          {
+            "name": "paramsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParamsQueued",
+      "type": {
+        "fields": [
+          {
+            "name": "params",
+            "type": {
+              "defined": {
+                "name": "Params"
+              }
+            }
+          },
+          {
+            "name": "paramsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "readyAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Participant",
       "type": {
         "fields": [
@@ -2158,6 +2781,30 @@ export const REGISTRY_IDL = {
             "name": "closed"
           }
         ]
+      }
+    },
+    {
+      "name": "Paused",
+      "type": {
+        "fields": [
+          {
+            "name": "authority",
+            "type": "pubkey"
+          },
+          {
+            "name": "bits",
+            "type": "u16"
+          },
+          {
+            "name": "startedAt",
+            "type": "i64"
+          },
+          {
+            "name": "until",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
       }
     },
     {
@@ -2489,6 +3136,30 @@ export const REGISTRY_IDL = {
           },
           {
             "name": "readyAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Unpaused",
+      "type": {
+        "fields": [
+          {
+            "name": "authority",
+            "type": "pubkey"
+          },
+          {
+            "name": "bits",
+            "type": "u16"
+          },
+          {
+            "name": "untilBefore",
+            "type": "i64"
+          },
+          {
+            "name": "untilAfter",
             "type": "i64"
           }
         ],

@@ -13,6 +13,244 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "answerer",
+          "signer": true
+        },
+        {
+          "name": "contract"
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "name": "challenge",
+          "writable": true
+        },
+        {
+          "name": "node"
+        },
+        {
+          "address": "Sysvar1nstructions1111111111111111111111111",
+          "name": "instructions"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "leaf",
+          "type": {
+            "array": [
+              "u8",
+              112
+            ]
+          }
+        }
+      ],
+      "discriminator": [
+        75,
+        28,
+        39,
+        40,
+        197,
+        45,
+        86,
+        78
+      ],
+      "name": "answerChallengeEvidence"
+    },
+    {
+      "accounts": [
+        {
+          "name": "commitment"
+        },
+        {
+          "name": "challenge",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "AnswerChallengeInclusionArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        35,
+        41,
+        146,
+        131,
+        61,
+        161,
+        42,
+        155
+      ],
+      "name": "answerChallengeInclusion"
+    },
+    {
+      "accounts": [
+        {
+          "name": "challenger",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "contentProvider"
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "name": "challenge",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "challengerTokenAccount",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "settlementAuthority"
+        },
+        {
+          "address": "4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX",
+          "name": "marketProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "target",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        244,
+        131,
+        101,
+        202,
+        133,
+        114,
+        174,
+        126
+      ],
+      "name": "challengeLeaf"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "challenge",
+          "writable": true
+        },
+        {
+          "name": "commitment",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "beneficiary"
+        },
+        {
+          "name": "beneficiaryTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "settlementAuthority"
+        },
+        {
+          "address": "4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX",
+          "name": "marketProgram"
+        },
+        {
+          "name": "marketEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        29,
+        156,
+        109,
+        17,
+        41,
+        99,
+        71,
+        236
+      ],
+      "name": "closeChallenge"
+    },
+    {
+      "accounts": [
+        {
           "name": "commitment",
           "writable": true
         },
@@ -39,6 +277,39 @@ export const SETTLEMENT_IDL = {
         128
       ],
       "name": "closeCommitment"
+    },
+    {
+      "accounts": [
+        {
+          "name": "report",
+          "writable": true
+        },
+        {
+          "name": "commitment"
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        110,
+        5,
+        130,
+        2,
+        12,
+        239,
+        166,
+        51
+      ],
+      "name": "closeReport"
     },
     {
       "accounts": [
@@ -172,6 +443,301 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "seller",
+          "writable": true
+        },
+        {
+          "name": "contract",
+          "writable": true
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "name": "challenge",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "settlementAuthority"
+        },
+        {
+          "name": "marketAuthority"
+        },
+        {
+          "address": "4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX",
+          "name": "marketProgram"
+        },
+        {
+          "name": "marketEventAuthority"
+        },
+        {
+          "name": "registryProgram"
+        },
+        {
+          "name": "registryEventAuthority"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        235,
+        3,
+        247,
+        112,
+        162,
+        204,
+        52,
+        25
+      ],
+      "name": "failCommitment"
+    },
+    {
+      "accounts": [
+        {
+          "name": "contract"
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "name": "node"
+        },
+        {
+          "address": "Sysvar1nstructions1111111111111111111111111",
+          "name": "instructions"
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u8"
+        },
+        {
+          "name": "leaf",
+          "type": {
+            "array": [
+              "u8",
+              112
+            ]
+          }
+        }
+      ],
+      "discriminator": [
+        226,
+        249,
+        75,
+        11,
+        158,
+        209,
+        143,
+        205
+      ],
+      "name": "proveEvidence"
+    },
+    {
+      "accounts": [
+        {
+          "name": "commitment",
+          "writable": true
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "ProveInclusionArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        239,
+        159,
+        55,
+        54,
+        39,
+        89,
+        41,
+        108
+      ],
+      "name": "proveInclusion"
+    },
+    {
+      "accounts": [
+        {
+          "name": "contract"
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "address": "SysvarS1otHashes111111111111111111111111111",
+          "name": "slotHashes"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        247,
+        232,
+        252,
+        118,
+        198,
+        17,
+        203,
+        93
+      ],
+      "name": "rearmSeed"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "auditor"
+        },
+        {
+          "name": "contract"
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "name": "report",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "summary",
+          "type": {
+            "defined": {
+              "name": "SlaSummary"
+            }
+          }
+        },
+        {
+          "name": "evidenceRoot",
+          "type": {
+            "array": [
+              "u8",
+              32
+            ]
+          }
+        }
+      ],
+      "discriminator": [
+        12,
+        188,
+        117,
+        12,
+        188,
+        113,
+        79,
+        41
+      ],
+      "name": "reportSla"
+    },
+    {
+      "accounts": [
+        {
+          "name": "contract"
+        },
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        141,
+        235,
+        26,
+        6,
+        45,
+        37,
+        117,
+        79
+      ],
+      "name": "resolveSla"
+    },
+    {
+      "accounts": [
+        {
+          "name": "commitment",
+          "writable": true
+        },
+        {
+          "address": "SysvarS1otHashes111111111111111111111111111",
+          "name": "slotHashes"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        110,
+        230,
+        74,
+        34,
+        158,
+        91,
+        158,
+        170
+      ],
+      "name": "seedCommitment"
+    },
+    {
+      "accounts": [
+        {
           "name": "contract",
           "writable": true
         },
@@ -288,9 +854,61 @@ export const SETTLEMENT_IDL = {
         224
       ],
       "name": "DeliveryCommitment"
+    },
+    {
+      "discriminator": [
+        149,
+        160,
+        190,
+        189,
+        213,
+        24,
+        190,
+        24
+      ],
+      "name": "LeafChallenge"
+    },
+    {
+      "discriminator": [
+        8,
+        4,
+        216,
+        143,
+        112,
+        148,
+        78,
+        81
+      ],
+      "name": "SlaReport"
     }
   ],
   "events": [
+    {
+      "discriminator": [
+        82,
+        102,
+        217,
+        179,
+        218,
+        13,
+        156,
+        248
+      ],
+      "name": "ChallengeAnswered"
+    },
+    {
+      "discriminator": [
+        228,
+        8,
+        12,
+        154,
+        182,
+        5,
+        139,
+        91
+      ],
+      "name": "ChallengeClosed"
+    },
     {
       "discriminator": [
         111,
@@ -316,6 +934,32 @@ export const SETTLEMENT_IDL = {
         179
       ],
       "name": "CommitmentExpired"
+    },
+    {
+      "discriminator": [
+        184,
+        218,
+        10,
+        150,
+        135,
+        226,
+        14,
+        143
+      ],
+      "name": "CommitmentFailed"
+    },
+    {
+      "discriminator": [
+        190,
+        212,
+        45,
+        72,
+        142,
+        153,
+        167,
+        98
+      ],
+      "name": "CommitmentSeeded"
     },
     {
       "discriminator": [
@@ -358,6 +1002,19 @@ export const SETTLEMENT_IDL = {
     },
     {
       "discriminator": [
+        244,
+        31,
+        0,
+        221,
+        15,
+        53,
+        106,
+        122
+      ],
+      "name": "LeafChallenged"
+    },
+    {
+      "discriminator": [
         97,
         61,
         38,
@@ -368,6 +1025,71 @@ export const SETTLEMENT_IDL = {
         115
       ],
       "name": "PayoutWithdrawn"
+    },
+    {
+      "discriminator": [
+        170,
+        139,
+        1,
+        14,
+        245,
+        59,
+        86,
+        192
+      ],
+      "name": "SampleProven"
+    },
+    {
+      "discriminator": [
+        194,
+        17,
+        134,
+        21,
+        220,
+        42,
+        224,
+        107
+      ],
+      "name": "SeedRearmed"
+    },
+    {
+      "discriminator": [
+        199,
+        170,
+        78,
+        143,
+        232,
+        133,
+        91,
+        104
+      ],
+      "name": "SlaReportClosed"
+    },
+    {
+      "discriminator": [
+        92,
+        179,
+        241,
+        20,
+        85,
+        116,
+        187,
+        90
+      ],
+      "name": "SlaReported"
+    },
+    {
+      "discriminator": [
+        99,
+        164,
+        17,
+        180,
+        140,
+        219,
+        102,
+        4
+      ],
+      "name": "SlaResolved"
     }
   ],
   "errors": [
@@ -500,9 +1222,345 @@ export const SETTLEMENT_IDL = {
       "code": 6025,
       "msg": "Challenges are still open",
       "name": "ChallengesOpen"
+    },
+    {
+      "code": 6026,
+      "msg": "The slot of the seed has not been produced yet: wait",
+      "name": "SeedNotReached"
+    },
+    {
+      "code": 6027,
+      "msg": "The slot of the seed is no longer known: rearm the seed",
+      "name": "SeedMissed"
+    },
+    {
+      "code": 6028,
+      "msg": "The slot of the seed is still to come or still known: seed the commitment",
+      "name": "SeedNotMissed"
+    },
+    {
+      "code": 6029,
+      "msg": "The seed has been rearmed three times: the commitment can only expire or be co-signed",
+      "name": "RearmsExhausted"
+    },
+    {
+      "code": 6030,
+      "msg": "Co-signed deliveries are not sampled or challenged",
+      "name": "KindNotSampled"
+    },
+    {
+      "code": 6031,
+      "msg": "The commitment has no sample of this index",
+      "name": "SampleIndexInvalid"
+    },
+    {
+      "code": 6032,
+      "msg": "The leaf is not the one of the committed tree that covers the target",
+      "name": "InclusionInvalid"
+    },
+    {
+      "code": 6033,
+      "msg": "The leaf is not proved to be included: prove that first",
+      "name": "InclusionMissing"
+    },
+    {
+      "code": 6034,
+      "msg": "The leaf is not the one that was proved to be included",
+      "name": "LeafMismatch"
+    },
+    {
+      "code": 6035,
+      "msg": "The instruction before must be the Ed25519 program's, with token and receipt in the one layout",
+      "name": "SignatureInstructionInvalid"
+    },
+    {
+      "code": 6036,
+      "msg": "Evidence is taken only from a transaction's own instruction, not from a program's call",
+      "name": "CallNotDirect"
+    },
+    {
+      "code": 6037,
+      "msg": "The node does not belong to the contract's seller",
+      "name": "NodeOfAnotherSeller"
+    },
+    {
+      "code": 6038,
+      "msg": "Token or receipt is not in its encoding",
+      "name": "MessageInvalid"
+    },
+    {
+      "code": 6039,
+      "msg": "The token is not signed by the issuer in force in this epoch",
+      "name": "IssuerKeyWrong"
+    },
+    {
+      "code": 6040,
+      "msg": "The token is of another contract",
+      "name": "TokenContractWrong"
+    },
+    {
+      "code": 6041,
+      "msg": "The token is of another cluster",
+      "name": "TokenClusterWrong"
+    },
+    {
+      "code": 6042,
+      "msg": "The token is of another epoch",
+      "name": "TokenEpochWrong"
+    },
+    {
+      "code": 6043,
+      "msg": "The token is for another node",
+      "name": "TokenNodeWrong"
+    },
+    {
+      "code": 6044,
+      "msg": "The token is for another kind of delivery",
+      "name": "TokenKindWrong"
+    },
+    {
+      "code": 6045,
+      "msg": "The token is valid longer than its epoch allows",
+      "name": "TokenTimesWrong"
+    },
+    {
+      "code": 6046,
+      "msg": "The token allows more bytes than the parameters do",
+      "name": "TokenTooLarge"
+    },
+    {
+      "code": 6047,
+      "msg": "The receipt is not signed by the token's client",
+      "name": "ClientKeyWrong"
+    },
+    {
+      "code": 6048,
+      "msg": "The receipt is for another token",
+      "name": "ReceiptTokenWrong"
+    },
+    {
+      "code": 6049,
+      "msg": "The receipt acknowledges more than the token allows",
+      "name": "ReceiptTooLarge"
+    },
+    {
+      "code": 6050,
+      "msg": "The receipt's last byte lies outside the token's time",
+      "name": "ReceiptTimeWrong"
+    },
+    {
+      "code": 6051,
+      "msg": "The leaf is of another token",
+      "name": "LeafTokenWrong"
+    },
+    {
+      "code": 6052,
+      "msg": "The leaf's bytes are not those of the receipt",
+      "name": "LeafBytesWrong"
+    },
+    {
+      "code": 6053,
+      "msg": "The leaf's objects are not those of the receipt",
+      "name": "LeafObjectsWrong"
+    },
+    {
+      "code": 6054,
+      "msg": "The leaf names another receipt",
+      "name": "LeafReceiptWrong"
+    },
+    {
+      "code": 6055,
+      "msg": "The target must be below the commitment's bytes",
+      "name": "TargetOutOfRange"
+    },
+    {
+      "code": 6056,
+      "msg": "The time for challenges has ended",
+      "name": "ChallengeWindowClosed"
+    },
+    {
+      "code": 6057,
+      "msg": "Sixteen challenges are open: wait until one ends",
+      "name": "TooManyChallenges"
+    },
+    {
+      "code": 6058,
+      "msg": "A challenge needs a token account that pays its bond",
+      "name": "BondAccountMissing"
+    },
+    {
+      "code": 6059,
+      "msg": "The challenge is of another commitment",
+      "name": "WrongCommitment"
+    },
+    {
+      "code": 6060,
+      "msg": "The challenge's state does not allow this",
+      "name": "ChallengeStateInvalid"
+    },
+    {
+      "code": 6061,
+      "msg": "The time to answer the challenge has ended",
+      "name": "ResponseTooLate"
+    },
+    {
+      "code": 6062,
+      "msg": "The time to answer the challenge has not ended",
+      "name": "ResponseNotDue"
+    },
+    {
+      "code": 6063,
+      "msg": "The time for proofs has not ended, or none is missing",
+      "name": "ProofsNotDue"
+    },
+    {
+      "code": 6064,
+      "msg": "The challenge can still be answered or lost",
+      "name": "ChallengeNotOver"
+    },
+    {
+      "code": 6065,
+      "msg": "The account does not belong to who is paid",
+      "name": "WrongBeneficiary"
+    },
+    {
+      "code": 6066,
+      "msg": "Only an admitted auditor may report",
+      "name": "NotAuditor"
+    },
+    {
+      "code": 6067,
+      "msg": "The time for reports has ended",
+      "name": "ReportWindowClosed"
+    },
+    {
+      "code": 6068,
+      "msg": "Sixteen auditors have reported",
+      "name": "TooManyReports"
+    },
+    {
+      "code": 6069,
+      "msg": "All reports on the commitment are needed, each once",
+      "name": "ReportsIncomplete"
+    },
+    {
+      "code": 6070,
+      "msg": "Fewer auditors have reported than the contract asks for",
+      "name": "QuorumMissing"
+    },
+    {
+      "code": 6071,
+      "msg": "A quorum of auditors has reported: resolve the reports first",
+      "name": "ReportsUnresolved"
+    },
+    {
+      "code": 6072,
+      "msg": "The report is of another commitment",
+      "name": "WrongReport"
     }
   ],
   "types": [
+    {
+      "name": "AnswerChallengeInclusionArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "leaf",
+            "type": {
+              "array": [
+                "u8",
+                112
+              ]
+            }
+          },
+          {
+            "name": "others",
+            "type": "bytes"
+          },
+          {
+            "name": "path",
+            "type": "bytes"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ChallengeAnswered",
+      "type": {
+        "fields": [
+          {
+            "name": "challenge",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "answerer",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ChallengeClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "challenge",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "state",
+            "type": {
+              "defined": {
+                "name": "ChallengeState"
+              }
+            }
+          },
+          {
+            "name": "beneficiary",
+            "type": "pubkey"
+          },
+          {
+            "name": "payout",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ChallengeState",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "open"
+          },
+          {
+            "name": "included"
+          },
+          {
+            "name": "answered"
+          },
+          {
+            "name": "won"
+          }
+        ]
+      }
+    },
     {
       "name": "CommitDeliveryArgs",
       "type": {
@@ -604,6 +1662,75 @@ export const SETTLEMENT_IDL = {
           {
             "name": "unlocked",
             "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CommitmentFailed",
+      "type": {
+        "fields": [
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "challenge",
+            "type": "pubkey"
+          },
+          {
+            "name": "reason",
+            "type": "u8"
+          },
+          {
+            "name": "gross",
+            "type": "u64"
+          },
+          {
+            "name": "lock",
+            "type": "u64"
+          },
+          {
+            "name": "slashed",
+            "type": "u64"
+          },
+          {
+            "name": "bounty",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CommitmentSeeded",
+      "type": {
+        "fields": [
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "slot",
+            "type": "u64"
+          },
+          {
+            "name": "seed",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "samples",
+            "type": "u8"
           }
         ],
         "kind": "struct"
@@ -1194,11 +2321,15 @@ export const SETTLEMENT_IDL = {
             "type": "u16"
           },
           {
+            "name": "reportCount",
+            "type": "u8"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                52
+                51
               ]
             }
           }
@@ -1427,6 +2558,124 @@ export const SETTLEMENT_IDL = {
       }
     },
     {
+      "name": "LeafChallenge",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "contract",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u16"
+          },
+          {
+            "name": "challenger",
+            "type": "pubkey"
+          },
+          {
+            "name": "target",
+            "type": "u64"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "payout",
+            "type": "u64"
+          },
+          {
+            "name": "beneficiary",
+            "type": "pubkey"
+          },
+          {
+            "name": "openedAt",
+            "type": "i64"
+          },
+          {
+            "name": "deadline",
+            "type": "i64"
+          },
+          {
+            "name": "leafHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "state",
+            "type": {
+              "defined": {
+                "name": "ChallengeState"
+              }
+            }
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LeafChallenged",
+      "type": {
+        "fields": [
+          {
+            "name": "challenge",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "challenger",
+            "type": "pubkey"
+          },
+          {
+            "name": "target",
+            "type": "u64"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "deadline",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "PayoutWithdrawn",
       "type": {
         "fields": [
@@ -1448,6 +2697,75 @@ export const SETTLEMENT_IDL = {
           },
           {
             "name": "amount",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ProveInclusionArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "index",
+            "type": "u8"
+          },
+          {
+            "name": "leaf",
+            "type": {
+              "array": [
+                "u8",
+                112
+              ]
+            }
+          },
+          {
+            "name": "others",
+            "type": "bytes"
+          },
+          {
+            "name": "path",
+            "type": "bytes"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SampleProven",
+      "type": {
+        "fields": [
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "samples",
+            "type": "u8"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SeedRearmed",
+      "type": {
+        "fields": [
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "rearms",
+            "type": "u8"
+          },
+          {
+            "name": "samples",
+            "type": "u8"
+          },
+          {
+            "name": "seedTargetSlot",
             "type": "u64"
           }
         ],
@@ -1490,6 +2808,141 @@ export const SETTLEMENT_IDL = {
                 },
                 8
               ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SlaReport",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "auditor",
+            "type": "pubkey"
+          },
+          {
+            "name": "summary",
+            "type": {
+              "defined": {
+                "name": "SlaSummary"
+              }
+            }
+          },
+          {
+            "name": "evidenceRoot",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "reportedAt",
+            "type": "i64"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SlaReportClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "report",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SlaReported",
+      "type": {
+        "fields": [
+          {
+            "name": "report",
+            "type": "pubkey"
+          },
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "auditor",
+            "type": "pubkey"
+          },
+          {
+            "name": "summary",
+            "type": {
+              "defined": {
+                "name": "SlaSummary"
+              }
+            }
+          },
+          {
+            "name": "evidenceRoot",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SlaResolved",
+      "type": {
+        "fields": [
+          {
+            "name": "commitment",
+            "type": "pubkey"
+          },
+          {
+            "name": "reports",
+            "type": "u8"
+          },
+          {
+            "name": "summary",
+            "type": {
+              "defined": {
+                "name": "SlaSummary"
+              }
             }
           }
         ],

@@ -13,7 +13,8 @@ type BigNumber = anchorModule.BN;
 /** Anchor's coder needs its own Buffer class, which a browser page does not have under that name: web3.js brings it. */
 const BufferClass = PublicKey.default.toBuffer().constructor as typeof Buffer;
 
-function toBuffer(bytes: Uint8Array) {
+/** The same bytes in the class that Anchor's coder takes. */
+export function toBuffer(bytes: Uint8Array): Buffer {
     return BufferClass.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import { argumentError } from '../errors/sdk-error.js';
-import { fromBigNumber, toBigNumber } from './anchor.js';
+import { fromBigNumber, toBigNumber, toBuffer } from './anchor.js';
 import type { IdlConst, IdlFieldConst, IdlTypeConst, IdlTypeDefinition } from './idl-types.js';
 
 const INTEGER_RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = Object.fromEntries(
@@ -69,7 +69,7 @@ function encodePrimitive(type: string, value: unknown, path: string): unknown {
     if (type === 'pubkey') return value instanceof PublicKey ? value : fail(path, 'a public key');
     if (type === 'bool') return typeof value === 'boolean' ? value : fail(path, 'true or false');
     if (type === 'string') return typeof value === 'string' ? value : fail(path, 'a string');
-    if (type === 'bytes') return value instanceof Uint8Array ? value : fail(path, 'bytes');
+    if (type === 'bytes') return value instanceof Uint8Array ? toBuffer(value) : fail(path, 'bytes');
     const range = INTEGER_RANGES[type];
     if (!range) return fail(path, `a supported type, not ${type}`);
     const isInteger = isWide(type) ? typeof value === 'bigint' : Number.isSafeInteger(value);

@@ -1,17 +1,23 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { PublicKey } from '@solana/web3.js';
+import { GOVERNANCE_IDL } from '../generated/governance.js';
 import { MARKET_IDL } from '../generated/market.js';
 import { REGISTRY_IDL } from '../generated/registry.js';
 import { SETTLEMENT_IDL } from '../generated/settlement.js';
 
 /** The programs of the marketplace, as error messages, events and artefacts name them. */
-export const PROGRAM_NAMES = ['registry', 'market', 'settlement'] as const;
+export const PROGRAM_NAMES = ['registry', 'market', 'settlement', 'governance'] as const;
 
 /** The name of one program of the marketplace. */
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 /** The IDL of each program, value names in camelCase. The files as generated from Rust are at `@ocm/sdk/idl/<name>.json`. */
-export const IDLS = { registry: REGISTRY_IDL, market: MARKET_IDL, settlement: SETTLEMENT_IDL } as const;
+export const IDLS = {
+    registry: REGISTRY_IDL,
+    market: MARKET_IDL,
+    settlement: SETTLEMENT_IDL,
+    governance: GOVERNANCE_IDL,
+} as const;
 
 /** The IDLs by program name, as types. */
 export type Idls = typeof IDLS;
@@ -21,6 +27,7 @@ export const PROGRAM_IDS: Readonly<Record<ProgramName, PublicKey>> = {
     registry: new PublicKey(REGISTRY_IDL.address),
     market: new PublicKey(MARKET_IDL.address),
     settlement: new PublicKey(SETTLEMENT_IDL.address),
+    governance: new PublicKey(GOVERNANCE_IDL.address),
 };
 
 /** The program behind an address, or null. */

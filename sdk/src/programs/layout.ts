@@ -15,15 +15,20 @@ const PRIMITIVE_BYTES: Readonly<Record<string, number>> = {
     pubkey: 32,
 };
 
+/** The count before the items of a list. */
+const LENGTH_BYTES = 4;
+
 const DISCRIMINATOR_BYTES = 8;
 
-/** Bytes of a type of fixed size; every account of the marketplace is built of such. */
+/** Bytes of a type; of a list, only the count before its items: the least that the type can take. */
 function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
+    if (type === 'bytes') return LENGTH_BYTES;
     if (typeof type === 'string') {
         const bytes = PRIMITIVE_BYTES[type];
         if (bytes === undefined) throw new TypeError(`The IDL type ${type} has no fixed size`);
         return bytes;
     }
+    if ('vec' in type) return LENGTH_BYTES;
     if ('array' in type) return sizeOf(idl, type.array[0]) * type.array[1];
     if ('defined' in type) {
         const definition = idl.types.find((candidate) => candidate.name === type.defined.name)?.type;
@@ -34,7 +39,7 @@ function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
     throw new TypeError('The IDL type has no fixed size');
 }
 
-/** Bytes before a field in an account's data, discriminator included: where a memcmp filter looks. */
+/** Bytes before a field in an account's data, discriminator included, where no list stands before it. */
 export function fieldOffset(idl: IdlConst, account: string, field: string): number {
     const definition = idl.types.find((candidate) => candidate.name === account)?.type;
     const fields = (definition?.kind === 'struct' ? definition.fields : undefined) as readonly IdlFieldConst[];
@@ -46,7 +51,7 @@ export function fieldOffset(idl: IdlConst, account: string, field: string): numb
     throw new TypeError(`The account ${account} has no field ${field}`);
 }
 
-/** Bytes of the data of an account or event, discriminator included. */
+/** Bytes of the data of an account or event, discriminator included; the least where it has lists. */
 export function dataSize(idl: IdlConst, name: string): number {
     return DISCRIMINATOR_BYTES + sizeOf(idl, { defined: { name } });
 }

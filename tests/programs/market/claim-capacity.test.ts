@@ -44,6 +44,7 @@ describe('claim_capacity', () => {
         priceFloorPerGigabyte: 4_000n,
         validFrom: nowSecs(market),
         validUntil: nowSecs(market) + 60n,
+        deliveryMethods: ['multicast'],
         ...overrides,
     });
     const claim = async (overrides: Partial<ClaimCapacityInput> = {}) =>
@@ -62,6 +63,7 @@ describe('claim_capacity', () => {
             index: 7,
             ...stated,
             committedKilobitsPerSecond: 0n,
+            claimedAt: nowSecs(market),
             status: 'active',
         });
         expect(events).toHaveLength(1);
@@ -119,6 +121,12 @@ describe('claim_capacity', () => {
         await expectRefusal(claim({ validFrom: now - 10n, validUntil: now }), 'market', 'ValidityInvalid');
     });
 
+    it.each([0, 4])('refuses delivery methods %i', async (bits) => {
+        const [instruction] = await getClaimCapacityInstructions(input());
+        instruction!.data[instruction!.data.length - 1] = bits;
+        await expectRefusal(send(market, [instruction!], [seller.owner]), 'market', 'DeliveryMethodsInvalid');
+    });
+
     it('refuses a footprint with host bits', async () => {
         const { owner, node: address, footprint: _footprint, ...args } = input();
         const accounts = {
@@ -129,7 +137,8 @@ describe('claim_capacity', () => {
             capacityClaim: findCapacityClaimAddress({ node: address, index: args.index }),
         };
         const footprint = { kind: 1, prefixLength: 8, value: new Uint8Array(16).fill(127) };
-        const instruction = buildInstruction('market', 'claimCapacity', accounts, { args: { ...args, footprint } });
+        const stored = { ...args, footprint, deliveryMethods: 1 };
+        const instruction = buildInstruction('market', 'claimCapacity', accounts, { args: stored });
         await expectRefusal(send(market, [instruction], [seller.owner]), 'market', 'FootprintNotCanonical');
     });
 });

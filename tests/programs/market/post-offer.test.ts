@@ -121,6 +121,16 @@ describe('post_offer', () => {
             () => ({ splits: new Array(9).fill({ payee: trade.seller.address, basisPoints: 1_111 }) }),
         ],
         ['a split to nobody', 'PayeeMissing', () => ({ splits: [{ payee: PublicKey.default, basisPoints: 10_000 }] })],
+        [
+            'a price for multicast where only unicast is offered',
+            'PriceWithoutMethod',
+            () => ({ deliveryMethods: ['unicast'], pricePerGigabyte: [5_000n, 5_000n, 7_000n] }),
+        ],
+        [
+            'a price for unicast where only multicast is offered',
+            'PriceWithoutMethod',
+            () => ({ deliveryMethods: ['multicast'], pricePerGigabyte: [0n, 5_000n, 7_000n] }),
+        ],
         ['an end in the past', 'OfferExpired', () => ({ expiresAt: nowSecs(trade.market) })],
         ['more than 100 % penalty', 'SlaInvalid', () => ({ sla: { ...TEST_SLA, maxPenaltyBasisPoints: 10_001 } })],
         [
@@ -131,6 +141,33 @@ describe('post_offer', () => {
     ];
     it.each(cases)('refuses %s', async (_what, error, overrides) => {
         await expectRefusal(postUnchecked(overrides()), 'market', error);
+    });
+
+    it('refuses a method that one of its claims cannot do', async () => {
+        const { market, seller, node, claim } = trade;
+        const unicast = await claimCapacity(market, { seller, node, index: 1, deliveryMethods: ['unicast'] });
+        const claims = [claim.address, unicast.address];
+        await expectRefusal(postUnchecked({ claims }), 'market', 'MethodNotClaimed');
+        await post({ claims, deliveryMethods: ['unicast'], pricePerGigabyte: [5_000n, 5_000n, 0n] });
+    });
+
+    it('takes a claim older than its methods as one of unicast only', async () => {
+        const { market, claim } = trade;
+        const field = { field: 'deliveryMethods', bytes: Uint8Array.of(0) };
+        await corruptField(market, { program: 'market', account: 'CapacityClaim', address: claim.address, ...field });
+        await expectRefusal(post(), 'market', 'MethodNotClaimed');
+        await post({ deliveryMethods: ['unicast'], pricePerGigabyte: [5_000n, 5_000n, 0n] });
+    });
+
+    it.each([0, 4])('refuses delivery methods %i', async (bits) => {
+        const [instruction] = await getPostOfferInstructions(input());
+        // The two last bytes: methods, and whether capacity must be verified.
+        instruction!.data[instruction!.data.length - 2] = bits;
+        await expectRefusal(
+            send(trade.market, [instruction!], [trade.seller.owner]),
+            'market',
+            'DeliveryMethodsInvalid',
+        );
     });
 
     it('refuses a fifth claim', async () => {

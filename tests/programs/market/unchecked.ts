@@ -1,6 +1,7 @@
 import {
     type AcceptOfferInput,
     buildInstruction,
+    encodeDeliveryMethods,
     findConfigAddress,
     findContractAddress,
     findEventAuthorityAddress,
@@ -17,7 +18,14 @@ import type { TransactionInstruction } from '@solana/web3.js';
 const UNUSED_TIER = { metric: 0, threshold: 0, basisPoints: 0 };
 
 /** `getPostOfferInstructions` without its own checks. */
-export function postOfferUnchecked({ owner, claims, sla, splits, ...args }: PostOfferInput): TransactionInstruction {
+export function postOfferUnchecked({
+    owner,
+    claims,
+    sla,
+    splits,
+    deliveryMethods,
+    ...args
+}: PostOfferInput): TransactionInstruction {
     const participant = findParticipantAddress({ owner });
     const offer = findOfferAddress({ participant, index: args.index });
     const accounts = { payer: owner, owner, participant, config: findConfigAddress(), offer };
@@ -27,6 +35,8 @@ export function postOfferUnchecked({ owner, claims, sla, splits, ...args }: Post
         pricePerGigabyte: [...args.pricePerGigabyte],
         sla: { ...sla, tiers },
         splits: [...splits],
+        deliveryMethods: encodeDeliveryMethods(deliveryMethods ?? ['unicast']),
+        verifiedOnly: args.verifiedOnly ?? false,
     };
     const remaining = claims.map((pubkey) => ({ pubkey, isSigner: false, isWritable: false }));
     return buildInstruction('market', 'postOffer', accounts, { args: terms }, remaining);
@@ -58,5 +68,11 @@ export function acceptOfferUnchecked(input: AcceptOfferInput): TransactionInstru
     const remaining = claims.flatMap(({ address, node }) =>
         [address, node].map((pubkey) => ({ pubkey, isSigner: false, isWritable: true })),
     );
-    return buildInstruction('market', 'acceptOffer', accounts, { args: { ...args, claimShares: shares } }, remaining);
+    return buildInstruction(
+        'market',
+        'acceptOffer',
+        accounts,
+        { args: { ...args, claimShares: shares, verifiedOnly: input.verifiedOnly ?? false } },
+        remaining,
+    );
 }

@@ -27,13 +27,10 @@ describe('what only another program may call', () => {
     });
 
     const kilobitsPerSecond = 1n;
-    const capacity = (name: 'reserveNodeCapacity' | 'releaseNodeCapacity') => () =>
-        buildInstruction(
-            'registry',
-            name,
-            { marketAuthority: seller.owner.publicKey, node: node.address },
-            { kilobitsPerSecond },
-        );
+    const capacity = (name: 'reserveNodeCapacity' | 'releaseNodeCapacity') => () => {
+        const accounts = { marketAuthority: seller.owner.publicKey, node: node.address };
+        return buildInstruction('registry', name, accounts, { kilobitsPerSecond, verifiedOnly: false });
+    };
     const sides = () => ({
         marketAuthority: seller.owner.publicKey,
         contentProvider: contentProvider.address,

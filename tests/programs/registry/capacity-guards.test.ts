@@ -14,6 +14,7 @@ import {
     createProposedContract,
     createTestOffer,
     expectRefusal,
+    nowSecs,
     postOffer,
     readParticipant,
     registerSeller,
@@ -22,6 +23,7 @@ import {
     travelTo,
     u32Bytes,
     u64Bytes,
+    verifyEgress,
 } from '../../support/index.js';
 
 type Trade = TestTrade;
@@ -113,6 +115,36 @@ describe('begin_contract and reserve_node_capacity', () => {
         const over = accept(trade, { committedKilobitsPerSecond, capKilobitsPerSecond });
         await expectRefusal(over, 'registry', 'NodeOvercommitted');
         await accept(trade, { committedKilobitsPerSecond: 200_000n });
+    });
+
+    it('refuse what no unexpired bandwidth proof covers, when a buyer asks for verified capacity', async () => {
+        const trade = await createTestOffer();
+        const { market, node } = trade;
+        await expectRefusal(accept(trade, { verifiedOnly: true }), 'registry', 'VerifiedRateExceeded');
+        await verifyEgress(market, node.address, { kilobitsPerSecond: 150_000n, expiresAt: nowSecs(market) + 60n });
+        // 100,000 of the 150,000 that were measured are gone, whether or not their buyer asked for the proof.
+        await accept(trade);
+        const rates = (rate: bigint) => ({ committedKilobitsPerSecond: rate, capKilobitsPerSecond: rate });
+        const wanted = { verifiedOnly: true, ...rates(50_001n) };
+        await expectRefusal(accept(trade, wanted), 'registry', 'VerifiedRateExceeded');
+        await accept(trade, { verifiedOnly: true, ...rates(50_000n) });
+        await accept(trade, rates(1_000n));
+        travelTo(market, nowSecs(market) + 60n);
+        await expectRefusal(
+            accept(trade, { verifiedOnly: true, ...rates(1_000n) }),
+            'registry',
+            'VerifiedRateExceeded',
+        );
+    });
+
+    it('refuse it too when it is the offer that sells verified capacity only', async () => {
+        const trade = await createTestOffer({ offer: { verifiedOnly: true } });
+        await expectRefusal(accept(trade), 'registry', 'VerifiedRateExceeded');
+        const expiresAt = nowSecs(trade.market) + 60n;
+        await verifyEgress(trade.market, trade.node.address, { kilobitsPerSecond: 100_000n, expiresAt });
+        const { events } = await accept(trade);
+        const proposed = events.find(({ name }) => name === 'ContractProposed');
+        expect(proposed?.data).toMatchObject({ verifiedOnly: true, committedKilobitsPerSecond: 100_000n });
     });
 
     it('refuse to count beyond what a counter holds', async () => {

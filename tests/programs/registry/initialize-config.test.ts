@@ -19,26 +19,11 @@ import {
     type TestCluster,
     testKeypair,
 } from '../../support/index.js';
+import { PUBLIC_PARAMS } from './public-params.js';
 
 const board = testKeypair('board').publicKey;
 const guardian = testKeypair('guardian').publicKey;
 const treasury = testKeypair('treasury').publicKey;
-
-/** Defaults of protocol 6.15: what a public cluster starts with. */
-const PUBLIC_PARAMS: Params = {
-    ...TEST_PARAMS,
-    epochLengthsSecs: [300, 3_600, 86_400],
-    commitDelaySecs: 600,
-    commitWindowSecs: 7_200,
-    proveWindowSecs: 21_600,
-    challengeWindowSecs: 43_200,
-    challengeResponseSecs: 10_800,
-    cosignWindowSecs: 604_800,
-    settleWindowSecs: 172_800,
-    tokenGraceSecs: 600,
-    unbondSecs: 604_800,
-    prefundEpochs: 6,
-};
 
 describe('initialize_config', () => {
     let cluster: TestCluster;
@@ -102,6 +87,9 @@ describe('initialize_config', () => {
             params: TEST_PARAMS,
             pendingParamsHash: new Uint8Array(32),
             pendingParamsAt: 0n,
+            pendingAuthoritiesHash: new Uint8Array(32),
+            pendingAuthoritiesAt: 0n,
+            pauseStartedAt: 0n,
         });
         expect(events).toEqual([
             {

@@ -2,17 +2,14 @@ use anchor_lang::prelude::*;
 use anchor_spl::token_interface::{Mint, TokenAccount, TokenInterface};
 use registry::{
     program::Registry, Config, Participant, CONFIG_SEED, MARKET_AUTHORITY_AND_BUMP,
-    MAX_KILOBITS_PER_SECOND,
+    PAUSE_NEW_CONTRACTS,
 };
 
-use crate::claim_pairs::ClaimPairs;
-use crate::constants::{
-    CONTRACT_SEED, MAX_CLAIMS, MAX_EPOCH_COUNT, MAX_GENESIS_LEAD_SECS, VAULT_SEED,
-};
+use crate::constants::{CONTRACT_SEED, MAX_CLAIMS, VAULT_SEED};
 use crate::error::MarketError;
-use crate::events::ContractProposed;
+use crate::open_contract::{bind_contract, contract_proposed, Opening};
 use crate::registry_cpi::RegistryCpi;
-use crate::state::{add, Contract, ContractState, Offer, CONTRACT_VERSION};
+use crate::state::{Contract, Offer};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct AcceptOfferArgs {
@@ -26,6 +23,8 @@ pub struct AcceptOfferArgs {
     pub genesis_at: i64,
     /// Key that signs viewers' tokens from epoch 0 on.
     pub issuer: Pubkey,
+    /// Whether only capacity within an unexpired bandwidth proof may be bought; an offer may insist on it too.
+    pub verified_only: bool,
 }
 
 /// Remaining accounts: for each of the offer's claims, in its order, the claim and its node (both writable).
@@ -84,55 +83,32 @@ pub struct AcceptOffer<'info> {
 }
 
 impl<'info> AcceptOffer<'info> {
-    fn validate(&self, args: &AcceptOfferArgs, now: i64) -> Result<()> {
-        let cap = args.committed_kilobits_per_second..=MAX_KILOBITS_PER_SECOND;
+    /// Writes the contract under the offer's terms.
+    fn open(&mut self, args: &AcceptOfferArgs, bump: u8, now: i64) -> Result<()> {
         require!(
-            cap.contains(&args.cap_kilobits_per_second),
-            MarketError::CapInvalid
+            !self.config.is_paused(PAUSE_NEW_CONTRACTS, now),
+            MarketError::NewContractsPaused
         );
-        let epochs = self.offer.min_epochs..=MAX_EPOCH_COUNT;
-        require!(
-            epochs.contains(&args.epoch_count),
-            MarketError::EpochCountInvalid
-        );
-        let genesis = now..=now.saturating_add(MAX_GENESIS_LEAD_SECS);
-        require!(
-            genesis.contains(&args.genesis_at),
-            MarketError::GenesisInvalid
-        );
-        require_keys_neq!(args.issuer, Pubkey::default(), MarketError::IssuerMissing);
-        let (used, unused) = args
-            .claim_shares
-            .split_at_checked(usize::from(self.offer.claim_count))
-            .ok_or(MarketError::InvariantBroken)?;
-        let sum = used.iter().try_fold(0, |sum, share| add(sum, *share))?;
-        require!(
-            sum == args.committed_kilobits_per_second && unused.iter().all(|share| *share == 0),
-            MarketError::SharesMismatch
-        );
-        Ok(())
-    }
-
-    fn write_contract(&mut self, args: &AcceptOfferArgs, bump: u8) {
-        let contract = &mut self.contract;
-        contract.version = CONTRACT_VERSION;
-        contract.bump = bump;
-        contract.content_provider = self.content_provider.key();
-        contract.seller = self.seller.key();
-        contract.nonce = args.nonce;
-        contract.offer = self.offer.key();
-        contract.token_program = self.token_program.key();
-        contract.vault = self.vault.key();
-        contract.issuer = [args.issuer, Pubkey::default()];
-        contract.issuer_from_epoch = [0, 0];
-        contract.genesis_at = args.genesis_at;
-        contract.epoch_count = args.epoch_count;
-        contract.committed_kilobits_per_second = args.committed_kilobits_per_second;
-        contract.cap_kilobits_per_second = args.cap_kilobits_per_second;
-        contract.claim_shares = args.claim_shares;
-        contract.state = ContractState::Proposed;
-        contract.rent_payer = self.payer.key();
-        contract.copy_terms(&self.offer);
+        let opening = Opening {
+            content_provider: self.content_provider.key(),
+            seller: self.seller.key(),
+            nonce: args.nonce,
+            source: self.offer.key(),
+            terms: &self.offer,
+            config: &self.config,
+            token_program: self.token_program.key(),
+            vault: self.vault.key(),
+            rent_payer: self.payer.key(),
+            issuer: args.issuer,
+            genesis_at: args.genesis_at,
+            epoch_count: args.epoch_count,
+            committed_kilobits_per_second: args.committed_kilobits_per_second,
+            cap_kilobits_per_second: args.cap_kilobits_per_second,
+            claim_shares: args.claim_shares,
+        };
+        opening.validate(now)?;
+        opening.write(&mut self.contract, bump)?;
+        self.contract.invariant(self.vault.amount)
     }
 
     fn registry_cpi(&self) -> RegistryCpi<'info> {
@@ -150,45 +126,29 @@ pub fn handle_accept_offer<'info>(
 ) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
-    accounts.validate(&args, now)?;
-    let offer_remaining_before = accounts.offer.remaining_kilobits_per_second;
+    accounts.open(&args, ctx.bumps.contract, now)?;
+    let remaining_before = accounts.offer.remaining_kilobits_per_second;
     accounts
         .offer
         .take(args.committed_kilobits_per_second, now)?;
     accounts.offer.invariant()?;
-    accounts.write_contract(&args, ctx.bumps.contract);
-    let params_hash = accounts.config.params.hash()?;
-    accounts.contract.copy_params(&accounts.config, params_hash);
-    accounts.contract.invariant(accounts.vault.amount)?;
 
-    let registry = accounts.registry_cpi();
-    registry.begin_contract(
+    let verified_only = args.verified_only || accounts.offer.verified_only;
+    let sides = (
         accounts.content_provider.to_account_info(),
         accounts.seller.to_account_info(),
-        args.nonce,
-    )?;
-    let contract = &accounts.contract;
-    ClaimPairs::new(contract, ctx.remaining_accounts)?.reserve(
-        &registry,
-        contract.genesis_at,
-        contract.ends_at()?,
+    );
+    bind_contract(
+        &accounts.contract,
+        &accounts.registry_cpi(),
+        sides,
+        ctx.remaining_accounts,
+        verified_only,
     )?;
     let accounts = &*ctx.accounts;
-    let contract = &accounts.contract;
-    emit_cpi!(ContractProposed {
-        contract: contract.key(),
-        content_provider: contract.content_provider,
-        seller: contract.seller,
-        offer: contract.offer,
-        committed_kilobits_per_second: contract.committed_kilobits_per_second,
-        cap_kilobits_per_second: contract.cap_kilobits_per_second,
-        offer_remaining_before,
-        offer_remaining_after: accounts.offer.remaining_kilobits_per_second,
-        genesis_at: contract.genesis_at,
-        epoch_length_secs: contract.epoch_length_secs,
-        epoch_count: contract.epoch_count,
-        reserve: contract.reserve(now)?,
-        params_hash,
-    });
+    let remaining_after = accounts.offer.remaining_kilobits_per_second;
+    let (key, remaining) = (accounts.contract.key(), (remaining_before, remaining_after));
+    let event = contract_proposed(key, &accounts.contract, remaining, verified_only, now)?;
+    emit_cpi!(event);
     Ok(())
 }

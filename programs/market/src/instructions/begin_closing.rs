@@ -5,8 +5,9 @@ use crate::claim_pairs::ClaimPairs;
 use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::ContractClosingBegun;
+use crate::offer_books::give_back_to_source;
 use crate::registry_cpi::RegistryCpi;
-use crate::state::{Contract, Offer};
+use crate::state::Contract;
 
 /// Remaining accounts: for each of the contract's claims, in its order, the claim and its node (both writable).
 #[event_cpi]
@@ -30,8 +31,9 @@ pub struct BeginClosing<'info> {
         has_one = offer @ MarketError::WrongOffer
     )]
     pub contract: Box<Account<'info, Contract>>,
+    /// CHECK: compared with the key that the contract names: its offer, or the bid that won a lot.
     #[account(mut)]
-    pub offer: Box<Account<'info, Offer>>,
+    pub offer: UncheckedAccount<'info>,
     /// CHECK: this program's own signing address, compared with the constant.
     #[account(address = MARKET_AUTHORITY_AND_BUMP.0)]
     pub market_authority: UncheckedAccount<'info>,
@@ -56,10 +58,10 @@ pub fn handle_begin_closing<'info>(ctx: Context<'info, BeginClosing<'info>>) -> 
     let accounts = &mut *ctx.accounts;
     let state_before = accounts.contract.state;
     accounts.contract.begin_closing(now)?;
-    accounts
-        .offer
-        .give_back(accounts.contract.committed_kilobits_per_second)?;
-    accounts.offer.invariant()?;
+    let offer_remaining_after = give_back_to_source(
+        &accounts.offer,
+        accounts.contract.committed_kilobits_per_second,
+    )?;
 
     let registry = accounts.registry_cpi();
     registry.end_contract(
@@ -71,7 +73,7 @@ pub fn handle_begin_closing<'info>(ctx: Context<'info, BeginClosing<'info>>) -> 
     emit_cpi!(ContractClosingBegun {
         contract: accounts.contract.key(),
         state_before,
-        offer_remaining_after: accounts.offer.remaining_kilobits_per_second,
+        offer_remaining_after,
     });
     Ok(())
 }

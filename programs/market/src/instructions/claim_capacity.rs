@@ -1,13 +1,14 @@
 use anchor_lang::prelude::*;
 use registry::{
     Node, NodeStatus, Participant, ParticipantKind, ParticipantStatus, ACCOUNT_VERSION,
-    RESERVED_BYTES,
 };
 
 use crate::constants::CAPACITY_CLAIM_SEED;
 use crate::error::MarketError;
 use crate::events::CapacityClaimed;
-use crate::state::{CapacityClaim, CapacityClaimStatus, Direction, Footprint};
+use crate::state::{
+    check_methods, CapacityClaim, CapacityClaimStatus, Direction, Footprint, CLAIM_RESERVED_BYTES,
+};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct ClaimCapacityArgs {
@@ -18,6 +19,8 @@ pub struct ClaimCapacityArgs {
     pub price_floor_per_gigabyte: u64,
     pub valid_from: i64,
     pub valid_until: i64,
+    /// Bits: 1 unicast, 2 multicast.
+    pub delivery_methods: u8,
 }
 
 #[event_cpi]
@@ -57,6 +60,7 @@ impl ClaimCapacity<'_> {
             MarketError::NodeNotActive
         );
         args.footprint.validate()?;
+        check_methods(args.delivery_methods)?;
         let most = match args.direction {
             Direction::Egress => self.node.claim_egress_kilobits_per_second,
             Direction::Ingress => self.node.claim_ingress_kilobits_per_second,
@@ -74,7 +78,8 @@ impl ClaimCapacity<'_> {
 }
 
 pub fn handle_claim_capacity(ctx: Context<ClaimCapacity>, args: ClaimCapacityArgs) -> Result<()> {
-    ctx.accounts.validate(&args, Clock::get()?.unix_timestamp)?;
+    let now = Clock::get()?.unix_timestamp;
+    ctx.accounts.validate(&args, now)?;
     let (node, participant) = (ctx.accounts.node.key(), ctx.accounts.participant.key());
     let claim = &mut ctx.accounts.capacity_claim;
     claim.set_inner(CapacityClaim {
@@ -91,7 +96,9 @@ pub fn handle_claim_capacity(ctx: Context<ClaimCapacity>, args: ClaimCapacityArg
         valid_from: args.valid_from,
         valid_until: args.valid_until,
         status: CapacityClaimStatus::Active,
-        reserved: [0; RESERVED_BYTES],
+        delivery_methods: args.delivery_methods,
+        claimed_at: now,
+        reserved: [0; CLAIM_RESERVED_BYTES],
     });
     claim.invariant()?;
     emit_cpi!(CapacityClaimed {
@@ -104,6 +111,7 @@ pub fn handle_claim_capacity(ctx: Context<ClaimCapacity>, args: ClaimCapacityArg
         price_floor_per_gigabyte: args.price_floor_per_gigabyte,
         valid_from: args.valid_from,
         valid_until: args.valid_until,
+        delivery_methods: args.delivery_methods,
     });
     Ok(())
 }

@@ -5,7 +5,7 @@ use registry::{program::Registry, Participant, MARKET_AUTHORITY_AND_BUMP};
 use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::SlashCollected;
-use crate::registry_cpi::with_authority;
+use crate::registry_cpi::{slash_stake, SlashAccounts};
 use crate::state::Contract;
 
 #[event_cpi]
@@ -45,9 +45,9 @@ pub struct CollectSlash<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
-impl CollectSlash<'_> {
-    fn slash_stake(&self, amount: u64) -> Result<()> {
-        let accounts = registry::cpi::accounts::SlashStake {
+impl<'info> CollectSlash<'info> {
+    fn slash_accounts(&self) -> SlashAccounts<'info> {
+        SlashAccounts {
             market_authority: self.market_authority.to_account_info(),
             participant: self.seller.to_account_info(),
             stake_mint: self.mint.to_account_info(),
@@ -57,18 +57,14 @@ impl CollectSlash<'_> {
             token_program: self.token_program.to_account_info(),
             event_authority: self.registry_event_authority.to_account_info(),
             program: self.registry_program.to_account_info(),
-        };
-        with_authority(|seeds| {
-            let context = CpiContext::new_with_signer(registry::ID, accounts, seeds);
-            registry::cpi::slash_stake(context, amount)
-        })
+        }
     }
 }
 
 pub fn handle_collect_slash(ctx: Context<CollectSlash>) -> Result<()> {
     let accounts = &mut *ctx.accounts;
     let amount = accounts.contract.take_slash_pending()?;
-    accounts.slash_stake(amount)?;
+    slash_stake(accounts.slash_accounts(), amount)?;
     accounts.vault.reload()?;
     accounts.contract.invariant(accounts.vault.amount)?;
     let accounts = &*ctx.accounts;

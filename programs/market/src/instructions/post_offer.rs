@@ -1,14 +1,16 @@
 use anchor_lang::prelude::*;
 use registry::{
     Config, Participant, ParticipantKind, ParticipantStatus, ACCOUNT_VERSION, CONFIG_SEED,
-    RESERVED_BYTES,
 };
 
 use crate::claim_set::ClaimSet;
 use crate::constants::{KIND_COUNT, OFFER_SEED};
 use crate::error::MarketError;
 use crate::events::OfferPosted;
-use crate::state::{place_claims, place_splits, Offer, OfferStatus, Sla, Split};
+use crate::state::{
+    check_methods, check_prices, place_claims, place_splits, Offer, OfferStatus, Sla, Split,
+    OFFER_RESERVED_BYTES,
+};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct PostOfferArgs {
@@ -24,6 +26,10 @@ pub struct PostOfferArgs {
     pub sla: Sla,
     pub splits: Vec<Split>,
     pub expires_at: i64,
+    /// Bits: 1 unicast, 2 multicast. Every claim must be able to do each.
+    pub delivery_methods: u8,
+    /// Whether only capacity within an unexpired bandwidth proof may be sold.
+    pub verified_only: bool,
 }
 
 /// Remaining accounts: one to four capacity claims of the participant, all different.
@@ -50,7 +56,7 @@ pub struct PostOffer<'info> {
 }
 
 impl PostOffer<'_> {
-    fn validate(&self, args: &PostOfferArgs, claims_total: u64, now: i64) -> Result<()> {
+    fn validate(&self, args: &PostOfferArgs, set: &ClaimSet, now: i64) -> Result<()> {
         require!(
             self.participant.kind == ParticipantKind::Seller,
             MarketError::NotSeller
@@ -64,9 +70,15 @@ impl PostOffer<'_> {
             MarketError::RateRangeInvalid
         );
         require!(
-            args.total_kilobits_per_second <= claims_total,
+            args.total_kilobits_per_second <= set.kilobits_per_second,
             MarketError::OfferExceedsClaims
         );
+        check_methods(args.delivery_methods)?;
+        require!(
+            args.delivery_methods & !set.methods == 0,
+            MarketError::MethodNotClaimed
+        );
+        check_prices(&args.price_per_gigabyte, args.delivery_methods)?;
         require!(
             self.config
                 .params
@@ -90,7 +102,7 @@ pub fn handle_post_offer<'info>(
         &args.price_per_gigabyte,
     )?;
     let now = Clock::get()?.unix_timestamp;
-    ctx.accounts.validate(&args, set.kilobits_per_second, now)?;
+    ctx.accounts.validate(&args, &set, now)?;
     let mint = ctx.accounts.participant.stake_mint;
     let offer = &mut ctx.accounts.offer;
     offer.version = ACCOUNT_VERSION;
@@ -98,7 +110,7 @@ pub fn handle_post_offer<'info>(
     offer.participant = participant;
     offer.mint = mint;
     offer.status = OfferStatus::Open;
-    offer.reserved = [0; RESERVED_BYTES];
+    offer.reserved = [0; OFFER_RESERVED_BYTES];
     write_terms(offer, &args, &set)?;
     offer.invariant()?;
     emit_cpi!(OfferPosted {
@@ -113,6 +125,8 @@ pub fn handle_post_offer<'info>(
         epoch_length_secs: offer.epoch_length_secs,
         node_set_hash: offer.node_set_hash,
         expires_at: offer.expires_at,
+        delivery_methods: offer.delivery_methods,
+        verified_only: offer.verified_only,
     });
     Ok(())
 }
@@ -131,5 +145,7 @@ fn write_terms(offer: &mut Offer, args: &PostOfferArgs, set: &ClaimSet) -> Resul
     offer.epoch_length_secs = args.epoch_length_secs;
     offer.sla = args.sla;
     offer.expires_at = args.expires_at;
+    offer.delivery_methods = args.delivery_methods;
+    offer.verified_only = args.verified_only;
     Ok(())
 }

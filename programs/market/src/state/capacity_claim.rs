@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::MAX_CLAIMS;
 use crate::error::MarketError;
-use crate::state::Footprint;
+use crate::state::{stored_methods, Footprint};
 use registry::RESERVED_BYTES;
 
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +36,28 @@ pub struct CapacityClaim {
     pub valid_from: i64,
     pub valid_until: i64,
     pub status: CapacityClaimStatus,
-    pub reserved: [u8; RESERVED_BYTES],
+    /// Bits: 1 unicast, 2 multicast; 0 in an account older than the field = unicast.
+    pub delivery_methods: u8,
+    /// When the claim was made, unix seconds; 0 in an account older than the field = unknown.
+    pub claimed_at: i64,
+    pub reserved: [u8; CLAIM_RESERVED_BYTES],
 }
 
+/// The reserved bytes that the later fields have not taken.
+pub const CLAIM_RESERVED_BYTES: usize = RESERVED_BYTES - 9;
+
 impl CapacityClaim {
+    /// How the node delivers.
+    pub fn methods(&self) -> u8 {
+        stored_methods(self.delivery_methods)
+    }
+
+    /// Kilobits per second that no contract holds.
+    pub fn free(&self) -> u64 {
+        self.kilobits_per_second
+            .saturating_sub(self.committed_kilobits_per_second)
+    }
+
     /// Binds a contract's share for the whole of `[begins_at, ends_at)`.
     pub fn reserve(&mut self, share: u64, begins_at: i64, ends_at: i64) -> Result<()> {
         require!(

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::{KIND_COUNT, MAX_CLAIMS, MAX_EPOCH_COUNT, MAX_SPLITS};
 use crate::error::MarketError;
-use crate::state::{Sla, Split};
+use crate::state::{stored_methods, Sla, Split};
 use registry::RESERVED_BYTES;
 
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,22 @@ pub struct Offer {
     pub split_count: u8,
     pub expires_at: i64,
     pub status: OfferStatus,
-    pub reserved: [u8; RESERVED_BYTES],
+    /// Bits: 1 unicast, 2 multicast; 0 in an account older than the field = unicast.
+    pub delivery_methods: u8,
+    /// Whether only capacity within an unexpired bandwidth proof may be sold.
+    pub verified_only: bool,
+    pub reserved: [u8; OFFER_RESERVED_BYTES],
 }
 
+/// The reserved bytes that the later fields have not taken.
+pub const OFFER_RESERVED_BYTES: usize = RESERVED_BYTES - 2;
+
 impl Offer {
+    /// How the bytes are delivered.
+    pub fn methods(&self) -> u8 {
+        stored_methods(self.delivery_methods)
+    }
+
     /// Takes a contract's rate out of what is left.
     pub fn take(&mut self, kilobits_per_second: u64, now: i64) -> Result<()> {
         require!(self.status == OfferStatus::Open, MarketError::OfferNotOpen);

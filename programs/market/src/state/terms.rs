@@ -18,19 +18,20 @@ pub struct Footprint {
 impl Footprint {
     /// Only one encoding per set of clients, so that equal footprints are equal bytes.
     pub fn validate(&self) -> Result<()> {
-        let Footprint {
-            kind,
-            prefix_length,
-            value,
-        } = *self;
-        let canonical = protocol_core::Footprint {
-            kind,
-            prefix_length,
-            value,
-        }
-        .is_canonical();
-        require!(canonical, MarketError::FootprintNotCanonical);
+        require!(
+            self.to_core().is_canonical(),
+            MarketError::FootprintNotCanonical
+        );
         Ok(())
+    }
+
+    /// The same footprint for the rules of `protocol-core`.
+    pub fn to_core(&self) -> protocol_core::Footprint {
+        protocol_core::Footprint {
+            kind: self.kind,
+            prefix_length: self.prefix_length,
+            value: self.value,
+        }
     }
 }
 

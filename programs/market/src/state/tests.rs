@@ -456,3 +456,31 @@ fn unknown_metrics_and_footprints_are_refused() {
     refused(host_bits.validate(), MarketError::FootprintNotCanonical);
     Footprint::default().validate().unwrap();
 }
+
+#[test]
+fn a_termination_leaves_the_present_epoch_and_the_notice() {
+    let mut contract = contract();
+    contract.epoch_count = 100;
+    refused(
+        contract.terminate(24, 1_250),
+        MarketError::ContractStateInvalid,
+    );
+    contract.state = ContractState::Underfunded;
+    refused(contract.terminate(23, 1_250), MarketError::NoticeTooShort);
+    // Epoch 2 runs from 1200 on: it and 24 more.
+    assert_eq!(contract.terminate(24, 1_250).unwrap(), 100);
+    assert_eq!({ contract.epoch_count }, 27);
+    assert_eq!(contract.ends_at().unwrap(), 3_700);
+    refused(
+        contract.terminate(24, 1_299),
+        MarketError::TerminationTooLate,
+    );
+    refused(
+        contract.terminate(u32::MAX, 1_299),
+        MarketError::AmountOverflow,
+    );
+    // Before it begins, the present epoch is the first.
+    contract.epoch_count = 26;
+    contract.terminate(24, 0).unwrap();
+    assert_eq!({ contract.epoch_count }, 25);
+}

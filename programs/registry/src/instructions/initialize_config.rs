@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::bpf_loader_upgradeable;
 
-use crate::constants::{ACCOUNT_VERSION, CONFIG_SEED, MAX_MINTS, RESERVED_BYTES};
+use crate::constants::{ACCOUNT_VERSION, CONFIG_RESERVED_BYTES, CONFIG_SEED, MAX_MINTS};
 use crate::error::RegistryError;
 use crate::events::ConfigInitialized;
 use crate::state::{Config, Params};
@@ -62,7 +62,10 @@ pub fn handle_initialize_config(
         params: args.params,
         pending_params_hash: [0; 32],
         pending_params_at: 0,
-        reserved: [0; RESERVED_BYTES],
+        pending_authorities_hash: [0; 32],
+        pending_authorities_at: 0,
+        pause_started_at: 0,
+        reserved: [0; CONFIG_RESERVED_BYTES],
     });
     config.invariant()?;
     emit_cpi!(ConfigInitialized {

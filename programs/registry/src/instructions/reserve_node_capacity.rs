@@ -21,10 +21,12 @@ pub struct ReserveNodeCapacity<'info> {
 pub fn handle_reserve_node_capacity(
     ctx: Context<ReserveNodeCapacity>,
     kilobits_per_second: u64,
+    verified_only: bool,
 ) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
     let node = &mut ctx.accounts.node;
     let committed_before = node.committed_kilobits_per_second;
-    node.reserve(kilobits_per_second)?;
+    node.reserve(kilobits_per_second, verified_only, now)?;
     node.invariant()?;
     emit_cpi!(NodeCapacityReserved {
         node: node.key(),

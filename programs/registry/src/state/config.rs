@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::constants::{MAX_FEE_BASIS_POINTS, MAX_MINTS, RESERVED_BYTES};
+use crate::constants::{CONFIG_RESERVED_BYTES, MAX_FEE_BASIS_POINTS, MAX_MINTS};
 use crate::error::RegistryError;
 use crate::state::Params;
 
@@ -27,7 +27,14 @@ pub struct Config {
     pub params: Params,
     pub pending_params_hash: [u8; 32],
     pub pending_params_at: i64,
-    pub reserved: [u8; RESERVED_BYTES],
+    /// SHA-256 of the `Authorities` in the queue.
+    pub pending_authorities_hash: [u8; 32],
+    /// 0 while none are queued.
+    pub pending_authorities_at: i64,
+    /// When the last pause began: as long as it lasted, no other may begin after it.
+    pub pause_started_at: i64,
+    /// What is left of the first layout's 64 bytes: accounts written with it read as zero above.
+    pub reserved: [u8; CONFIG_RESERVED_BYTES],
 }
 
 impl Config {

@@ -96,8 +96,28 @@ impl Node {
         Ok(())
     }
 
-    /// Binds a contract's share to the node (INV-4).
-    pub fn reserve(&mut self, kilobits_per_second: u64) -> Result<()> {
+    /// Egress that contracts may hold together: what the node claims and, where a buyer asks for
+    /// verified capacity, no more than a bandwidth proof measured that has not expired (protocol 6.6).
+    pub fn sellable_egress(&self, verified_only: bool, now: i64) -> u64 {
+        let claimed = self.claim_egress_kilobits_per_second;
+        if !verified_only {
+            return claimed;
+        }
+        let proof = &self.verified_egress;
+        if now >= proof.expires_at {
+            return 0;
+        }
+        claimed.min(proof.kilobits_per_second)
+    }
+
+    /// Binds a contract's share to the node (INV-4). Shares that were sold without a proof count as
+    /// well: the wire is the same.
+    pub fn reserve(
+        &mut self,
+        kilobits_per_second: u64,
+        verified_only: bool,
+        now: i64,
+    ) -> Result<()> {
         require!(kilobits_per_second > 0, RegistryError::AmountZero);
         require!(
             self.status == NodeStatus::Active,
@@ -108,8 +128,12 @@ impl Node {
             .checked_add(kilobits_per_second)
             .ok_or(RegistryError::CounterOutOfRange)?;
         require!(
-            committed <= self.claim_egress_kilobits_per_second,
+            committed <= self.sellable_egress(false, now),
             RegistryError::NodeOvercommitted
+        );
+        require!(
+            committed <= self.sellable_egress(verified_only, now),
+            RegistryError::VerifiedRateExceeded
         );
         self.committed_kilobits_per_second = committed;
         Ok(())

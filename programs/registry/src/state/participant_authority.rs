@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_lang::Discriminator;
 
-use crate::state::{Participant, ParticipantStatus};
+use crate::state::{Node, Participant, ParticipantKind, ParticipantStatus};
 
 /// Who may act for a participant, read in place: instructions that run once an epoch do not pay for decoding the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,9 +11,11 @@ pub struct ParticipantAuthority {
     pub hot_scope: u16,
     pub hot_expires_at: i64,
     pub is_active: bool,
+    pub is_auditor: bool,
 }
 
 const OWNER_OFFSET: usize = 10;
+const KIND_OFFSET: usize = 42;
 const HOT_OFFSET: usize = 75;
 const HOT_SCOPE_OFFSET: usize = 107;
 const HOT_EXPIRES_OFFSET: usize = 109;
@@ -42,6 +44,7 @@ impl ParticipantAuthority {
             hot_scope: u16::from_le_bytes(*data.get(HOT_SCOPE_OFFSET..)?.first_chunk()?),
             hot_expires_at: i64::from_le_bytes(*data.get(HOT_EXPIRES_OFFSET..)?.first_chunk()?),
             is_active: *data.get(STATUS_OFFSET)? == ParticipantStatus::Active as u8,
+            is_auditor: *data.get(KIND_OFFSET)? == ParticipantKind::Auditor as u8,
         })
     }
 
@@ -53,4 +56,24 @@ impl ParticipantAuthority {
                 && self.hot_scope & scope == scope
                 && now < self.hot_expires_at)
     }
+}
+
+/// The seller of a node, read in place; anything but a node is refused.
+pub fn read_node_participant(info: &AccountInfo) -> Result<Pubkey> {
+    const PARTICIPANT_OFFSET: usize = 10;
+    require_keys_eq!(
+        *info.owner,
+        crate::ID,
+        ErrorCode::AccountOwnedByWrongProgram
+    );
+    let data = info.try_borrow_data()?;
+    require!(
+        data.starts_with(Node::DISCRIMINATOR),
+        ErrorCode::AccountDiscriminatorMismatch
+    );
+    let key = data
+        .get(PARTICIPANT_OFFSET..)
+        .and_then(|rest| rest.first_chunk());
+    let key = key.ok_or(ErrorCode::AccountDidNotDeserialize)?;
+    Ok(Pubkey::new_from_array(*key))
 }

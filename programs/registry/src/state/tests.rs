@@ -7,7 +7,7 @@ use crate::error::RegistryError;
 
 const DAY_SECS: i64 = 86_400;
 
-fn params() -> Params {
+pub(super) fn params() -> Params {
     Params {
         epoch_lengths_secs: [300, 3_600, 86_400, 0],
         commit_delay_secs: 600,
@@ -332,16 +332,50 @@ fn a_contract_nonce_is_never_used_twice() {
 #[test]
 fn a_node_never_commits_more_than_it_claims() {
     let mut node = node();
-    node.reserve(600).unwrap();
-    refused(node.reserve(401), RegistryError::NodeOvercommitted);
-    refused(node.reserve(u64::MAX), RegistryError::CounterOutOfRange);
-    refused(node.reserve(0), RegistryError::AmountZero);
-    node.reserve(400).unwrap();
+    node.reserve(600, false, 0).unwrap();
+    refused(
+        node.reserve(401, false, 0),
+        RegistryError::NodeOvercommitted,
+    );
+    refused(
+        node.reserve(u64::MAX, false, 0),
+        RegistryError::CounterOutOfRange,
+    );
+    refused(node.reserve(0, false, 0), RegistryError::AmountZero);
+    node.reserve(400, false, 0).unwrap();
     node.release(1_000).unwrap();
     refused(node.release(1), RegistryError::ReleaseTooLarge);
     node.status = NodeStatus::Inactive;
-    refused(node.reserve(1), RegistryError::NodeNotActive);
+    refused(node.reserve(1, false, 0), RegistryError::NodeNotActive);
     node.invariant().unwrap();
+}
+
+#[test]
+fn verified_capacity_is_what_was_claimed_and_measured_and_has_not_expired() {
+    let mut node = node();
+    refused(
+        node.reserve(1, true, 100),
+        RegistryError::VerifiedRateExceeded,
+    );
+    node.verified_egress.kilobits_per_second = 700;
+    node.verified_egress.expires_at = 100;
+    let sellable = |node: &Node, now| node.sellable_egress(true, now);
+    assert_eq!((sellable(&node, 99), sellable(&node, 100)), (700, 0));
+    // What is sold without a proof uses the same wire.
+    node.reserve(600, false, 99).unwrap();
+    refused(
+        node.reserve(101, true, 99),
+        RegistryError::VerifiedRateExceeded,
+    );
+    refused(
+        node.reserve(100, true, 100),
+        RegistryError::VerifiedRateExceeded,
+    );
+    node.reserve(100, true, 99).unwrap();
+    node.reserve(300, false, 99).unwrap();
+    node.verified_egress.kilobits_per_second = 1_001;
+    assert_eq!(node.sellable_egress(true, 99), 1_000);
+    refused(node.reserve(1, true, 99), RegistryError::NodeOvercommitted);
 }
 
 #[test]
@@ -388,7 +422,10 @@ fn a_mint_is_listed_once_and_four_fit() {
         params: params(),
         pending_params_hash: [0; 32],
         pending_params_at: 0,
-        reserved: [0; RESERVED_BYTES],
+        pending_authorities_hash: [0; 32],
+        pending_authorities_at: 0,
+        pause_started_at: 0,
+        reserved: [0; CONFIG_RESERVED_BYTES],
     };
     for byte in 1..=4 {
         config

@@ -7,7 +7,7 @@ use crate::constants::{COMMITMENT_VERSION, KIND_RECEIPTED, MAX_SAMPLES};
 use crate::error::SettlementError;
 
 /// What is left of the first cut's reserve.
-pub const COMMITMENT_RESERVED_BYTES: usize = RESERVED_BYTES - 12;
+pub const COMMITMENT_RESERVED_BYTES: usize = RESERVED_BYTES - 13;
 
 /// Protocol 6.7. `Seeded` to `Final` belong to sampling and challenges.
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,16 @@ impl AnchorDeserialize for SlaSummary {
 }
 
 impl SlaSummary {
+    pub fn of_core(summary: &protocol_core::SlaSummary) -> Self {
+        Self {
+            availability_ppm: summary.availability_ppm,
+            error_ppm: summary.error_ppm,
+            ttfb_p95_ms: summary.ttfb_p95_ms,
+            stall_ppm: summary.stall_ppm,
+            sessions: summary.sessions,
+        }
+    }
+
     /// The same figures for the rules of `protocol-core`.
     pub fn to_core(&self) -> protocol_core::SlaSummary {
         protocol_core::SlaSummary {
@@ -132,6 +142,8 @@ pub struct DeliveryCommitment {
     pub free_challenges: u8,
     /// Challenges opened so far: numbers their accounts.
     pub challenge_count: u16,
+    /// Auditors' reports so far.
+    pub report_count: u8,
     pub reserved: [u8; COMMITMENT_RESERVED_BYTES],
 }
 
@@ -145,6 +157,14 @@ pub enum SlaSource {
     Cosigned,
     /// The median of a quorum of auditors.
     Reports,
+}
+
+/// Why a commitment failed, as `fail_reason` holds it; 0 while it has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum FailReason {
+    ChallengeUnanswered = 1,
+    EvidenceMissing = 2,
 }
 
 impl DeliveryCommitment {
@@ -169,6 +189,9 @@ impl DeliveryCommitment {
                     .saturating_add(i64::from(contract.challenge_window_secs));
                 require!(now >= final_at, SettlementError::ChallengeWindowOpen);
                 require!(self.open_challenges == 0, SettlementError::ChallengesOpen);
+                let is_resolved = self.sla_source == SlaSource::Reports
+                    || self.report_count < contract.sla.quorum.max(1);
+                require!(is_resolved, SettlementError::ReportsUnresolved);
             }
             _ => return err!(SettlementError::CommitmentStateInvalid),
         }
@@ -183,6 +206,51 @@ impl DeliveryCommitment {
         require!(is_unproven, SettlementError::CommitmentStateInvalid);
         require!(now > self.deadline, SettlementError::CosignWindowOpen);
         self.state = CommitmentState::Expired;
+        Ok(())
+    }
+
+    /// Receipted deliveries may be challenged until they are settled, failed or accepted.
+    pub fn validate_challengeable(&self) -> Result<()> {
+        require!(self.kind != KIND_COSIGNED, SettlementError::KindNotSampled);
+        require!(self.is_open(), SettlementError::CommitmentStateInvalid);
+        Ok(())
+    }
+
+    pub fn open_challenge(&mut self, is_free: bool) -> Result<()> {
+        self.open_challenges = self
+            .open_challenges
+            .checked_add(1)
+            .ok_or(SettlementError::TooManyChallenges)?;
+        self.challenge_count = self
+            .challenge_count
+            .checked_add(1)
+            .ok_or(SettlementError::TooManyChallenges)?;
+        if is_free {
+            self.free_challenges = self.free_challenges.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    pub fn end_challenge(&mut self) -> Result<()> {
+        self.open_challenges = self
+            .open_challenges
+            .checked_sub(1)
+            .ok_or(SettlementError::ChallengeStateInvalid)?;
+        Ok(())
+    }
+
+    /// Whether evidence is missing after its time.
+    pub fn validate_proofs_due(&self, now: i64, prove_window_secs: u32) -> Result<()> {
+        let due_at = self.seeded_at.saturating_add(i64::from(prove_window_secs));
+        let is_late = self.state == CommitmentState::Seeded && now > due_at;
+        require!(is_late, SettlementError::ProofsNotDue);
+        Ok(())
+    }
+
+    pub fn fail(&mut self, reason: FailReason) -> Result<()> {
+        require!(self.is_open(), SettlementError::CommitmentStateInvalid);
+        self.state = CommitmentState::Failed;
+        self.fail_reason = reason as u8;
         Ok(())
     }
 

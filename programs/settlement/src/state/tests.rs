@@ -40,6 +40,7 @@ fn commitment(state: CommitmentState) -> DeliveryCommitment {
         sla_source: SlaSource::Seller,
         free_challenges: 0,
         challenge_count: 0,
+        report_count: 0,
         reserved: [0; COMMITMENT_RESERVED_BYTES],
     }
 }

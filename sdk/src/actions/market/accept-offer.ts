@@ -43,6 +43,8 @@ export interface AcceptOfferInput {
     readonly issuer: PublicKey;
     /** SPL Token when left out. */
     readonly tokenProgram?: PublicKey;
+    /** Whether only capacity within an unexpired bandwidth proof is wanted; an offer may insist on it. */
+    readonly verifiedOnly?: boolean;
 }
 
 function chooseShares({ offer, claimShares, committedKilobitsPerSecond }: AcceptOfferInput): bigint[] {
@@ -107,6 +109,7 @@ export async function getAcceptOfferInstructions(input: AcceptOfferInput): Promi
         epochCount: input.epochCount,
         genesisAt: input.genesisAt,
         issuer: input.issuer,
+        verifiedOnly: input.verifiedOnly ?? false,
     };
     return [buildInstruction('market', 'acceptOffer', accounts, { args }, pairAccounts(offer.claims, input.claims))];
 }

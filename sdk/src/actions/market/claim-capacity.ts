@@ -2,6 +2,7 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Direction } from '../../accounts/capacity-claim.js';
 import { encodeStoredFootprint } from '../../accounts/footprint.js';
 import { findCapacityClaimAddress, findParticipantAddress } from '../../addresses/index.js';
+import { type DeliveryMethod, encodeDeliveryMethods } from '../../core/delivery-method.js';
 import type { Footprint } from '../../core/footprint.js';
 import { argumentError } from '../../errors/sdk-error.js';
 import { buildInstruction } from '../../programs/instruction.js';
@@ -26,19 +27,21 @@ export interface ClaimCapacityInput {
     readonly validFrom: bigint;
     /** Unix seconds. */
     readonly validUntil: bigint;
+    /** How the node delivers; unicast when left out. */
+    readonly deliveryMethods?: readonly DeliveryMethod[];
 }
 
 /**
  * Says what a node can carry into a footprint; the claim is `findCapacityClaimAddress({ node, index })`.
  *
- * @throws MarketplaceError MKT_CORE__FOOTPRINT_INVALID; MKT_SDK__ARGUMENT_INVALID for a rate of 0 or an empty validity.
+ * @throws MarketplaceError MKT_CORE__FOOTPRINT_INVALID, MKT_CORE__DELIVERY_METHODS_INVALID; MKT_SDK__ARGUMENT_INVALID for a rate of 0 or an empty validity.
  * @example
  * const instructions = await getClaimCapacityInstructions({ owner, node, index: 0, direction: 'egress',
  *     footprint: { kind: 'ipv4cidr', value: '192.0.2.0/24' }, kilobitsPerSecond: 500_000n,
  *     priceFloorPerGigabyte: 4_000n, validFrom, validUntil });
  */
 export async function getClaimCapacityInstructions(input: ClaimCapacityInput): Promise<TransactionInstruction[]> {
-    const { owner, payer = owner, node, index, footprint, ...args } = input;
+    const { owner, payer = owner, node, index, footprint, deliveryMethods = ['unicast'], ...rest } = input;
     assertPositive('kilobitsPerSecond', input.kilobitsPerSecond);
     if (input.validFrom >= input.validUntil) throw argumentError('validUntil', 'a time after validFrom');
     const accounts = {
@@ -48,6 +51,11 @@ export async function getClaimCapacityInstructions(input: ClaimCapacityInput): P
         node,
         capacityClaim: findCapacityClaimAddress({ node, index }),
     };
-    const stored = encodeStoredFootprint(footprint);
-    return [buildInstruction('market', 'claimCapacity', accounts, { args: { ...args, index, footprint: stored } })];
+    const args = {
+        ...rest,
+        index,
+        footprint: encodeStoredFootprint(footprint),
+        deliveryMethods: encodeDeliveryMethods(deliveryMethods),
+    };
+    return [buildInstruction('market', 'claimCapacity', accounts, { args })];
 }

@@ -1,6 +1,7 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { PricesByKind, Split } from '../../accounts/terms.js';
 import { findConfigAddress, findOfferAddress, findParticipantAddress } from '../../addresses/index.js';
+import { type DeliveryMethod, encodeDeliveryMethods } from '../../core/delivery-method.js';
 import { assertSla, MAX_SLA_TIERS, type Sla } from '../../core/sla.js';
 import { argumentError } from '../../errors/sdk-error.js';
 import { buildInstruction } from '../../programs/instruction.js';
@@ -36,6 +37,10 @@ export interface PostOfferInput {
     readonly splits: readonly Split[];
     /** Unix seconds. */
     readonly expiresAt: bigint;
+    /** How the bytes are delivered, by methods that every claim can do; unicast when left out. */
+    readonly deliveryMethods?: readonly DeliveryMethod[];
+    /** Whether only capacity within an unexpired bandwidth proof may be sold; not when left out. */
+    readonly verifiedOnly?: boolean;
 }
 
 function assertTerms(input: PostOfferInput): void {
@@ -54,6 +59,15 @@ function assertTerms(input: PostOfferInput): void {
     assertInteger('minEpochs', input.minEpochs, 1, 21_845);
     assertSla(input.sla);
     assertSplits(input.splits);
+    assertPriced(input);
+}
+
+/** Kinds 0 and 1 are unicast, kind 2 is multicast. */
+function assertPriced({ pricePerGigabyte, deliveryMethods = ['unicast'] }: PostOfferInput): void {
+    const methods = ['unicast', 'unicast', 'multicast'] as const;
+    if (pricePerGigabyte.some((price, kind) => price > 0n && !deliveryMethods.includes(methods[kind]!))) {
+        throw argumentError('pricePerGigabyte', 'a price of 0 for each kind whose method is not in deliveryMethods');
+    }
 }
 
 function assertSplits(splits: readonly Split[]): void {
@@ -71,12 +85,21 @@ function assertSplits(splits: readonly Split[]): void {
  * MKT_CORE__* for an SLA that no settlement could apply.
  * @example
  * const instructions = await getPostOfferInstructions({ owner, index: 0, claims: [claim], minEpochs: 1,
- *     pricePerGigabyte: [5_000n, 5_000n, 5_000n], commitFeePerEpoch: 0n, minKilobitsPerSecond: 1_000n,
+ *     pricePerGigabyte: [5_000n, 5_000n, 0n], commitFeePerEpoch: 0n, minKilobitsPerSecond: 1_000n,
  *     maxKilobitsPerSecond: 100_000n, totalKilobitsPerSecond: 500_000n, epochLengthSecs: 3_600, sla,
  *     splits: [{ payee: owner, basisPoints: 10_000 }], expiresAt });
  */
 export async function getPostOfferInstructions(input: PostOfferInput): Promise<TransactionInstruction[]> {
-    const { owner, payer = owner, claims, sla, splits, ...args } = input;
+    const {
+        owner,
+        payer = owner,
+        claims,
+        sla,
+        splits,
+        deliveryMethods = ['unicast'],
+        verifiedOnly = false,
+        ...args
+    } = input;
     assertTerms(input);
     const participant = findParticipantAddress({ owner });
     const accounts = {
@@ -98,6 +121,8 @@ export async function getPostOfferInstructions(input: PostOfferInput): Promise<T
                     pricePerGigabyte: [...args.pricePerGigabyte],
                     sla: { ...sla, tiers },
                     splits: [...splits],
+                    deliveryMethods: encodeDeliveryMethods(deliveryMethods),
+                    verifiedOnly,
                 },
             },
             claims.map((pubkey) => ({ pubkey, isSigner: false, isWritable: false })),

@@ -1,12 +1,10 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { Params } from '../../accounts/config.js';
 import { findConfigAddress, findProgramDataAddress } from '../../addresses/index.js';
-import { argumentError } from '../../errors/sdk-error.js';
 import { PROGRAM_IDS } from '../../programs/ids.js';
 import { buildInstruction } from '../../programs/instruction.js';
-import { assertInteger, assertKeySet } from '../checks.js';
-
-const EPOCH_LENGTH_PLACES = 4;
+import { assertAuthorities } from './authorities.js';
+import { encodeParams } from './params.js';
 
 /** What `getInitializeConfigInstructions` needs. */
 export interface InitializeConfigInput {
@@ -37,10 +35,7 @@ export interface InitializeConfigInput {
  */
 export async function getInitializeConfigInstructions(input: InitializeConfigInput): Promise<TransactionInstruction[]> {
     const { upgradeAuthority, payer = upgradeAuthority, board, guardian, treasury, params } = input;
-    assertKeySet('board', board);
-    assertKeySet('guardian', guardian);
-    assertKeySet('treasury', treasury);
-    assertInteger('feeBasisPoints', input.feeBasisPoints, 0, 500);
+    assertAuthorities({ board, guardian, treasury, feeBasisPoints: input.feeBasisPoints });
     return [
         buildInstruction(
             'registry',
@@ -59,16 +54,9 @@ export async function getInitializeConfigInstructions(input: InitializeConfigInp
                     clusterTag: input.clusterTag,
                     development: input.development,
                     feeBasisPoints: input.feeBasisPoints,
-                    params: { ...params, epochLengthsSecs: padEpochLengths(params.epochLengthsSecs) },
+                    params: encodeParams(params),
                 },
             },
         ),
     ];
-}
-
-function padEpochLengths(lengths: readonly number[]): number[] {
-    if (lengths.length < 1 || lengths.length > EPOCH_LENGTH_PLACES) {
-        throw argumentError('params.epochLengthsSecs', 'one to four lengths');
-    }
-    return [...lengths, ...new Array<number>(EPOCH_LENGTH_PLACES - lengths.length).fill(0)];
 }

@@ -1,0 +1,21 @@
+mod add_instruction;
+mod append_instruction_data;
+mod cancel_proposal;
+mod cast_vote;
+mod close_proposal;
+mod create_board;
+mod create_proposal;
+mod execute_proposal;
+mod open_voting;
+mod update_board;
+
+pub use add_instruction::*;
+pub use append_instruction_data::*;
+pub use cancel_proposal::*;
+pub use cast_vote::*;
+pub use close_proposal::*;
+pub use create_board::*;
+pub use create_proposal::*;
+pub use execute_proposal::*;
+pub use open_voting::*;
+pub use update_board::*;

@@ -1,0 +1,12 @@
+export * from './add-instruction.js';
+export * from './append-instruction-data.js';
+export type { BoardRules } from './board-rules.js';
+export * from './cancel-proposal.js';
+export * from './cast-vote.js';
+export * from './close-proposal.js';
+export * from './create-board.js';
+export * from './create-proposal.js';
+export * from './execute-proposal.js';
+export * from './open-voting.js';
+export * from './propose.js';
+export * from './update-board.js';

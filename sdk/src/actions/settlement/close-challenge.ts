@@ -1,0 +1,47 @@
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import type { Contract } from '../../accounts/contract.js';
+import type { LeafChallenge } from '../../accounts/leaf-challenge.js';
+import type { WithAddress } from '../../accounts/reader.js';
+import { findTokenAccountAddress } from '../../addresses/index.js';
+import { buildInstruction } from '../../programs/instruction.js';
+import { marketCallAccounts } from './program-calls.js';
+
+/** What `getCloseChallengeInstructions` needs. */
+export interface CloseChallengeInput {
+    /** Pays the fee, and the rent of a token account that the beneficiary lacks. Signs. */
+    readonly payer: PublicKey;
+    readonly contract: Pick<WithAddress<Contract>, 'address' | 'mint' | 'vault' | 'tokenProgram'>;
+    readonly challenge: Pick<
+        WithAddress<LeafChallenge>,
+        'address' | 'commitment' | 'beneficiary' | 'rentPayer' | 'state'
+    >;
+}
+
+/**
+ * Pays a challenge out (the bond to who answered; bond and bounty to a challenger that won; the bond back where the
+ * commitment ended otherwise) and closes it. Anyone may.
+ *
+ * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for what is no public key.
+ * @example const instructions = await getCloseChallengeInstructions({ payer, contract, challenge });
+ */
+export async function getCloseChallengeInstructions(input: CloseChallengeInput): Promise<TransactionInstruction[]> {
+    const { payer, contract, challenge } = input;
+    const { mint, vault, tokenProgram } = contract;
+    const { beneficiary } = challenge;
+    const isUndecided = challenge.state === 'open' || challenge.state === 'included';
+    const accounts = {
+        payer,
+        challenge: challenge.address,
+        // A decided challenge outlives its commitment's account.
+        commitment: isUndecided ? challenge.commitment : null,
+        contract: contract.address,
+        mint,
+        vault,
+        rentPayer: challenge.rentPayer,
+        beneficiary,
+        beneficiaryTokenAccount: findTokenAccountAddress({ owner: beneficiary, mint, tokenProgram }),
+        tokenProgram,
+        ...marketCallAccounts(),
+    };
+    return [buildInstruction('settlement', 'closeChallenge', accounts, {})];
+}
