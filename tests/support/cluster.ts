@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClusterSnapshot, createSimulatedCluster } from '@ocm/cluster';
 import { PROGRAM_IDS, PROGRAM_NAMES } from '@ocm/sdk';
@@ -45,6 +46,8 @@ export function renewKeys(): void {
 }
 
 const deployer = testKeypair('deployer');
+/** Where the programs under test lie; `npm run mutants` puts broken ones in their place. */
+const PROGRAMS_DIR = process.env.OCM_PROGRAMS_DIR ?? fileURLToPath(new URL('../../sdk/programs', import.meta.url));
 const OPTIONS = { slotDurationMs: 0, now: () => Number(GENESIS_TIME_SECS) * 1_000 };
 
 let programsLoaded: ClusterSnapshot | undefined;
@@ -56,7 +59,7 @@ async function loadPrograms(): Promise<ClusterSnapshot> {
     for (const name of PROGRAM_NAMES) {
         cluster.loadProgram({
             programId: PROGRAM_IDS[name].toBase58(),
-            path: fileURLToPath(new URL(`../../sdk/programs/${name}.so`, import.meta.url)),
+            path: join(PROGRAMS_DIR, `${name}.so`),
             upgradeAuthority: deployer.publicKey.toBase58(),
         });
     }

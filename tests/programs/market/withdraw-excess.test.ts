@@ -4,6 +4,7 @@ import {
     createActiveContract,
     createMint,
     createProposedContract,
+    deliverEpoch,
     expectRefusal,
     type FundedTrade,
     mintTokens,
@@ -52,6 +53,15 @@ describe.each(Object.keys(TOKEN_PROGRAMS) as TokenProgramName[])('withdraw_exces
             THOUSAND_TOKENS - RESERVE,
         );
         console.info(`withdraw_excess with ${name}: ${computeUnits} compute units`);
+    });
+
+    it('leaves what the payees are owed', async () => {
+        // 100 MB at 5 000 base units per gigabyte.
+        const owed = 500n;
+        await deliverEpoch(trade);
+        await expectRefusal(withdraw(FUNDING - RESERVE - owed + 1n), 'market', 'ExcessTooSmall');
+        await withdraw(FUNDING - RESERVE - owed);
+        expect(await tokenBalance(trade.market, trade.contract.vault)).toBe(RESERVE + owed);
     });
 
     it('refuses nothing', async () => {

@@ -18,6 +18,8 @@ import {
     send,
     settleDelivery,
     swapAccount,
+    TEST_PARAMS,
+    travel,
 } from '../../support/index.js';
 
 const MAX_COMPUTE_UNITS = 200_000;
@@ -97,6 +99,14 @@ describe('settle_delivery', () => {
         expect(nothing.data).toMatchObject({ gross: 0n, topUp: 100n, net: 100n, fee: 2n, treasury: 4n });
         const cosigned = await settle({ epoch: 1, kind: 1, ...commitTree([1_000_000n]) });
         expect(cosigned.data).toMatchObject({ gross: 6n, topUp: 0n, net: 6n, unlocked: 0n });
+    });
+
+    it('pays an empty epoch that nobody co-signed nothing, and only once it can no longer be challenged', async () => {
+        const commitment = await commitDelivery(trade, commitTree([]));
+        await expectRefusal(settleDelivery(trade, commitment), 'settlement', 'ChallengeWindowOpen');
+        travel(trade.market, TEST_PARAMS.challengeWindowSecs);
+        const { events } = await settleDelivery(trade, commitment);
+        expect(events[0]?.data).toMatchObject({ gross: 0n, topUp: 0n, net: 0n, treasury: 0n });
     });
 
     it('gives the same totals in either order of two settlements', async () => {

@@ -43,7 +43,8 @@ impl Contract {
         .map_err(|_| MarketError::AmountOverflow)?;
         let commit_secs =
             i64::from(self.commit_delay_secs).saturating_add(i64::from(self.commit_window_secs));
-        let past = self.epochs_ended_by(now.saturating_sub(commit_secs));
+        // In the last second of its window an epoch can still be committed.
+        let past = self.epochs_ended_by(now.saturating_sub(commit_secs).saturating_sub(1));
         let ahead = u16::try_from(self.epoch_count.saturating_sub(past)).unwrap_or(u16::MAX);
         compute_reserve(
             self.prefund_epochs.min(ahead),

@@ -118,9 +118,11 @@ fn the_reserve_covers_the_prefund_and_shrinks_when_fewer_epochs_can_still_be_com
     // floor(100,000,000 x 500,000 / 10^9) + 1,000
     let max_epoch_gross = 51_000;
     assert_eq!(contract.reserve(0).unwrap(), 6 * max_epoch_gross);
-    // Epoch 4 ended at 1500 and can be committed until 1550.
+    // Epoch 4 ended at 1500 and can be committed until 1550, that second included.
     assert_eq!(contract.reserve(1_549).unwrap(), 6 * max_epoch_gross);
-    assert_eq!(contract.reserve(1_650).unwrap(), 4 * max_epoch_gross);
+    assert_eq!(contract.reserve(1_550).unwrap(), 6 * max_epoch_gross);
+    assert_eq!(contract.reserve(1_551).unwrap(), 5 * max_epoch_gross);
+    assert_eq!(contract.reserve(1_651).unwrap(), 4 * max_epoch_gross);
     contract.open_gross = 7;
     assert_eq!(contract.reserve(9_999).unwrap(), 7);
 }

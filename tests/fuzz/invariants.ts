@@ -1,0 +1,74 @@
+import { SUPPLY } from './model/begin.js';
+import { isOpen, isOver, isRunning, owedTotal, totalStake } from './model/rules.js';
+import type { Contract, Model } from './model/state.js';
+import { CLAIM_RATE, NODE_RATE } from './offers.js';
+
+const sum = (values: Iterable<bigint>) => {
+    let total = 0n;
+    for (const value of values) total += value;
+    return total;
+};
+
+function brokenMoney(model: Model): string | null {
+    const vaults = sum([...model.contracts.values()].map(({ vault }) => vault));
+    if (sum(model.wallets.values()) + vaults + model.stakeVault !== SUPPLY) return 'INV-1: tokens came or went';
+    const stake = sum([...model.participants.values()].map(totalStake));
+    return model.stakeVault === stake + model.strayStake ? null : 'INV-1: the stake vault is not the sum of stakes';
+}
+
+function brokenContract(model: Model, contract: Contract): string | null {
+    const { id, vault, openGross, paid, penalty, gross, topUp, bondTotal, bondFree, open } = contract;
+    const own = [...model.commitments.values()].filter(({ contract: of }) => of === id);
+    const live = own.filter((one) => isOpen(one) || one.state === 'CosignedFinal');
+    if (openGross !== sum(live.map((one) => one.gross))) return `INV-3: open gross of ${id}`;
+    if (open !== live.length) return `INV-3: open commitments of ${id}`;
+    if (vault < owedTotal(contract) + openGross) return `INV-3: the vault of ${id} does not cover its debts`;
+    if (paid + penalty !== sum(gross) + topUp) return `INV-3: totals of ${id}`;
+    if (bondTotal !== bondFree + sum(live.map((one) => one.lock))) return `INV-6: the bond of ${id}`;
+    const least = [vault, bondFree, openGross, ...contract.owed].reduce(
+        (low, value) => (value < low ? value : low),
+        0n,
+    );
+    return least < 0n ? `${id} has less than nothing` : null;
+}
+
+function brokenStake(model: Model): string | null {
+    for (const [name, { locked, free }] of model.participants) {
+        const bound = [...model.contracts.values()].filter(({ seller }) => seller === name);
+        const pledged = sum(bound.map(({ bondTotal, slashPending }) => bondTotal + slashPending));
+        if (locked !== pledged || free < 0n) return `INV-6: the locked stake of ${name}`;
+    }
+    return null;
+}
+
+function brokenCapacity(model: Model): string | null {
+    const holding = [...model.contracts.values()].filter((one) => isRunning(one) || one.state === 'Proposed');
+    for (const [id, bound] of model.bound) {
+        const held = holding.filter(({ seller, offer }) => id === seller || id === `${offer.seller}:${offer.index}`);
+        if (bound !== sum(held.map(({ rate }) => rate))) return `INV-4: capacity bound on ${id}`;
+        if (bound > (id.includes(':') ? CLAIM_RATE : NODE_RATE)) return `INV-4: ${id} is overcommitted`;
+    }
+    return null;
+}
+
+/** The first broken invariant of protocol 6.16 (1, 3, 4, 6), of a state that the chain has been found to share. */
+export function findBrokenInvariant(model: Model): string | null {
+    for (const contract of model.contracts.values()) {
+        const broken = brokenContract(model, contract);
+        if (broken) return broken;
+    }
+    return brokenMoney(model) ?? brokenStake(model) ?? brokenCapacity(model);
+}
+
+/** What is left of contracts after the drain: nothing may be (INV-9). */
+export function findRemains(model: Model): string | null {
+    const contract = [...model.contracts.values()][0];
+    if (contract) return `INV-9: ${contract.id} is ${contract.state}${isOver(contract) ? ' and not closed' : ''}`;
+    const [commitment] = model.commitments.keys();
+    if (commitment) return `INV-9: the commitment ${commitment} is not closed`;
+    for (const [name, participant] of model.participants) {
+        if (totalStake(participant) > 0n) return `INV-9: stake of ${name} is not back`;
+        if (participant.contracts > 0) return `INV-9: ${name} still counts contracts`;
+    }
+    return model.stakeVault === model.strayStake ? null : "INV-9: the stake vault holds what is nobody's";
+}

@@ -1,0 +1,107 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EPISODE_STEPS, replay, runEpisode } from './episode.js';
+import type { Machine } from './machine.js';
+import { type Options, readOptions } from './options.js';
+import { readScript, writeScript } from './script.js';
+import { shrink } from './shrink.js';
+import { newTally, type Tally } from './step.js';
+import { createWorld } from './world.js';
+
+interface Progress {
+    readonly seed: number;
+    /** Next episode of this process. */
+    episode: number;
+    steps: number;
+    violations: number;
+    elapsedMs: number;
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const root = process.env.OCM_ROOT ?? process.cwd();
+/** Progress is written at least this often. */
+const SAVE_EVERY_MS = 5_000;
+
+function beginProgress({ resume, seed, worker }: Options): Progress {
+    if (resume && existsSync(resume)) return JSON.parse(readFileSync(resume, 'utf8'));
+    return { seed, episode: worker, steps: 0, violations: 0, elapsedMs: 0 };
+}
+
+const summaryOf = ({ steps, violations, elapsedMs }: Progress) =>
+    JSON.stringify({ steps, violations, stepsPerSecond: Math.round((steps * 1_000) / Math.max(1, elapsedMs)) });
+
+function report(machine: Machine, options: Options, progress: Progress, found: ReturnType<typeof runEpisode>): void {
+    const { seed, episode } = progress;
+    const violation = found.violation!;
+    say(`! seed ${seed}, episode ${episode}, step ${violation.place}: ${violation.what}`);
+    const steps = shrink(machine, found.steps, violation);
+    const what = replay(machine, steps, newTally())?.what ?? violation.what;
+    const directory = options.findingsDir ?? join(root, 'tests', 'fuzz');
+    const path = join(directory, `findings-${seed}-${episode}.json`);
+    writeScript(path, { seed, episode, what, steps });
+    say(`  ${steps.length} steps are enough: npm run fuzz -- --replay ${path}`);
+}
+
+function runEpisodes(machine: Machine, options: Options, tally: Tally): Progress {
+    const progress = beginProgress(options);
+    const [before, startedAt] = [progress.elapsedMs, Date.now()];
+    let savedAt = startedAt;
+    const isDone = () =>
+        options.minutes === null ? progress.steps >= options.steps : Date.now() - startedAt >= options.minutes * 60_000;
+    while (!isDone()) {
+        const left = options.minutes === null ? options.steps - progress.steps : EPISODE_STEPS;
+        const found = runEpisode(machine, progress.seed, progress.episode, Math.min(EPISODE_STEPS, left), tally);
+        progress.steps += found.steps.length;
+        progress.elapsedMs = before + Date.now() - startedAt;
+        if (found.violation) {
+            progress.violations += 1;
+            report(machine, options, progress, found);
+        }
+        progress.episode += options.workers;
+        if (options.resume && Date.now() - savedAt > SAVE_EVERY_MS) {
+            writeFileSync(options.resume, JSON.stringify(progress));
+            savedAt = Date.now();
+        }
+        if (found.violation && options.first) break;
+    }
+    if (options.resume) writeFileSync(options.resume, JSON.stringify(progress));
+    return progress;
+}
+
+function printTally(tally: Tally): void {
+    for (const [name, { accepted, refused }] of [...tally.byOperation].sort()) {
+        say(`  ${name.padEnd(22)} ${String(accepted).padStart(8)} accepted ${String(refused).padStart(8)} refused`);
+    }
+    say(`  of ${tally.accepted + tally.refused} transactions ${tally.hostile} were bent (drains included)`);
+}
+
+async function main(): Promise<number> {
+    const options = readOptions(process.argv.slice(2));
+    const machine = await createWorld(options.programsDir ?? join(root, 'sdk', 'programs'));
+    const tally = newTally();
+    if (options.replay) {
+        const script = readScript(options.replay);
+        const violation = replay(machine, script.steps, tally);
+        for (const [place, step] of script.steps.entries()) {
+            say(
+                `${place} ${step.op} ${JSON.stringify({ ...step.params, bend: step.bend }, (_key, value) => (typeof value === 'bigint' ? `${value}` : value))}`,
+            );
+        }
+        say(violation ? `! step ${violation.place}: ${violation.what}` : 'chain and model agree');
+        say(JSON.stringify({ steps: script.steps.length, violations: violation ? 1 : 0, stepsPerSecond: 0 }));
+        return violation ? 1 : 0;
+    }
+    const progress = runEpisodes(machine, options, tally);
+    if (options.verbose) printTally(tally);
+    say(summaryOf(progress));
+    return progress.violations > 0 ? 1 : 0;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+        process.stderr.write(`fuzz: ${error instanceof Error ? error.message : String(error)}\n`);
+        if (process.env.OCM_TRACE) throw error;
+        process.exit(2);
+    },
+);

@@ -1,0 +1,191 @@
+import { at } from '../addresses.js';
+import {
+    appendHistory,
+    FEE_BASIS_POINTS,
+    isEnded,
+    isOpen,
+    mayAct,
+    min,
+    PARAMS,
+    penaltyOf,
+    SCOPE,
+    share,
+    spare,
+    TREASURY,
+    updateFunding,
+} from '../model/rules.js';
+import type { Commitment, Contract, Model } from '../model/state.js';
+import { Pack } from '../pack.js';
+import { type CommitmentParams, contractAccounts, idOf, paramsOf, partOf, pickCommitment } from './common.js';
+import { operation } from './types.js';
+
+const commitmentAccounts = (params: CommitmentParams) => ({
+    ...contractAccounts(params.contract),
+    commitment: `commitment:${idOf(params)}`,
+});
+const find = (model: Model, params: CommitmentParams) => model.commitments.get(idOf(params));
+
+/** Another commitment of the contract: whether it is ready is another question. */
+const isOfSameContract = ({ contract }: CommitmentParams, account: string, other: string) =>
+    account === 'commitment' && other.startsWith(`commitment:${contract}:`);
+
+export const cosignDelivery = operation<CommitmentParams & { by: string }>({
+    name: 'cosignDelivery',
+    weight: 8,
+    free: ['authority'],
+    isHarmless: isOfSameContract,
+    propose: (model, random) => {
+        const commitment = pickCommitment(model, random, isOpen);
+        if (!commitment) return null;
+        const { buyer, seller } = partOf(commitment.contract);
+        const signers = [`wallet:${buyer} hot`, `wallet:${buyer}`, `wallet:${seller} hot`, `wallet:x`];
+        return {
+            ...paramsOf(commitment),
+            by: random.chance(0.9) ? random.pick(signers.slice(0, 2)) : random.pick(signers),
+        };
+    },
+    call: (params) => ({
+        program: 'settlement',
+        instruction: 'cosignDelivery',
+        accounts: {
+            contract: `contract:${params.contract}`,
+            commitment: `commitment:${idOf(params)}`,
+            contentProvider: `participant:${partOf(params.contract).buyer}`,
+            authority: params.by,
+        },
+    }),
+    refusal: (model, params) => {
+        const commitment = find(model, params);
+        if (!commitment) return 'no such commitment';
+        if (!mayAct(model, partOf(params.contract).buyer, params.by, SCOPE.cosign)) return 'not authorized';
+        if (!isOpen(commitment)) return 'not open';
+        return model.now > commitment.deadline ? 'too late' : null;
+    },
+    apply: (model, params) => {
+        const commitment = find(model, params)!;
+        commitment.state = 'CosignedFinal';
+        commitment.cosigned = true;
+    },
+});
+
+/** Protocol 6.9, for one commitment that is final. */
+function settle(now: number, contract: Contract, commitment: Commitment): void {
+    const { kind, gross, lock, bytes, epoch, root, cosigned } = commitment;
+    const { sla, commitFee, splits } = contract.offer;
+    const basisPoints = penaltyOf(sla, commitment.summary);
+    const isSevere = basisPoints > 0 && basisPoints >= sla.severeBasisPoints;
+    const missing = kind === 0 && cosigned && !isSevere && commitFee > gross ? commitFee - gross : 0n;
+    const topUp = min(missing, spare(contract));
+    const penalty = share(gross + topUp, basisPoints);
+    const net = gross + topUp - penalty;
+    const fee = share(net, FEE_BASIS_POINTS);
+    let left = net;
+    for (const [index, split] of splits.entries()) {
+        const part = share(net - fee, split.basisPoints);
+        contract.owed[index]! += part;
+        left -= part;
+    }
+    contract.owed[TREASURY]! += left;
+    const slashed = isSevere ? min(lock, share(commitFee, sla.slashBasisPoints)) : 0n;
+    contract.bondTotal -= slashed;
+    contract.bondFree += lock - slashed;
+    contract.slashPending += slashed;
+    contract.openGross -= gross;
+    contract.open -= 1;
+    contract.bytes[kind]! += bytes;
+    contract.gross[kind]! += gross;
+    contract.penalty += penalty;
+    contract.topUp += topUp;
+    contract.paid += net;
+    const leaf = new Pack()
+        .u8(0)
+        .address(`commitment:${idOf(commitment)}`)
+        .u32(epoch)
+        .u8(kind)
+        .raw(root);
+    appendHistory(contract.frontier, contract.settled, leaf.u64(bytes).u64(gross).u64(penalty).done());
+    contract.settled += 1;
+    updateFunding(contract, now);
+}
+
+const isFinal = (commitment: Commitment, now: number) =>
+    commitment.state === 'CosignedFinal' ||
+    (commitment.state === 'Proven' && now >= commitment.committedAt + PARAMS.challengeWindowSecs);
+
+export const settleDelivery = operation<CommitmentParams>({
+    name: 'settleDelivery',
+    weight: 8,
+    isHarmless: isOfSameContract,
+    propose: (model, random) => {
+        const commitment = pickCommitment(model, random, (one) => isFinal(one, model.now));
+        return commitment && paramsOf(commitment);
+    },
+    call: (params) => ({ program: 'settlement', instruction: 'settleDelivery', accounts: commitmentAccounts(params) }),
+    refusal: (model, params) => {
+        const commitment = find(model, params);
+        if (!commitment) return 'no such commitment';
+        return isFinal(commitment, model.now) ? null : 'not final';
+    },
+    apply: (model, params) => {
+        const commitment = find(model, params)!;
+        settle(model.now, model.contracts.get(params.contract)!, commitment);
+        commitment.state = 'Settled';
+        const { key } = at(`commitment:${idOf(params)}`);
+        if (model.settledEver.has(key.toBase58())) throw new Error('INV-2: settled twice');
+        model.settledEver.add(key.toBase58());
+    },
+});
+
+export const expireCommitment = operation<CommitmentParams>({
+    name: 'expireCommitment',
+    weight: 4,
+    isHarmless: isOfSameContract,
+    propose: (model, random) => {
+        const commitment = pickCommitment(model, random, (one) => isOpen(one) && model.now >= one.deadline);
+        return commitment && paramsOf(commitment);
+    },
+    call: (params) => ({
+        program: 'settlement',
+        instruction: 'expireCommitment',
+        accounts: commitmentAccounts(params),
+    }),
+    refusal: (model, params) => {
+        const commitment = find(model, params);
+        if (!commitment) return 'no such commitment';
+        const isUnsigned = commitment.state === 'Committed' || (commitment.kind === 1 && isOpen(commitment));
+        if (!isUnsigned) return 'not one that expires';
+        return model.now <= commitment.deadline ? 'the co-signature may still come' : null;
+    },
+    apply: (model, params) => {
+        const commitment = find(model, params)!;
+        const contract = model.contracts.get(params.contract)!;
+        commitment.state = 'Expired';
+        contract.openGross -= commitment.gross;
+        contract.open -= 1;
+        contract.bondFree += commitment.lock;
+    },
+});
+
+export const closeCommitment = operation<CommitmentParams>({
+    name: 'closeCommitment',
+    weight: 3,
+    propose: (model, random) => {
+        const commitment = pickCommitment(model, random, isEnded);
+        return commitment && paramsOf(commitment);
+    },
+    call: (params) => ({
+        program: 'settlement',
+        instruction: 'closeCommitment',
+        accounts: { commitment: `commitment:${idOf(params)}`, rentPayer: 'wallet:payer' },
+    }),
+    free: ['commitment'],
+    refusal: (model, params) => {
+        const commitment = find(model, params);
+        if (!commitment) return 'no such commitment';
+        if (!isEnded(commitment)) return 'not at its end';
+        return model.now <= commitment.closableAt ? 'the commit window is open' : null;
+    },
+    apply: (model, params) => {
+        model.commitments.delete(idOf(params));
+    },
+});

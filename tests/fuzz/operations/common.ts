@@ -1,0 +1,69 @@
+import type { Commitment, Contract, Model } from '../model/state.js';
+import type { Random } from '../random.js';
+
+export const SELLERS = ['s0', 's1'] as const;
+export const BUYERS = ['c0', 'c1'] as const;
+export const PARTIES = [...SELLERS, ...BUYERS] as const;
+/** Holds tokens and is nobody in the marketplace. */
+export const STRANGER = 'x';
+
+/** How often a proposal looks for what fits, rather than for anything. */
+const OFTEN = 0.85;
+
+export const partOf = (contract: string) => {
+    const [buyer = '', seller = ''] = contract.split(':');
+    return { buyer, seller };
+};
+
+export const walletTokens = (model: Model, name: string) => model.wallets.get(name) ?? 0n;
+
+/** Moves tokens in or out of a wallet. */
+export function addTokens(model: Model, name: string, amount: bigint): void {
+    model.wallets.set(name, walletTokens(model, name) + amount);
+}
+
+/** A contract, preferably one that fits. */
+export function pickContract(
+    model: Model,
+    random: Random,
+    fits: (contract: Contract) => boolean = () => true,
+): Contract | null {
+    const all = [...model.contracts.values()];
+    if (all.length === 0) return null;
+    const fitting = all.filter(fits);
+    if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
+    return random.chance(OFTEN) ? null : random.pick(all);
+}
+
+/** A commitment, preferably one that fits. */
+export function pickCommitment(
+    model: Model,
+    random: Random,
+    fits: (commitment: Commitment) => boolean = () => true,
+): Commitment | null {
+    const all = [...model.commitments.values()];
+    if (all.length === 0) return null;
+    const fitting = all.filter(fits);
+    if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
+    return random.chance(OFTEN) ? null : random.pick(all);
+}
+
+export interface CommitmentParams {
+    readonly contract: string;
+    readonly epoch: number;
+    readonly kind: number;
+}
+
+export const idOf = ({ contract, epoch, kind }: CommitmentParams) => `${contract}:${epoch}:${kind}`;
+export const paramsOf = ({ contract, epoch, kind }: CommitmentParams): CommitmentParams => ({ contract, epoch, kind });
+
+/** Accounts of a contract and, for instructions that free capacity, of its offer. */
+export const contractAccounts = (contract: string) => ({
+    contract: `contract:${contract}`,
+    vault: `vault:${contract}`,
+});
+export const claimAndNode = (offer: string) => {
+    const [seller] = offer.split(':');
+    return [`claim:${offer}`, `node:${seller}`];
+};
+export const offerOf = ({ offer }: Contract) => `${offer.seller}:${offer.index}`;

@@ -1,0 +1,102 @@
+import { commitClosesAt, commitOpensAt, endsAt, PARAMS } from './model/rules.js';
+import type { Model } from './model/state.js';
+import { OPERATION_BY_NAME, OPERATIONS } from './operations/index.js';
+import type { Operation } from './operations/types.js';
+import type { Random } from './random.js';
+import type { Step, WarpParams } from './step.js';
+import { type Bend, metasOf } from './wire.js';
+
+const WARP_CHANCE = 0.12;
+const BEND_CHANCE = 0.12;
+const SLOT_MS = 400;
+/** As many lots as an operation weighs. */
+const LOTS = OPERATIONS.flatMap((operation) => new Array<Operation>(operation.weight).fill(operation));
+
+/** Moments at which a rule changes its answer. */
+function boundaries(model: Model): number[] {
+    const moments: number[] = [];
+    for (const contract of model.contracts.values()) {
+        const next = Math.min(contract.epoch, contract.epochs - 1);
+        for (const epoch of [next, Math.min(next + 1, contract.epochs - 1)]) {
+            moments.push(commitOpensAt(contract, epoch), commitClosesAt(contract, epoch));
+        }
+        const end = endsAt(contract);
+        moments.push(contract.genesisAt, end, end + PARAMS.settleWindowSecs);
+    }
+    for (const one of model.commitments.values()) {
+        moments.push(one.deadline, one.closableAt, one.committedAt + PARAMS.challengeWindowSecs);
+    }
+    for (const { unbonding, hotExpiresAt } of model.participants.values()) {
+        moments.push(...unbonding.flatMap(({ amount, readyAt }) => (amount > 0n ? [readyAt] : [])), hotExpiresAt);
+    }
+    return moments;
+}
+
+/** Some seconds; or to the second before, at or after a boundary not far ahead; rarely very far. */
+function proposeWarp(model: Model, random: Random): WarpParams {
+    const ahead = boundaries(model).filter((moment) => moment >= model.now && moment < model.now + 700);
+    let secs = random.pick([0, 1, 2, 5, 10, 20]);
+    if (ahead.length > 0 && random.chance(0.6)) {
+        const nearest = ahead.sort((left, right) => left - right).slice(0, 4);
+        secs = Math.max(0, random.pick(nearest) + random.int(-1, 1) - model.now);
+    } else if (random.chance(0.02)) secs = random.pick([600, 3_600, 86_400, 30 * 86_400]);
+    return { secs, slots: Math.floor((secs * 1_000) / SLOT_MS) + 1 };
+}
+
+const STRANGERS = ['wallet:x', 'tokens:x', 'tokens:x:other', 'mint:other', 'mint:paid', 'config', 'stakeVault'];
+const OTHERS = ['token2022', 'system', 'stakeAuthority', 'marketAuthority', 'events:market', 'program:registry'];
+
+/** Any account that there is, in any other's place. */
+function anyAddress(model: Model, random: Random): string {
+    const party = random.pick(['s0', 's1', 'c0', 'c1']);
+    const contract = random.pick([...model.contracts.keys(), 'c0:s0:99']);
+    const commitment = random.pick([...model.commitments.keys(), `${contract}:0:0`]);
+    return random.pick([
+        ...STRANGERS,
+        ...OTHERS,
+        `participant:${party}`,
+        `wallet:${party}`,
+        `wallet:${party} hot`,
+        `tokens:${party}`,
+        `contract:${contract}`,
+        `vault:${contract}`,
+        `contract:${contract}`,
+        `vault:${contract}`,
+        `commitment:${commitment}`,
+        `node:${random.pick(['s0', 's1'])}`,
+        `claim:${random.pick(['s0', 's1'])}:${random.int(0, 1)}`,
+        `offer:${random.pick(['s0', 's1'])}:${random.int(0, 1)}`,
+    ]);
+}
+
+function proposeBend(model: Model, random: Random, step: Step): Bend {
+    const metas = metasOf(OPERATION_BY_NAME.get(step.op)!.call(step.params));
+    const signers = metas.filter(({ signer }) => signer);
+    if (signers.length > 0 && random.chance(0.25)) return { kind: 'unsigned', at: random.pick(signers).account };
+    const meta = random.pick(metas);
+    return { kind: 'swap', at: meta.account, with: alike(meta.address.name, model, random) };
+}
+
+/** Mostly an account of the same kind, which only a rule can tell from the right one. */
+function alike(name: string, model: Model, random: Random): string {
+    const [kind] = name.split(':');
+    for (let tries = 0; tries < 12 && random.chance(0.95); tries += 1) {
+        const found = anyAddress(model, random);
+        if (found.startsWith(`${kind}:`) && found !== name) return found;
+    }
+    return anyAddress(model, random);
+}
+
+/** The next step of a walk. */
+export function proposeStep(model: Model, random: Random): Step {
+    if (random.chance(WARP_CHANCE)) return { op: 'warp', params: proposeWarp(model, random) };
+    for (;;) {
+        const operation = random.pick(LOTS);
+        const params = operation.propose(model, random);
+        if (params === null) continue;
+        const step: Step = { op: operation.name, params };
+        // A hostile caller bends what would otherwise be accepted: else the refusal has another reason.
+        const isBent = random.chance(BEND_CHANCE) && operation.refusal(model, params) === null;
+        return isBent ? { ...step, bend: proposeBend(model, random, step) } : step;
+    }
+}
