@@ -16,6 +16,8 @@ import {
     decodeParticipant,
     decodeProposal,
     decodeProposalInstruction,
+    decodeRewardPool,
+    decodeRewardStatus,
     fetchBoard,
     fetchCapacityClaim,
     fetchConfig,
@@ -27,6 +29,8 @@ import {
     fetchProposal,
     fetchProposalInstruction,
     fetchProposalInstructions,
+    fetchRewardPool,
+    fetchRewardStatus,
     isPaused,
     isProposalOver,
 } from './index.js';
@@ -62,6 +66,20 @@ const READERS = [
         programId: PROGRAM_IDS.settlement,
         decode: decodeDeliveryCommitment,
         fetch: fetchDeliveryCommitment,
+    },
+    {
+        name: 'RewardPool',
+        idl: settlement,
+        programId: PROGRAM_IDS.settlement,
+        decode: decodeRewardPool,
+        fetch: fetchRewardPool,
+    },
+    {
+        name: 'RewardStatus',
+        idl: settlement,
+        programId: PROGRAM_IDS.settlement,
+        decode: decodeRewardStatus,
+        fetch: fetchRewardStatus,
     },
     {
         name: 'Board',
