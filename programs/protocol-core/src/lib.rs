@@ -68,8 +68,8 @@ pub use record_tree::{
     empty_tree_head, hash_record, verify_audit_path, AuditPath, MAX_AUDIT_PATH_LEN,
 };
 pub use rewards::{
-    check_reward_successor, compute_reward_leaf, verify_reward, verify_reward_decrease,
-    RewardEntry, RewardProof, RewardRoot,
+    check_reward_decrease, check_reward_successor, compute_reward_leaf, verify_reward,
+    verify_reward_decrease, RewardEntry, RewardProof, RewardRoot,
 };
 pub use sampling::{
     compute_rearmed_sample_count, compute_sample_count, compute_sample_target, MAX_SAMPLES,

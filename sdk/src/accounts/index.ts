@@ -23,5 +23,7 @@ export * from './price-history.js';
 export * from './proposal.js';
 export * from './proposal-instruction.js';
 export type { AccountListSource, AccountSource, WithAddress } from './reader.js';
+export * from './reward-pool.js';
+export * from './reward-status.js';
 export * from './sla-report.js';
 export { DELIVERY_KINDS, type DeliveryKind, type PricesByKind, type Split } from './terms.js';
