@@ -57,7 +57,9 @@ describe('computeLayout', () => {
         const source = { ...IDLS[program], metadata: { name: program } };
         const { fields, bytes } = computeLayout(source, name);
         expect(bytes).toBe(dataSize(IDLS[program], name));
-        for (const field of fields as { name: string; offset: number }[]) {
+        for (const field of fields as { name: string; offset: number | null }[]) {
+            // After a list the SDK counts the least; the reference does not guess.
+            if (field.offset === null) continue;
             expect([field.name, field.offset]).toEqual([field.name, fieldOffset(IDLS[program], name, field.name)]);
         }
     });

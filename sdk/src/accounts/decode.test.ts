@@ -20,9 +20,9 @@ import {
     decodePriceHistory,
     decodeProposal,
     decodeProposalInstruction,
-    fetchBid,
     decodeRewardPool,
     decodeRewardStatus,
+    fetchBid,
     fetchBoard,
     fetchBounty,
     fetchCapacityClaim,
@@ -165,7 +165,7 @@ describe.each(READERS)('a reader of $name', ({ name, idl, programId, decode, fet
         expect(() => decode(other)).toThrow(expect.objectContaining({ code: 'MKT_SDK__ACCOUNT_DISCRIMINATOR' }));
     });
 
-    it.each([0, 2, 255])('refuses layout version %i', (version) => {
+    it.each([0, 3, 255])('refuses layout version %i', (version) => {
         expect(() => decode(accountFixture(idl, name, { version }))).toThrow(
             expect.objectContaining({ code: 'MKT_SDK__ACCOUNT_VERSION' }),
         );

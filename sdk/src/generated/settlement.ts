@@ -13,6 +13,49 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "aggregator"
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "aggregatorTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        213,
+        7,
+        121,
+        130,
+        239,
+        138,
+        0,
+        182
+      ],
+      "name": "activateRewardRoot"
+    },
+    {
+      "accounts": [
+        {
           "name": "answerer",
           "signer": true
         },
@@ -99,6 +142,56 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "creator"
+        },
+        {
+          "name": "aggregator"
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "aggregatorTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        149,
+        30,
+        196,
+        225,
+        26,
+        185,
+        169,
+        179
+      ],
+      "name": "cancelRewardRoot"
+    },
+    {
+      "accounts": [
+        {
           "name": "challenger",
           "signer": true,
           "writable": true
@@ -168,6 +261,75 @@ export const SETTLEMENT_IDL = {
         126
       ],
       "name": "challengeLeaf"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "status",
+          "writable": true
+        },
+        {
+          "name": "owner"
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "ClaimRewardArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        149,
+        95,
+        181,
+        242,
+        94,
+        90,
+        158,
+        162
+      ],
+      "name": "claimReward"
     },
     {
       "accounts": [
@@ -314,6 +476,77 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        132,
+        11,
+        178,
+        150,
+        41,
+        107,
+        204,
+        187
+      ],
+      "name": "closeRewardPool"
+    },
+    {
+      "accounts": [
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "status",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        231,
+        245,
+        30,
+        47,
+        68,
+        14,
+        86,
+        63
+      ],
+      "name": "closeRewardStatus"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -399,6 +632,74 @@ export const SETTLEMENT_IDL = {
         51
       ],
       "name": "cosignDelivery"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "creator"
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "CreateRewardPoolArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        199,
+        136,
+        155,
+        69,
+        28,
+        136,
+        237,
+        214
+      ],
+      "name": "createRewardPool"
     },
     {
       "accounts": [
@@ -518,6 +819,107 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "funder",
+          "signer": true
+        },
+        {
+          "name": "pool"
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "funderTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        85,
+        49,
+        108,
+        245,
+        204,
+        70,
+        243,
+        3
+      ],
+      "name": "fundRewardPool"
+    },
+    {
+      "accounts": [
+        {
+          "name": "aggregator",
+          "signer": true
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "aggregatorTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "ProposeRewardRootArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        155,
+        216,
+        237,
+        94,
+        81,
+        25,
+        76,
+        67
+      ],
+      "name": "proposeRewardRoot"
+    },
+    {
+      "accounts": [
+        {
           "name": "contract"
         },
         {
@@ -587,6 +989,54 @@ export const SETTLEMENT_IDL = {
         108
       ],
       "name": "proveInclusion"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "status",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "ProveRewardArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        25,
+        250,
+        16,
+        115,
+        223,
+        1,
+        227,
+        197
+      ],
+      "name": "proveReward"
     },
     {
       "accounts": [
@@ -714,6 +1164,39 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "creator"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        179,
+        103,
+        192,
+        112,
+        59,
+        173,
+        129,
+        143
+      ],
+      "name": "retireRewardPool"
+    },
+    {
+      "accounts": [
+        {
           "name": "commitment",
           "writable": true
         },
@@ -734,6 +1217,44 @@ export const SETTLEMENT_IDL = {
         170
       ],
       "name": "seedCommitment"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "creator"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "aggregator",
+          "type": "pubkey"
+        }
+      ],
+      "discriminator": [
+        190,
+        243,
+        179,
+        48,
+        151,
+        211,
+        236,
+        236
+      ],
+      "name": "setRewardAggregator"
     },
     {
       "accounts": [
@@ -768,6 +1289,62 @@ export const SETTLEMENT_IDL = {
         135
       ],
       "name": "settleDelivery"
+    },
+    {
+      "accounts": [
+        {
+          "name": "vetoer",
+          "signer": true
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "status"
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "vetoerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "VetoRewardRootArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        221,
+        104,
+        99,
+        239,
+        26,
+        150,
+        253,
+        41
+      ],
+      "name": "vetoRewardRoot"
     },
     {
       "accounts": [
@@ -839,6 +1416,57 @@ export const SETTLEMENT_IDL = {
         188
       ],
       "name": "withdrawPayout"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "creator"
+        },
+        {
+          "name": "pool"
+        },
+        {
+          "name": "mint"
+        },
+        {
+          "name": "vault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "amount",
+          "type": "u64"
+        }
+      ],
+      "discriminator": [
+        231,
+        239,
+        141,
+        239,
+        32,
+        148,
+        161,
+        151
+      ],
+      "name": "withdrawRewardExcess"
     }
   ],
   "accounts": [
@@ -867,6 +1495,32 @@ export const SETTLEMENT_IDL = {
         24
       ],
       "name": "LeafChallenge"
+    },
+    {
+      "discriminator": [
+        134,
+        121,
+        197,
+        211,
+        133,
+        154,
+        82,
+        32
+      ],
+      "name": "RewardPool"
+    },
+    {
+      "discriminator": [
+        21,
+        92,
+        59,
+        247,
+        135,
+        5,
+        122,
+        166
+      ],
+      "name": "RewardStatus"
     },
     {
       "discriminator": [
@@ -1025,6 +1679,175 @@ export const SETTLEMENT_IDL = {
         115
       ],
       "name": "PayoutWithdrawn"
+    },
+    {
+      "discriminator": [
+        18,
+        231,
+        158,
+        102,
+        110,
+        116,
+        146,
+        48
+      ],
+      "name": "RewardAggregatorSet"
+    },
+    {
+      "discriminator": [
+        49,
+        28,
+        87,
+        84,
+        158,
+        48,
+        229,
+        175
+      ],
+      "name": "RewardClaimed"
+    },
+    {
+      "discriminator": [
+        192,
+        243,
+        183,
+        194,
+        56,
+        13,
+        41,
+        120
+      ],
+      "name": "RewardExcessWithdrawn"
+    },
+    {
+      "discriminator": [
+        196,
+        188,
+        123,
+        145,
+        152,
+        212,
+        100,
+        82
+      ],
+      "name": "RewardPoolClosed"
+    },
+    {
+      "discriminator": [
+        96,
+        16,
+        23,
+        67,
+        111,
+        199,
+        213,
+        166
+      ],
+      "name": "RewardPoolCreated"
+    },
+    {
+      "discriminator": [
+        86,
+        253,
+        182,
+        175,
+        22,
+        199,
+        5,
+        198
+      ],
+      "name": "RewardPoolFunded"
+    },
+    {
+      "discriminator": [
+        86,
+        215,
+        116,
+        28,
+        160,
+        168,
+        246,
+        1
+      ],
+      "name": "RewardPoolRetired"
+    },
+    {
+      "discriminator": [
+        174,
+        213,
+        189,
+        155,
+        208,
+        173,
+        187,
+        126
+      ],
+      "name": "RewardProven"
+    },
+    {
+      "discriminator": [
+        44,
+        223,
+        181,
+        10,
+        18,
+        155,
+        68,
+        188
+      ],
+      "name": "RewardRootActivated"
+    },
+    {
+      "discriminator": [
+        219,
+        139,
+        49,
+        153,
+        144,
+        47,
+        96,
+        236
+      ],
+      "name": "RewardRootCancelled"
+    },
+    {
+      "discriminator": [
+        221,
+        158,
+        217,
+        235,
+        244,
+        33,
+        210,
+        206
+      ],
+      "name": "RewardRootProposed"
+    },
+    {
+      "discriminator": [
+        33,
+        220,
+        52,
+        125,
+        151,
+        174,
+        189,
+        159
+      ],
+      "name": "RewardRootVetoed"
+    },
+    {
+      "discriminator": [
+        245,
+        240,
+        106,
+        246,
+        25,
+        127,
+        222,
+        46
+      ],
+      "name": "RewardStatusClosed"
     },
     {
       "discriminator": [
@@ -1457,6 +2280,131 @@ export const SETTLEMENT_IDL = {
       "code": 6072,
       "msg": "The report is of another commitment",
       "name": "WrongReport"
+    },
+    {
+      "code": 6073,
+      "msg": "The delay of a reward pool must be 24 hours to 30 days",
+      "name": "RewardDelayOutOfRange"
+    },
+    {
+      "code": 6074,
+      "msg": "The bond of a reward pool must be above 0",
+      "name": "RewardBondZero"
+    },
+    {
+      "code": 6075,
+      "msg": "The mint is not one that the marketplace allows",
+      "name": "RewardMintNotAllowed"
+    },
+    {
+      "code": 6076,
+      "msg": "Only the owner of the pool's creator may do this",
+      "name": "NotRewardCreator"
+    },
+    {
+      "code": 6077,
+      "msg": "The account is not the pool's aggregator",
+      "name": "NotRewardAggregator"
+    },
+    {
+      "code": 6078,
+      "msg": "A root is pending: it must be activated, vetoed or cancelled first",
+      "name": "RewardRootPending"
+    },
+    {
+      "code": 6079,
+      "msg": "No root is pending",
+      "name": "RewardRootMissing"
+    },
+    {
+      "code": 6080,
+      "msg": "The time for vetoes has not ended",
+      "name": "RewardRootNotDue"
+    },
+    {
+      "code": 6081,
+      "msg": "A root must have 1 to 1,048,576 members",
+      "name": "RewardCountOutOfRange"
+    },
+    {
+      "code": 6082,
+      "msg": "A root must not have fewer members than the active one",
+      "name": "RewardCountDecreased"
+    },
+    {
+      "code": 6083,
+      "msg": "A root's total must not be below the active one's",
+      "name": "RewardTotalDecreased"
+    },
+    {
+      "code": 6084,
+      "msg": "The vault does not cover the root's total: fund the pool first",
+      "name": "RewardVaultShort"
+    },
+    {
+      "code": 6085,
+      "msg": "The entry is not in the root at this index",
+      "name": "RewardProofInvalid"
+    },
+    {
+      "code": 6086,
+      "msg": "The index belongs to another owner, for ever",
+      "name": "RewardOwnerWrong"
+    },
+    {
+      "code": 6087,
+      "msg": "The entry keeps its owner and has not decreased",
+      "name": "RewardNotDecreased"
+    },
+    {
+      "code": 6088,
+      "msg": "The member has been paid all that it has earned",
+      "name": "RewardNothingDue"
+    },
+    {
+      "code": 6089,
+      "msg": "The members' amounts exceed the total of their root",
+      "name": "RewardTotalExceeded"
+    },
+    {
+      "code": 6090,
+      "msg": "Only what exceeds the members' money and the bond can be taken back",
+      "name": "RewardExcessTooSmall"
+    },
+    {
+      "code": 6091,
+      "msg": "Members still have money to claim",
+      "name": "RewardUnpaid"
+    },
+    {
+      "code": 6092,
+      "msg": "The pool is retired: it takes no money, roots or members",
+      "name": "RewardPoolOver"
+    },
+    {
+      "code": 6093,
+      "msg": "The pool must be retired first",
+      "name": "RewardPoolLive"
+    },
+    {
+      "code": 6094,
+      "msg": "All statuses of the pool must be closed first",
+      "name": "RewardStatusesOpen"
+    },
+    {
+      "code": 6095,
+      "msg": "The vault must be emptied first",
+      "name": "RewardVaultNotEmpty"
+    },
+    {
+      "code": 6096,
+      "msg": "The status is of another pool",
+      "name": "WrongRewardPool"
+    },
+    {
+      "code": 6097,
+      "msg": "The amount must be above 0",
+      "name": "RewardAmountZero"
     }
   ],
   "types": [
@@ -1559,6 +2507,33 @@ export const SETTLEMENT_IDL = {
             "name": "won"
           }
         ]
+      }
+    },
+    {
+      "name": "ClaimRewardArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "lifetime",
+            "type": "u64"
+          },
+          {
+            "name": "path",
+            "type": {
+              "vec": {
+                "array": [
+                  "u8",
+                  32
+                ]
+              }
+            }
+          }
+        ],
+        "kind": "struct"
       }
     },
     {
@@ -1769,6 +2744,110 @@ export const SETTLEMENT_IDL = {
             "name": "expired"
           }
         ]
+      }
+    },
+    {
+      "name": "Config",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "board",
+            "type": "pubkey"
+          },
+          {
+            "name": "guardian",
+            "type": "pubkey"
+          },
+          {
+            "name": "treasury",
+            "type": "pubkey"
+          },
+          {
+            "name": "clusterTag",
+            "type": "u32"
+          },
+          {
+            "name": "development",
+            "type": "bool"
+          },
+          {
+            "name": "mints",
+            "type": {
+              "array": [
+                "pubkey",
+                4
+              ]
+            }
+          },
+          {
+            "name": "feeBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "pauseBits",
+            "type": "u16"
+          },
+          {
+            "name": "pauseUntil",
+            "type": "i64"
+          },
+          {
+            "name": "params",
+            "type": {
+              "defined": {
+                "name": "Params"
+              }
+            }
+          },
+          {
+            "name": "pendingParamsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingParamsAt",
+            "type": "i64"
+          },
+          {
+            "name": "pendingAuthoritiesHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "pendingAuthoritiesAt",
+            "type": "i64"
+          },
+          {
+            "name": "pauseStartedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                16
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
       }
     },
     {
@@ -2144,6 +3223,30 @@ export const SETTLEMENT_IDL = {
             "name": "cancelled"
           }
         ]
+      }
+    },
+    {
+      "name": "CreateRewardPoolArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "id",
+            "type": "u64"
+          },
+          {
+            "name": "aggregator",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "delaySecs",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
       }
     },
     {
@@ -2676,6 +3779,91 @@ export const SETTLEMENT_IDL = {
       }
     },
     {
+      "name": "Params",
+      "type": {
+        "fields": [
+          {
+            "name": "epochLengthsSecs",
+            "type": {
+              "array": [
+                "u32",
+                4
+              ]
+            }
+          },
+          {
+            "name": "commitDelaySecs",
+            "type": "u32"
+          },
+          {
+            "name": "commitWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "proveWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "challengeResponseSecs",
+            "type": "u32"
+          },
+          {
+            "name": "cosignWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "settleWindowSecs",
+            "type": "u32"
+          },
+          {
+            "name": "tokenGraceSecs",
+            "type": "u32"
+          },
+          {
+            "name": "unbondSecs",
+            "type": "u32"
+          },
+          {
+            "name": "seedDelaySlots",
+            "type": "u16"
+          },
+          {
+            "name": "prefundEpochs",
+            "type": "u16"
+          },
+          {
+            "name": "slashMultiplierBasisPoints",
+            "type": "u32"
+          },
+          {
+            "name": "livenessSlashBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "severeSlaBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "challengeBond",
+            "type": "u64"
+          },
+          {
+            "name": "creditBytes",
+            "type": "u64"
+          },
+          {
+            "name": "maxTokenBytes",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Participant",
       "type": {
         "fields": [
@@ -2871,6 +4059,31 @@ export const SETTLEMENT_IDL = {
       }
     },
     {
+      "name": "ProposeRewardRootArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "root",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "count",
+            "type": "u32"
+          },
+          {
+            "name": "totalLifetime",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "ProveInclusionArgs",
       "type": {
         "fields": [
@@ -2894,6 +4107,572 @@ export const SETTLEMENT_IDL = {
           {
             "name": "path",
             "type": "bytes"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ProveRewardArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "lifetime",
+            "type": "u64"
+          },
+          {
+            "name": "path",
+            "type": {
+              "vec": {
+                "array": [
+                  "u8",
+                  32
+                ]
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardAggregatorSet",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "aggregatorBefore",
+            "type": "pubkey"
+          },
+          {
+            "name": "aggregatorAfter",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardClaimed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "lifetime",
+            "type": "u64"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "paidTotal",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardExcessWithdrawn",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalance",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardPool",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          },
+          {
+            "name": "id",
+            "type": "u64"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "tokenProgram",
+            "type": "pubkey"
+          },
+          {
+            "name": "vault",
+            "type": "pubkey"
+          },
+          {
+            "name": "aggregator",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "delaySecs",
+            "type": "i64"
+          },
+          {
+            "name": "active",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "paidTotal",
+            "type": "u64"
+          },
+          {
+            "name": "pending",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "etaAt",
+            "type": "i64"
+          },
+          {
+            "name": "bondHeld",
+            "type": "u64"
+          },
+          {
+            "name": "statusCount",
+            "type": "u32"
+          },
+          {
+            "name": "isRetired",
+            "type": "bool"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardPoolClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardPoolCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          },
+          {
+            "name": "id",
+            "type": "u64"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "vault",
+            "type": "pubkey"
+          },
+          {
+            "name": "aggregator",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "delaySecs",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardPoolFunded",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "vaultBalance",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardPoolRetired",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "paidTotal",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardProven",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "lifetime",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardRootActivated",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "before",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "after",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "paidTotal",
+            "type": "u64"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardRootCancelled",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "pending",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "cancelledBy",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardRootProposed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "active",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "pending",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "etaAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardRootVetoed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "pending",
+            "type": {
+              "defined": {
+                "name": "RewardTree"
+              }
+            }
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "ownerBefore",
+            "type": "pubkey"
+          },
+          {
+            "name": "lifetimeBefore",
+            "type": "u64"
+          },
+          {
+            "name": "ownerAfter",
+            "type": "pubkey"
+          },
+          {
+            "name": "lifetimeAfter",
+            "type": "u64"
+          },
+          {
+            "name": "vetoer",
+            "type": "pubkey"
+          },
+          {
+            "name": "bounty",
+            "type": "u64"
+          },
+          {
+            "name": "kept",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardStatus",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "proven",
+            "type": "u64"
+          },
+          {
+            "name": "claimed",
+            "type": "u64"
+          },
+          {
+            "name": "rentPayer",
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardStatusClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "status",
+            "type": "pubkey"
+          },
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "claimed",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RewardTree",
+      "type": {
+        "fields": [
+          {
+            "name": "root",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "count",
+            "type": "u32"
+          },
+          {
+            "name": "totalLifetime",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -3226,6 +5005,33 @@ export const SETTLEMENT_IDL = {
           {
             "name": "readyAt",
             "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "VetoRewardRootArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "lifetime",
+            "type": "u64"
+          },
+          {
+            "name": "path",
+            "type": {
+              "vec": {
+                "array": [
+                  "u8",
+                  32
+                ]
+              }
+            }
           }
         ],
         "kind": "struct"

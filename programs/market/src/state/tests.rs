@@ -52,7 +52,7 @@ fn settlement(
         root: [1; 32],
         total_bytes: 77,
         gross,
-        lock: 2 * gross,
+        lock: gross.saturating_mul(2),
         adopts_lock: false,
         penalty_basis_points,
         is_severe: false,

@@ -13,7 +13,8 @@ export interface AnswerChallengeEvidenceInput extends EvidenceProofInput {
  * Second half of an answer: token and receipt of the leaf whose inclusion is proved. Anyone may. The two instructions must
  * stay side by side, in this order.
  *
- * @throws MarketplaceError as `getProveEvidenceInstructions`.
+ * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for a leaf that cannot be; MKT_CORE__FIELD_LENGTH_WRONG for messages,
+ * keys or signatures of another length.
  * @example
  * const instructions = await getAnswerChallengeEvidenceInstructions({ answerer, challenge: challenge.address, contract,
  *     commitment: commitment.address, node, leaf: encodeLeaf(leaf), evidence });

@@ -30,6 +30,7 @@ export function buildSignatureInstruction(evidence: SignedEvidence): Transaction
     return new TransactionInstruction({ programId: Ed25519Program.programId, keys: [], data });
 }
 
+/** The accounts that both proofs of evidence share. */
 export function evidenceAccounts({ contract, commitment, node }: EvidenceProofInput) {
     return { contract: contract.address, commitment, node, instructions: SYSVAR_INSTRUCTIONS_PUBKEY };
 }
