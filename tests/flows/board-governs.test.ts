@@ -14,6 +14,7 @@ import { createTransferCheckedInstruction } from '@solana/spl-token';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     acceptOffer,
+    bondContract,
     createMint,
     createTestBoard,
     createTestMarket,
@@ -97,7 +98,8 @@ describe('a board’s vault as treasury', () => {
         const treasurer = await createTestBoard(own);
         await handOver(own, treasurer);
         const proposed = await acceptOffer(own, contentProvider, offer);
-        const contract = await fundContract(own, contentProvider, proposed);
+        const active = await fundContract(own, contentProvider, proposed);
+        const contract = await bondContract(own, trade.seller, active);
         expect(contract.treasury).toEqual(treasurer.vault);
         const funded = { ...trade, contract };
         await deliverEpoch(funded);

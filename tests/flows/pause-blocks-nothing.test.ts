@@ -38,6 +38,7 @@ import {
     readParticipant,
     registerNode,
     registerSeller,
+    releaseBond,
     send,
     TEST_PARAMS,
     THOUSAND_TOKENS,
@@ -112,6 +113,7 @@ describe('with everything paused that can be paused', () => {
         await send(market, await getFinishContractInstructions({ contract: contract.address }));
         const payer = market.deployer.publicKey;
         await send(market, await getRefundContentProviderInstructions({ payer, contentProviderOwner, contract }));
+        await releaseBond(trade);
         await send(market, await getCloseContractInstructions({ contract }));
         const owner = seller.owner.publicKey;
         await asSeller(await getRetireCapacityClaimInstructions({ owner, capacityClaim: claim.address }));

@@ -3,6 +3,7 @@ import {
     fetchParticipant,
     findNodeAddress,
     findParticipantAddress,
+    getAdmitAuditorInstructions,
     getDepositStakeInstructions,
     getRegisterNodeInstructions,
     getRegisterParticipantInstructions,
@@ -34,7 +35,7 @@ export interface TestParticipant {
 
 interface RegisterOptions {
     readonly name: string;
-    readonly kind: 'seller' | 'contentProvider';
+    readonly kind: 'seller' | 'contentProvider' | 'auditor';
     /** Base units in the owner's wallet after registration and stake; 1 000 tokens unless told. */
     readonly tokens?: bigint;
     /** Base units of stake; none unless told. */
@@ -80,6 +81,14 @@ export function registerContentProvider(
     options: Partial<RegisterOptions> = {},
 ): Promise<TestParticipant> {
     return registerParticipant(market, { name: 'content provider', kind: 'contentProvider', ...options });
+}
+
+/** An auditor that the board has admitted, with 1 000 tokens of stake. */
+export async function registerAuditor(market: TestMarket, name = 'auditor'): Promise<TestParticipant> {
+    const auditor = await registerParticipant(market, { name, kind: 'auditor', stake: THOUSAND_TOKENS });
+    const input = { board: market.board.publicKey, participant: auditor.address };
+    await send(market, await getAdmitAuditorInstructions(input), [market.deployer, market.board]);
+    return auditor;
 }
 
 /** The participant's account as it stands. */

@@ -117,6 +117,18 @@ pub enum CoreError {
     RewardNotDecreased,
     /// The recomputed root of the smaller tree is another one.
     FirstRootMismatch,
+    /// No capacity class has this number.
+    CapacityClassUnknown,
+    /// The class does not allow the node's role.
+    ClassRoleForbidden,
+    /// A rate is above what the class can carry in that direction.
+    ClassRateTooHigh,
+    /// A one-way class needs a carousel: receivers cannot ask again.
+    CarouselMissing,
+    /// The class needs a stated footprint.
+    FootprintMissing,
+    /// The class needs the consent of who pays by volume.
+    MeteredConsentMissing,
 }
 
 impl fmt::Display for CoreError {

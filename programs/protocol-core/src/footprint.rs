@@ -1,5 +1,6 @@
 use crate::bytes::take;
-use crate::CoreError;
+use crate::record_tree::{hash_record, verify_audit_path, AuditPath};
+use crate::{CoreError, Hash};
 
 /// Encoded length: kind, prefix length, value.
 pub const FOOTPRINT_BYTES: usize = 18;
@@ -122,6 +123,19 @@ impl Footprint {
             && is_zero(&code[length..])
             && is_zero(rest)
     }
+}
+
+/// Inclusion of a canonical footprint in a node's `footprint_root`, the RFC 9162 tree head over the encodings in
+/// ascending order.
+///
+/// Errors: [`CoreError::FootprintNotCanonical`] and those of [`verify_audit_path`].
+pub fn verify_footprint(
+    root: &Hash,
+    footprint: &Footprint,
+    proof: &AuditPath<'_>,
+) -> Result<(), CoreError> {
+    footprint.check()?;
+    verify_audit_path(root, &hash_record(&footprint.encode()), proof)
 }
 
 fn is_zero(bytes: &[u8]) -> bool {

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod bytes;
+mod capacity;
 mod consistency;
 mod cosign;
 mod ed25519_instruction;
@@ -33,6 +34,10 @@ mod slashing;
 mod token;
 mod units;
 
+pub use capacity::{
+    check_class, compute_sellable_rate, CapacityClass, ClassDeclaration, ClassLimits, ROLE_CAST,
+    ROLE_CDN, ROLE_RELAY,
+};
 pub use consistency::{verify_consistency, ConsistencyProof};
 pub use cosign::{Cosign, COSIGN_BYTES};
 pub use ed25519_instruction::{
@@ -44,7 +49,7 @@ pub use evidence::{
     check_evidence, EvidenceTerms, KIND_RECEIPTED_MULTICAST, KIND_RECEIPTED_UNICAST,
     RECEIPT_EARLY_SECS, RECEIPT_LATE_SECS,
 };
-pub use footprint::{Footprint, FootprintKind, FOOTPRINT_BYTES};
+pub use footprint::{verify_footprint, Footprint, FootprintKind, FOOTPRINT_BYTES};
 pub use hash::{sha256, Hash};
 pub use history::{
     append_history, compute_history_leaf, compute_history_root, HistoryEntry, HISTORY_LEVELS,
@@ -63,8 +68,8 @@ pub use record_tree::{
     empty_tree_head, hash_record, verify_audit_path, AuditPath, MAX_AUDIT_PATH_LEN,
 };
 pub use rewards::{
-    check_reward_successor, compute_reward_leaf, verify_reward, verify_reward_decrease,
-    RewardEntry, RewardProof, RewardRoot,
+    check_reward_decrease, check_reward_successor, compute_reward_leaf, verify_reward,
+    verify_reward_decrease, RewardEntry, RewardProof, RewardRoot,
 };
 pub use sampling::{
     compute_rearmed_sample_count, compute_sample_count, compute_sample_target, MAX_SAMPLES,

@@ -64,6 +64,19 @@ pub fn check_reward_successor(active: &RewardRoot, pending: &RewardRoot) -> Resu
     Ok(())
 }
 
+/// Why a root can be vetoed: the entry of one place has less than before, or another owner.
+///
+/// Errors: [`CoreError::RewardIndexWrong`] for entries of two places, [`CoreError::RewardNotDecreased`].
+pub fn check_reward_decrease(before: &RewardEntry, after: &RewardEntry) -> Result<(), CoreError> {
+    if before.index != after.index {
+        return Err(CoreError::RewardIndexWrong);
+    }
+    if before.owner == after.owner && before.lifetime <= after.lifetime {
+        return Err(CoreError::RewardNotDecreased);
+    }
+    Ok(())
+}
+
 /// Proof for a veto: a member of the active root has less in the pending one, or lost its place to another owner.
 ///
 /// Errors: [`CoreError::RewardIndexWrong`] for entries of two places, [`CoreError::RewardNotDecreased`], those of
@@ -78,8 +91,5 @@ pub fn verify_reward_decrease(
     }
     verify_reward(active.0, active.1)?;
     verify_reward(pending.0, pending.1)?;
-    if before.owner == after.owner && before.lifetime <= after.lifetime {
-        return Err(CoreError::RewardNotDecreased);
-    }
-    Ok(())
+    check_reward_decrease(before, after)
 }

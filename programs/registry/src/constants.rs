@@ -10,6 +10,18 @@ pub const STAKE_VAULT_SEED: &[u8] = b"stake";
 pub const STAKE_AUTHORITY_SEED: &[u8] = b"stake_auth";
 #[constant]
 pub const NODE_SEED: &[u8] = b"node";
+#[constant]
+pub const BEACON_REGISTRY_SEED: &[u8] = b"breg";
+#[constant]
+pub const BEACON_PAGE_SEED: &[u8] = b"bpage";
+#[constant]
+pub const BEACON_SEED: &[u8] = b"beacon";
+#[constant]
+pub const POOL_SEED: &[u8] = b"pool";
+#[constant]
+pub const OPERATOR_TERMS_SEED: &[u8] = b"terms";
+#[constant]
+pub const NODE_CONSENT_SEED: &[u8] = b"consent";
 /// Seed of the address with which a program of the marketplace signs its calls into another.
 #[constant]
 pub const AUTHORITY_SEED: &[u8] = b"authority";
@@ -31,6 +43,24 @@ pub const MAX_MINTS: usize = 4;
 pub const MAX_EPOCH_LENGTHS: usize = 4;
 pub const MAX_UNBONDING: usize = 4;
 pub const MAX_ENDPOINTS: usize = 2;
+
+pub const BEACONS_PER_PAGE: usize = 256;
+/// As many as a contract has splits, so that every pool fits into one.
+pub const MAX_POOL_MEMBERS: usize = 8;
+
+/// A panel measures in these directions only where the node has opted in.
+pub const BANDWIDTH_PROOF_EGRESS: u8 = 1;
+pub const BANDWIDTH_PROOF_INGRESS: u8 = 1 << 1;
+pub const BANDWIDTH_PROOF_MULTICAST: u8 = 1 << 2;
+pub const BANDWIDTH_PROOF_ALL: u8 =
+    BANDWIDTH_PROOF_EGRESS | BANDWIDTH_PROOF_INGRESS | BANDWIDTH_PROOF_MULTICAST;
+
+/// Base units: what an auditor has to lose before its word counts (docs/decisions/0031).
+pub const MIN_AUDITOR_STAKE: u64 = 1_000_000_000;
+/// Base units: the price of one more voice in the panels (docs/decisions/0032).
+pub const MIN_BEACON_BOND: u64 = 10_000_000;
+/// Access lines change hands: a prefix tag has to be seen again within this time.
+pub const PREFIX_TAG_SECS: i64 = 30 * 86_400;
 
 pub const BASIS_POINTS: u16 = 10_000;
 /// Hard cap on the protocol fee; no parameter can lift it.

@@ -109,4 +109,84 @@ pub enum RegistryError {
     NotPaused, // 6050
     #[msg("The node's committed rate would exceed what an unexpired bandwidth proof measured")]
     VerifiedRateExceeded, // 6051
+    #[msg("The account has a layout version that this program does not know")]
+    AccountVersionUnknown, // 6052
+    #[msg("The capacity class does not allow this role")]
+    ClassRoleForbidden, // 6053
+    #[msg("A rate is above what the capacity class can carry in that direction")]
+    ClassRateTooHigh, // 6054
+    #[msg("A one-way capacity class needs a carousel")]
+    CarouselMissing, // 6055
+    #[msg("The capacity class needs a footprint")]
+    FootprintMissing, // 6056
+    #[msg("The capacity class needs the consent of who pays by volume")]
+    MeteredConsentMissing, // 6057
+    #[msg("A one-way node carries no contract of addressed deliveries")]
+    ClassNotUnicast, // 6058
+    #[msg("The bandwidth proof flags have an unknown bit")]
+    BandwidthFlagsInvalid, // 6059
+    #[msg("A node cannot claim less than contracts hold on it")]
+    RateBelowCommitted, // 6060
+    #[msg("Contracts hold capacity on the node")]
+    NodeCommitted, // 6061
+    #[msg("The node must be deactivated first")]
+    NodeActive, // 6062
+    #[msg("The proof does not show this footprint under the node's root")]
+    FootprintProofInvalid, // 6063
+    #[msg("The participant has running contracts")]
+    ContractsRunning, // 6064
+    #[msg("The participant has stake that is locked, free or unbonding")]
+    StakeRemains, // 6065
+    #[msg(
+        "The participant has nodes that must be deactivated before exit and closed before closing"
+    )]
+    NodesRemain, // 6066
+    #[msg("The participant has not exited")]
+    ParticipantNotExiting, // 6067
+    #[msg("The participant is not an auditor")]
+    NotAuditor, // 6068
+    #[msg("The auditor is admitted already")]
+    AuditorAlreadyAdmitted, // 6069
+    #[msg("The auditor's stake is below the minimum")]
+    AuditorStakeTooSmall, // 6070
+    #[msg("The signer is neither the owner nor a hot key with this permission")]
+    NotAuthorized, // 6071
+    #[msg("The bond that arrived is below the minimum")]
+    BondTooSmall, // 6072
+    #[msg("A BEACON states a positive downlink rate")]
+    BeaconRateZero, // 6073
+    #[msg("The signer does not own this BEACON")]
+    NotBeaconOwner, // 6074
+    #[msg("The BEACON is not active")]
+    BeaconNotActive, // 6075
+    #[msg("The BEACON has not exited")]
+    BeaconNotExiting, // 6076
+    #[msg("The bond's unbonding period has not ended")]
+    BondNotReady, // 6077
+    #[msg("The mint is not that of the BEACON's bond")]
+    WrongBondMint, // 6078
+    #[msg("The BEACON at the last place and its page must be given exactly when another place is freed")]
+    MovedBeaconWrong, // 6079
+    #[msg("An auditor does not tag its own BEACON")]
+    OwnBeacon, // 6080
+    #[msg("A pool has 2 to 8 different members, each with a share")]
+    PoolMemberInvalid, // 6081
+    #[msg("The shares of a pool add up to exactly 10,000 basis points")]
+    PoolSharesSumWrong, // 6082
+    #[msg("The signer's participant did not create this pool")]
+    NotPoolCreator, // 6083
+    #[msg("The participant is no member of this pool")]
+    NotPoolMember, // 6084
+    #[msg("The shares of the pool have changed since they were read")]
+    PoolRevisionWrong, // 6085
+    #[msg("The member has accepted these shares already")]
+    PoolConsentGiven, // 6086
+    #[msg("The terms need a network number, a hash, a share of at most 10,000 basis points and known classes")]
+    TermsInvalid, // 6087
+    #[msg("The node does not stand in the network of these terms")]
+    NodeOutsideNetwork, // 6088
+    #[msg("The node's class or rate is outside these terms")]
+    NodeOutsideTerms, // 6089
+    #[msg("The terms or the consent belong to another operator")]
+    TermsOfAnotherOperator, // 6090
 }

@@ -1,6 +1,8 @@
 use anchor_lang::prelude::*;
 
-use crate::state::{Endpoint, NodeRole, ParticipantKind, ParticipantStatus};
+use crate::state::{
+    CapacityClass, Endpoint, NetworkTerms, NodeRole, ParticipantKind, ParticipantStatus, PoolMember,
+};
 
 #[event]
 pub struct ConfigInitialized {
@@ -123,6 +125,7 @@ pub struct NodeRegistered {
     pub asn: u32,
     pub claim_egress_kilobits_per_second: u64,
     pub claim_ingress_kilobits_per_second: u64,
+    pub class: CapacityClass,
 }
 
 #[event]
@@ -160,4 +163,202 @@ pub struct ContractBegun {
 pub struct ContractEnded {
     pub content_provider: Pubkey,
     pub seller: Pubkey,
+}
+
+#[event]
+pub struct NodeProfileUpdated {
+    pub node: Pubkey,
+    pub asn_before: u32,
+    pub asn_after: u32,
+    pub footprint_root_before: [u8; 32],
+    pub footprint_root_after: [u8; 32],
+    pub tls_spki: [u8; 32],
+    pub bandwidth_proof_flags: u8,
+    pub metered_consent: bool,
+    pub carousel_hash: [u8; 32],
+}
+
+#[event]
+pub struct NodeRatesSet {
+    pub node: Pubkey,
+    pub egress_before: u64,
+    pub egress_after: u64,
+    pub ingress_before: u64,
+    pub ingress_after: u64,
+}
+
+#[event]
+pub struct NodeDeactivated {
+    pub node: Pubkey,
+    pub participant: Pubkey,
+}
+
+#[event]
+pub struct NodeReactivated {
+    pub node: Pubkey,
+    pub participant: Pubkey,
+}
+
+#[event]
+pub struct NodeClosed {
+    pub node: Pubkey,
+    pub participant: Pubkey,
+    pub index: u32,
+}
+
+#[event]
+pub struct NodeFootprintProven {
+    pub node: Pubkey,
+    pub footprint: [u8; 18],
+    pub footprint_root: [u8; 32],
+}
+
+#[event]
+pub struct PayoutSet {
+    pub participant: Pubkey,
+    pub payout_before: Pubkey,
+    pub payout_after: Pubkey,
+}
+
+#[event]
+pub struct ParticipantExited {
+    pub participant: Pubkey,
+    pub owner: Pubkey,
+}
+
+#[event]
+pub struct ParticipantClosed {
+    pub participant: Pubkey,
+    pub owner: Pubkey,
+    pub next_contract_nonce: u64,
+    pub lamports_returned: u64,
+}
+
+#[event]
+pub struct AuditorAdmitted {
+    pub participant: Pubkey,
+    pub admitted_at: i64,
+}
+
+#[event]
+pub struct AuditorDismissed {
+    pub participant: Pubkey,
+    pub admitted_at_before: i64,
+}
+
+#[event]
+pub struct BeaconRegistryCreated {
+    pub beacon_registry: Pubkey,
+}
+
+#[event]
+pub struct BeaconPageCreated {
+    pub beacon_page: Pubkey,
+    pub page: u16,
+}
+
+#[event]
+pub struct BeaconRegistered {
+    pub beacon: Pubkey,
+    pub beacon_key: Pubkey,
+    pub owner: Pubkey,
+    pub index: u32,
+    pub asn: u32,
+    pub down_kilobits_per_second: u64,
+    pub bond_mint: Pubkey,
+    pub bond: u64,
+    pub count_after: u32,
+}
+
+#[event]
+pub struct BeaconExited {
+    pub beacon: Pubkey,
+    pub index: u32,
+    pub moved_key: Pubkey,
+    pub moved_index_before: u32,
+    pub bond_ready_at: i64,
+    pub count_after: u32,
+}
+
+#[event]
+pub struct BeaconBondWithdrawn {
+    pub beacon: Pubkey,
+    pub owner: Pubkey,
+    pub mint: Pubkey,
+    pub amount: u64,
+}
+
+#[event]
+pub struct BeaconTagged {
+    pub beacon: Pubkey,
+    pub auditor: Pubkey,
+    pub prefix_tag_before: u32,
+    pub prefix_tag_after: u32,
+    pub expires_at: i64,
+}
+
+#[event]
+pub struct PoolSharesProposed {
+    pub pool: Pubkey,
+    pub creator: Pubkey,
+    pub revision: u32,
+    pub members: [PoolMember; 8],
+}
+
+#[event]
+pub struct PoolSharesAccepted {
+    pub pool: Pubkey,
+    pub participant: Pubkey,
+    pub revision: u32,
+    pub complete: bool,
+}
+
+#[event]
+pub struct PoolMemberLeft {
+    pub pool: Pubkey,
+    pub participant: Pubkey,
+    pub revision: u32,
+}
+
+#[event]
+pub struct PoolClosed {
+    pub pool: Pubkey,
+    pub creator: Pubkey,
+}
+
+#[event]
+pub struct OperatorTermsPublished {
+    pub operator_terms: Pubkey,
+    pub participant: Pubkey,
+    pub asn: u32,
+    pub terms: NetworkTerms,
+}
+
+#[event]
+pub struct OperatorTermsUpdated {
+    pub operator_terms: Pubkey,
+    pub terms_before: NetworkTerms,
+    pub terms_after: NetworkTerms,
+}
+
+#[event]
+pub struct OperatorTermsWithdrawn {
+    pub operator_terms: Pubkey,
+    pub participant: Pubkey,
+    pub asn: u32,
+}
+
+#[event]
+pub struct NodeConsentGranted {
+    pub node_consent: Pubkey,
+    pub node: Pubkey,
+    pub participant: Pubkey,
+    pub terms_hash: [u8; 32],
+}
+
+#[event]
+pub struct NodeConsentRevoked {
+    pub node_consent: Pubkey,
+    pub node: Pubkey,
+    pub participant: Pubkey,
 }

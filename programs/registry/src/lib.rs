@@ -54,10 +54,10 @@ pub mod registry {
         handle_create_stake_vault(ctx)
     }
 
-    /// Registers the owner as content provider or seller, with one mint for its stake.
+    /// Registers the owner as content provider, seller or auditor, with one mint for its stake. The board admits auditors.
     ///
     /// Signer: payer, owner.
-    /// Errors: MintNotAllowed, AuditorNotAdmitted, PayoutMissing.
+    /// Errors: MintNotAllowed, PayoutMissing, AccountVersionUnknown.
     /// Event: ParticipantRegistered.
     pub fn register_participant(
         ctx: Context<RegisterParticipant>,
@@ -115,7 +115,8 @@ pub mod registry {
     ///
     /// Signer: payer, owner.
     /// Errors: NotOwner, NotSeller, ParticipantNotActive, NodeIndexOutOfOrder, EndpointInvalid,
-    /// RateOutOfRange.
+    /// RateOutOfRange, ClassRoleForbidden, ClassRateTooHigh, CarouselMissing, FootprintMissing,
+    /// MeteredConsentMissing.
     /// Event: NodeRegistered.
     pub fn register_node(ctx: Context<RegisterNode>, args: RegisterNodeArgs) -> Result<()> {
         handle_register_node(ctx, args)
@@ -136,7 +137,8 @@ pub mod registry {
     /// Binds a contract's share to a node. Called by the market program.
     ///
     /// Signer: the market's authority.
-    /// Errors: NotMarket, AmountZero, NodeNotActive, NodeOvercommitted, VerifiedRateExceeded.
+    /// Errors: NotMarket, AmountZero, NodeNotActive, ClassNotUnicast, NodeOvercommitted,
+    /// VerifiedRateExceeded.
     /// Event: NodeCapacityReserved.
     pub fn reserve_node_capacity(
         ctx: Context<ReserveNodeCapacity>,
@@ -290,5 +292,264 @@ pub mod registry {
     /// Event: Unpaused.
     pub fn unpause(ctx: Context<Unpause>) -> Result<()> {
         handle_unpause(ctx)
+    }
+
+    /// Replaces what a node says of its place: TLS key, footprint, network, carousel, proof directions.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NodeOfAnotherParticipant, BandwidthFlagsInvalid, CarouselMissing, FootprintMissing,
+    /// MeteredConsentMissing, AccountVersionUnknown.
+    /// Event: NodeProfileUpdated.
+    pub fn update_node(ctx: Context<UpdateNode>, args: UpdateNodeArgs) -> Result<()> {
+        handle_update_node(ctx, args)
+    }
+
+    /// Replaces a node's claimed rates, never below what contracts hold on it.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NodeOfAnotherParticipant, RateBelowCommitted, RateOutOfRange, ClassRateTooHigh.
+    /// Event: NodeRatesSet.
+    pub fn set_node_rates(ctx: Context<SetNodeRates>, args: SetNodeRatesArgs) -> Result<()> {
+        handle_set_node_rates(ctx, args)
+    }
+
+    /// Takes a node on which nothing is committed out of the market.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NodeOfAnotherParticipant, NodeNotActive, NodeCommitted.
+    /// Event: NodeDeactivated.
+    pub fn deactivate_node(ctx: Context<DeactivateNode>) -> Result<()> {
+        handle_deactivate_node(ctx)
+    }
+
+    /// Brings a deactivated node back.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NodeOfAnotherParticipant, NodeActive, ParticipantNotActive.
+    /// Event: NodeReactivated.
+    pub fn reactivate_node(ctx: Context<ReactivateNode>) -> Result<()> {
+        handle_reactivate_node(ctx)
+    }
+
+    /// Closes a deactivated node; its rent goes to the owner, its number is never used again.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NodeOfAnotherParticipant, NodeActive.
+    /// Event: NodeClosed.
+    pub fn close_node(ctx: Context<CloseNode>) -> Result<()> {
+        handle_close_node(ctx)
+    }
+
+    /// Shows that one footprint stands under a node's root. Changes nothing.
+    ///
+    /// Signer: none.
+    /// Errors: FootprintProofInvalid.
+    /// Event: NodeFootprintProven.
+    pub fn prove_node_footprint(
+        ctx: Context<ProveNodeFootprint>,
+        args: ProveNodeFootprintArgs,
+    ) -> Result<()> {
+        handle_prove_node_footprint(ctx, args)
+    }
+
+    /// Names another key where the participant wants its share. The owner itself never changes: it is part
+    /// of the account's address.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, PayoutMissing.
+    /// Event: PayoutSet.
+    pub fn set_payout(ctx: Context<SetPayout>, payout: Pubkey) -> Result<()> {
+        handle_set_payout(ctx, payout)
+    }
+
+    /// Leaves the market for good.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, ParticipantNotActive, ContractsRunning, StakeRemains, NodesRemain.
+    /// Event: ParticipantExited.
+    pub fn exit_participant(ctx: Context<ExitParticipant>) -> Result<()> {
+        handle_exit_participant(ctx)
+    }
+
+    /// Leaves a tombstone of an exited participant that holds nothing more; rent goes to the owner.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, ParticipantNotExiting, StakeRemains, NodesRemain.
+    /// Event: ParticipantClosed.
+    pub fn close_participant(ctx: Context<CloseParticipant>) -> Result<()> {
+        handle_close_participant(ctx)
+    }
+
+    /// Admits a registered auditor; its word counts while its stake reaches the minimum.
+    ///
+    /// Signer: the board.
+    /// Errors: NotBoard, NotAuditor, ParticipantNotActive, AuditorAlreadyAdmitted.
+    /// Event: AuditorAdmitted.
+    pub fn admit_auditor(ctx: Context<AdmitAuditor>) -> Result<()> {
+        handle_admit_auditor(ctx)
+    }
+
+    /// Ends an auditor's admission.
+    ///
+    /// Signer: the board.
+    /// Errors: NotBoard, NotAuditor, AuditorNotAdmitted.
+    /// Event: AuditorDismissed.
+    pub fn dismiss_auditor(ctx: Context<DismissAuditor>) -> Result<()> {
+        handle_dismiss_auditor(ctx)
+    }
+
+    /// Creates the one list of BEACONs.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: none of its own.
+    /// Event: BeaconRegistryCreated.
+    pub fn create_beacon_registry(ctx: Context<CreateBeaconRegistry>) -> Result<()> {
+        handle_create_beacon_registry(ctx)
+    }
+
+    /// Creates a page of the list for 256 BEACONs.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: CounterOutOfRange.
+    /// Event: BeaconPageCreated.
+    pub fn create_beacon_page(ctx: Context<CreateBeaconPage>, page: u32) -> Result<()> {
+        handle_create_beacon_page(ctx, page)
+    }
+
+    /// Lists a BEACON against a bond.
+    ///
+    /// Signer: owner, the BEACON's key.
+    /// Errors: MintNotAllowed, BondTooSmall, BeaconRateZero.
+    /// Event: BeaconRegistered.
+    pub fn register_beacon(ctx: Context<RegisterBeacon>, args: RegisterBeaconArgs) -> Result<()> {
+        handle_register_beacon(ctx, args)
+    }
+
+    /// Takes a BEACON off the list; the last one of the list takes its number.
+    ///
+    /// Signer: owner.
+    /// Errors: NotBeaconOwner, BeaconNotActive, MovedBeaconWrong.
+    /// Event: BeaconExited.
+    pub fn exit_beacon(ctx: Context<ExitBeacon>) -> Result<()> {
+        handle_exit_beacon(ctx)
+    }
+
+    /// Pays out the bond of a BEACON that has left, and closes its account.
+    ///
+    /// Signer: owner.
+    /// Errors: NotBeaconOwner, WrongBondMint, BeaconNotExiting, BondNotReady.
+    /// Event: BeaconBondWithdrawn.
+    pub fn withdraw_beacon_bond(ctx: Context<WithdrawBeaconBond>) -> Result<()> {
+        handle_withdraw_beacon_bond(ctx)
+    }
+
+    /// Records behind which access prefix an auditor saw a BEACON, for 30 days.
+    ///
+    /// Signer: the auditor's owner or hot key.
+    /// Errors: NotAuthorized, NotAuditor, AuditorNotAdmitted, AuditorStakeTooSmall, ParticipantNotActive,
+    /// OwnBeacon, BeaconNotActive.
+    /// Event: BeaconTagged.
+    pub fn tag_prefix(ctx: Context<TagPrefix>, prefix_tag: u32) -> Result<()> {
+        handle_tag_prefix(ctx, prefix_tag)
+    }
+
+    /// Creates a pool of operators and proposes their shares.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, NotSeller, ParticipantNotActive, PoolMemberInvalid, PoolSharesSumWrong.
+    /// Event: PoolSharesProposed.
+    pub fn create_pool(ctx: Context<CreatePool>, index: u32, shares: Vec<PoolShare>) -> Result<()> {
+        handle_create_pool(ctx, index, shares)
+    }
+
+    /// Replaces members and shares of a pool; everybody but the creator has to agree anew.
+    ///
+    /// Signer: owner of the creator.
+    /// Errors: NotOwner, NotPoolCreator, PoolMemberInvalid, PoolSharesSumWrong.
+    /// Event: PoolSharesProposed.
+    pub fn propose_pool_shares(
+        ctx: Context<ProposePoolShares>,
+        shares: Vec<PoolShare>,
+    ) -> Result<()> {
+        handle_propose_pool_shares(ctx, shares)
+    }
+
+    /// Agrees to the shares of one revision of a pool.
+    ///
+    /// Signer: owner of the member.
+    /// Errors: NotOwner, NotSeller, ParticipantNotActive, PoolRevisionWrong, NotPoolMember, PoolConsentGiven.
+    /// Event: PoolSharesAccepted.
+    pub fn accept_pool_shares(ctx: Context<AcceptPoolShares>, revision: u32) -> Result<()> {
+        handle_accept_pool_shares(ctx, revision)
+    }
+
+    /// Leaves a pool: it makes no new offers until shares are proposed anew; running contracts go on.
+    ///
+    /// Signer: owner of the member.
+    /// Errors: NotOwner, NotPoolMember.
+    /// Event: PoolMemberLeft.
+    pub fn leave_pool(ctx: Context<LeavePool>) -> Result<()> {
+        handle_leave_pool(ctx)
+    }
+
+    /// Closes a pool, which never holds money; rent goes to the owner.
+    ///
+    /// Signer: owner of the creator.
+    /// Errors: NotOwner, NotPoolCreator.
+    /// Event: PoolClosed.
+    pub fn close_pool(ctx: Context<ClosePool>) -> Result<()> {
+        handle_close_pool(ctx)
+    }
+
+    /// Publishes an operator's terms for nodes in one network.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, ParticipantNotActive, TermsInvalid.
+    /// Event: OperatorTermsPublished.
+    pub fn publish_operator_terms(
+        ctx: Context<PublishOperatorTerms>,
+        asn: u32,
+        terms: NetworkTerms,
+    ) -> Result<()> {
+        handle_publish_operator_terms(ctx, asn, terms)
+    }
+
+    /// Replaces an operator's terms; consents under another text lapse.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, TermsOfAnotherOperator, TermsInvalid.
+    /// Event: OperatorTermsUpdated.
+    pub fn update_operator_terms(
+        ctx: Context<UpdateOperatorTerms>,
+        terms: NetworkTerms,
+    ) -> Result<()> {
+        handle_update_operator_terms(ctx, terms)
+    }
+
+    /// Withdraws an operator's terms; rent goes to the owner.
+    ///
+    /// Signer: owner.
+    /// Errors: NotOwner, TermsOfAnotherOperator.
+    /// Event: OperatorTermsWithdrawn.
+    pub fn withdraw_operator_terms(ctx: Context<WithdrawOperatorTerms>) -> Result<()> {
+        handle_withdraw_operator_terms(ctx)
+    }
+
+    /// Records an operator's consent to a node in its network.
+    ///
+    /// Signer: owner of the operator.
+    /// Errors: NotOwner, TermsOfAnotherOperator, ParticipantNotActive, NodeOutsideNetwork, NodeOutsideTerms.
+    /// Event: NodeConsentGranted.
+    pub fn grant_node_consent(ctx: Context<GrantNodeConsent>) -> Result<()> {
+        handle_grant_node_consent(ctx)
+    }
+
+    /// Takes an operator's consent back; rent goes to the owner.
+    ///
+    /// Signer: owner of the operator.
+    /// Errors: NotOwner, TermsOfAnotherOperator.
+    /// Event: NodeConsentRevoked.
+    pub fn revoke_node_consent(ctx: Context<RevokeNodeConsent>) -> Result<()> {
+        handle_revoke_node_consent(ctx)
     }
 }

@@ -30,3 +30,21 @@ pub const MAX_REPORTS: u8 = 16;
 
 /// Layout of a commitment; the first cut's, 1, is still settled.
 pub const COMMITMENT_VERSION: u8 = 2;
+
+#[constant]
+pub const REWARD_POOL_SEED: &[u8] = b"rpool";
+#[constant]
+pub const REWARD_STATUS_SEED: &[u8] = b"rstat";
+
+pub const REWARD_POOL_VERSION: u8 = 1;
+pub const REWARD_STATUS_VERSION: u8 = 1;
+
+/// Time for watchers to veto a root; one second where `Config.development` is set (docs/decisions/0002).
+#[constant]
+pub const MIN_REWARD_DELAY_SECS: i64 = 86_400;
+/// Members' money does not wait longer than this for a root.
+#[constant]
+pub const MAX_REWARD_DELAY_SECS: i64 = 30 * 86_400;
+/// A proof of twenty hashes and its accounts fill one transaction.
+#[constant]
+pub const MAX_REWARD_COUNT: u32 = 1 << 20;

@@ -153,6 +153,56 @@ pub enum SettlementError {
     ReportsUnresolved, // 6071
     #[msg("The report is of another commitment")]
     WrongReport, // 6072
+    #[msg("The delay of a reward pool must be 24 hours to 30 days")]
+    RewardDelayOutOfRange, // 6073
+    #[msg("The bond of a reward pool must be above 0")]
+    RewardBondZero, // 6074
+    #[msg("The mint is not one that the marketplace allows")]
+    RewardMintNotAllowed, // 6075
+    #[msg("Only the owner of the pool's creator may do this")]
+    NotRewardCreator, // 6076
+    #[msg("The account is not the pool's aggregator")]
+    NotRewardAggregator, // 6077
+    #[msg("A root is pending: it must be activated, vetoed or cancelled first")]
+    RewardRootPending, // 6078
+    #[msg("No root is pending")]
+    RewardRootMissing, // 6079
+    #[msg("The time for vetoes has not ended")]
+    RewardRootNotDue, // 6080
+    #[msg("A root must have 1 to 1,048,576 members")]
+    RewardCountOutOfRange, // 6081
+    #[msg("A root must not have fewer members than the active one")]
+    RewardCountDecreased, // 6082
+    #[msg("A root's total must not be below the active one's")]
+    RewardTotalDecreased, // 6083
+    #[msg("The vault does not cover the root's total: fund the pool first")]
+    RewardVaultShort, // 6084
+    #[msg("The entry is not in the root at this index")]
+    RewardProofInvalid, // 6085
+    #[msg("The index belongs to another owner, for ever")]
+    RewardOwnerWrong, // 6086
+    #[msg("The entry keeps its owner and has not decreased")]
+    RewardNotDecreased, // 6087
+    #[msg("The member has been paid all that it has earned")]
+    RewardNothingDue, // 6088
+    #[msg("The members' amounts exceed the total of their root")]
+    RewardTotalExceeded, // 6089
+    #[msg("Only what exceeds the members' money and the bond can be taken back")]
+    RewardExcessTooSmall, // 6090
+    #[msg("Members still have money to claim")]
+    RewardUnpaid, // 6091
+    #[msg("The pool is retired: it takes no money, roots or members")]
+    RewardPoolOver, // 6092
+    #[msg("The pool must be retired first")]
+    RewardPoolLive, // 6093
+    #[msg("All statuses of the pool must be closed first")]
+    RewardStatusesOpen, // 6094
+    #[msg("The vault must be emptied first")]
+    RewardVaultNotEmpty, // 6095
+    #[msg("The status is of another pool")]
+    WrongRewardPool, // 6096
+    #[msg("The amount must be above 0")]
+    RewardAmountZero, // 6097
 }
 
 impl SettlementError {

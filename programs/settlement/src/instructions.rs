@@ -35,3 +35,6 @@ pub use resolve_sla::*;
 pub use seed_commitment::*;
 pub use settle_delivery::*;
 pub use withdraw_payout::*;
+
+mod reward;
+pub use reward::*;

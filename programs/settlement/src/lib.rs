@@ -6,6 +6,8 @@ pub mod events;
 mod evidence;
 pub mod instructions;
 mod market_cpi;
+mod reward_events;
+mod reward_vault;
 pub mod state;
 
 use anchor_lang::prelude::*;
@@ -14,6 +16,7 @@ pub use constants::*;
 pub use error::SettlementError;
 pub use events::*;
 pub use instructions::*;
+pub use reward_events::*;
 pub use state::*;
 
 // The development key's address (see Anchor.toml); a production build states its own.
@@ -212,5 +215,136 @@ pub mod settlement {
     /// Event: SlaReportClosed.
     pub fn close_report(ctx: Context<CloseReport>) -> Result<()> {
         handle_close_report(ctx)
+    }
+
+    /// Opens a pool that pays many members by lifetime amounts under one root; its vault is the pool's own associated
+    /// token account, so that a contract's split can name the pool as payee.
+    ///
+    /// Signer: payer; the creator's owner.
+    /// Errors: NotRewardCreator, ParticipantNotActive, RewardMintNotAllowed, RewardDelayOutOfRange, RewardBondZero.
+    /// Event: RewardPoolCreated.
+    pub fn create_reward_pool(
+        ctx: Context<CreateRewardPool>,
+        args: CreateRewardPoolArgs,
+    ) -> Result<()> {
+        handle_create_reward_pool(ctx, args)
+    }
+
+    /// Moves tokens into a pool's vault.
+    ///
+    /// Signer: funder (anyone).
+    /// Errors: WrongMint, WrongVault, RewardAmountZero, RewardPoolOver.
+    /// Event: RewardPoolFunded.
+    pub fn fund_reward_pool(ctx: Context<FundRewardPool>, amount: u64) -> Result<()> {
+        handle_fund_reward_pool(ctx, amount)
+    }
+
+    /// Replaces the key that proposes roots.
+    ///
+    /// Signer: the creator's owner.
+    /// Errors: NotRewardCreator, RewardRootPending, RewardPoolOver.
+    /// Event: RewardAggregatorSet.
+    pub fn set_reward_aggregator(
+        ctx: Context<SetRewardAggregator>,
+        aggregator: Pubkey,
+    ) -> Result<()> {
+        handle_set_reward_aggregator(ctx, aggregator)
+    }
+
+    /// Proposes the next root and puts up the pool's bond; the root can be vetoed until it is activated.
+    ///
+    /// Signer: the pool's aggregator.
+    /// Errors: NotRewardAggregator, WrongMint, WrongVault, RewardPoolOver, RewardRootPending, RewardCountOutOfRange,
+    /// RewardCountDecreased, RewardTotalDecreased.
+    /// Event: RewardRootProposed.
+    pub fn propose_reward_root(
+        ctx: Context<ProposeRewardRoot>,
+        args: ProposeRewardRootArgs,
+    ) -> Result<()> {
+        handle_propose_reward_root(ctx, args)
+    }
+
+    /// Writes into a member's status what the active root gives it, without paying. The first half of a veto: the proofs
+    /// of two roots of a million members do not fit one transaction.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: RewardPoolOver, RewardProofInvalid, RewardOwnerWrong.
+    /// Event: RewardProven.
+    pub fn prove_reward(ctx: Context<ProveReward>, args: ProveRewardArgs) -> Result<()> {
+        handle_prove_reward(ctx, args)
+    }
+
+    /// Drops the pending root, which gives a member less than was proven or its index to another owner. Half of the bond,
+    /// rounded down, goes to the vetoer, the rest stays in the vault.
+    ///
+    /// Signer: vetoer (anyone).
+    /// Errors: WrongMint, WrongVault, WrongRewardPool, RewardRootMissing, RewardProofInvalid, RewardNotDecreased.
+    /// Event: RewardRootVetoed.
+    pub fn veto_reward_root(ctx: Context<VetoRewardRoot>, args: VetoRewardRootArgs) -> Result<()> {
+        handle_veto_reward_root(ctx, args)
+    }
+
+    /// Puts the pending root into force once the time for vetoes has ended; the bond goes back.
+    ///
+    /// Signer: none.
+    /// Errors: WrongMint, WrongVault, NotRewardAggregator, RewardRootMissing, RewardRootNotDue, RewardVaultShort.
+    /// Event: RewardRootActivated.
+    pub fn activate_reward_root(ctx: Context<ActivateRewardRoot>) -> Result<()> {
+        handle_activate_reward_root(ctx)
+    }
+
+    /// Drops the pending root and gives the bond back: the creator at any time, the aggregator once the time for vetoes
+    /// has ended, so that it cannot outrun a veto.
+    ///
+    /// Signer: the creator's owner, or the aggregator.
+    /// Errors: NotRewardCreator, NotRewardAggregator, WrongMint, WrongVault, RewardRootMissing, RewardRootNotDue.
+    /// Event: RewardRootCancelled.
+    pub fn cancel_reward_root(ctx: Context<CancelRewardRoot>) -> Result<()> {
+        handle_cancel_reward_root(ctx)
+    }
+
+    /// Pays a member what it has earned since its last claim, into its own associated token account.
+    ///
+    /// Signer: payer (anyone).
+    /// Errors: WrongMint, WrongVault, RewardProofInvalid, RewardOwnerWrong, RewardNothingDue, RewardTotalExceeded.
+    /// Event: RewardClaimed.
+    pub fn claim_reward(ctx: Context<ClaimReward>, args: ClaimRewardArgs) -> Result<()> {
+        handle_claim_reward(ctx, args)
+    }
+
+    /// Takes back what exceeds the members' money and the bond.
+    ///
+    /// Signer: the creator's owner.
+    /// Errors: NotRewardCreator, WrongMint, WrongVault, RewardAmountZero, RewardExcessTooSmall.
+    /// Event: RewardExcessWithdrawn.
+    pub fn withdraw_reward_excess(ctx: Context<WithdrawRewardExcess>, amount: u64) -> Result<()> {
+        handle_withdraw_reward_excess(ctx, amount)
+    }
+
+    /// Ends a pool whose members are all paid: no root can follow.
+    ///
+    /// Signer: the creator's owner.
+    /// Errors: NotRewardCreator, RewardPoolOver, RewardRootPending, RewardUnpaid.
+    /// Event: RewardPoolRetired.
+    pub fn retire_reward_pool(ctx: Context<RetireRewardPool>) -> Result<()> {
+        handle_retire_reward_pool(ctx)
+    }
+
+    /// Closes a member's status of a retired pool; the rent returns to who paid it.
+    ///
+    /// Signer: none.
+    /// Errors: WrongRewardPool, WrongRentPayer, RewardPoolLive.
+    /// Event: RewardStatusClosed.
+    pub fn close_reward_status(ctx: Context<CloseRewardStatus>) -> Result<()> {
+        handle_close_reward_status(ctx)
+    }
+
+    /// Closes a retired pool without statuses, and its empty vault; the rent returns to who paid it.
+    ///
+    /// Signer: none.
+    /// Errors: WrongVault, WrongRentPayer, RewardPoolLive, RewardStatusesOpen, RewardVaultNotEmpty.
+    /// Event: RewardPoolClosed.
+    pub fn close_reward_pool(ctx: Context<CloseRewardPool>) -> Result<()> {
+        handle_close_reward_pool(ctx)
     }
 }

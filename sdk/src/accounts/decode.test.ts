@@ -21,6 +21,8 @@ import {
     decodeProposal,
     decodeProposalInstruction,
     fetchBid,
+    decodeRewardPool,
+    decodeRewardStatus,
     fetchBoard,
     fetchBounty,
     fetchCapacityClaim,
@@ -35,6 +37,8 @@ import {
     fetchProposal,
     fetchProposalInstruction,
     fetchProposalInstructions,
+    fetchRewardPool,
+    fetchRewardStatus,
     isPaused,
     isProposalOver,
 } from './index.js';
@@ -80,6 +84,20 @@ const READERS = [
         programId: PROGRAM_IDS.settlement,
         decode: decodeDeliveryCommitment,
         fetch: fetchDeliveryCommitment,
+    },
+    {
+        name: 'RewardPool',
+        idl: settlement,
+        programId: PROGRAM_IDS.settlement,
+        decode: decodeRewardPool,
+        fetch: fetchRewardPool,
+    },
+    {
+        name: 'RewardStatus',
+        idl: settlement,
+        programId: PROGRAM_IDS.settlement,
+        decode: decodeRewardStatus,
+        fetch: fetchRewardStatus,
     },
     {
         name: 'Board',

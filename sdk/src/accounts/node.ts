@@ -1,4 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
+import { type CapacityClass, computeSellableRate } from '../core/capacity.js';
 import { decodeEndpoints, type Endpoint } from './endpoint.js';
 import { type AccountListSource, type AccountSource, createReader, type WithAddress } from './reader.js';
 
@@ -50,7 +51,16 @@ export interface Node {
     /** Sum of the shares that running contracts hold on this node. */
     readonly committedKilobitsPerSecond: bigint;
     readonly status: NodeStatus;
+    /** What carries its bytes; `CLASS_LIMITS` holds what that allows. */
+    readonly class: CapacityClass;
+    /** Whoever pays for the access line by volume agrees. */
+    readonly meteredConsent: boolean;
+    /** SHA-256 of the carousel's description; all zero where nothing comes round. */
+    readonly carouselHash: Uint8Array;
 }
+
+/** Directions in which a node lets itself be measured; `bandwidthProofFlags` is the sum. */
+export const BANDWIDTH_PROOFS = { egress: 1, ingress: 2, multicast: 4 } as const;
 
 const reader = createReader(
     'registry',
@@ -85,4 +95,18 @@ export function listNodes(
     filter: { participant?: PublicKey } = {},
 ): Promise<WithAddress<Node>[]> {
     return reader.list(connection, { participant: filter.participant });
+}
+
+/**
+ * Egress that may be sold as guaranteed at a moment: the lower of claim and measurement.
+ *
+ * @example const rate = computeNodeSellableRate(node, { now, requireVerified: true });
+ */
+export function computeNodeSellableRate(node: Node, input: { now: bigint; requireVerified: boolean }): bigint {
+    return computeSellableRate({
+        claimKilobitsPerSecond: node.claimEgressKilobitsPerSecond,
+        verifiedKilobitsPerSecond: node.verifiedEgress.kilobitsPerSecond,
+        expiresAt: node.verifiedEgress.expiresAt,
+        ...input,
+    });
 }

@@ -1,4 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
+import { readsAsClosedParticipant } from './closed-participant.js';
 import { type AccountListSource, type AccountSource, createReader, type WithAddress } from './reader.js';
 
 export type ParticipantKind = 'contentProvider' | 'seller' | 'auditor';
@@ -38,6 +39,12 @@ export interface Participant {
     readonly activeContracts: number;
     /** Least nonce of this content provider's next contract. */
     readonly nextContractNonce: bigint;
+    /** Of `nodeCount`, those that are deactivated or closed. */
+    readonly inactiveNodes: number;
+    /** Of `inactiveNodes`, those whose account is gone. */
+    readonly closedNodes: number;
+    /** When the board admitted this auditor, Unix seconds; 0 when it is not admitted. */
+    readonly auditorAdmittedAt: bigint;
 }
 
 /** What a hot key may sign; `hotScope` is the sum of its permissions. */
@@ -58,7 +65,8 @@ const reader = createReader(
 export const decodeParticipant = reader.decode;
 
 /**
- * A participant, or null when none is registered at the address (`findParticipantAddress`).
+ * A participant, or null when none is registered at the address (`findParticipantAddress`) or it has closed
+ * (`fetchClosedParticipant`).
  *
  * @throws MarketplaceError as `decodeParticipant`, and MKT_SDK__ACCOUNT_OWNER.
  * @example const seller = await fetchParticipant(connection, findParticipantAddress({ owner }));
@@ -67,7 +75,13 @@ export function fetchParticipant(
     connection: AccountSource,
     address: PublicKey,
 ): Promise<WithAddress<Participant> | null> {
-    return reader.fetch(connection, address);
+    const openOnly: AccountSource = {
+        async getAccountInfo(...input: Parameters<AccountSource['getAccountInfo']>) {
+            const account = await connection.getAccountInfo(...input);
+            return account !== null && readsAsClosedParticipant(account.data) ? null : account;
+        },
+    };
+    return reader.fetch(openOnly, address);
 }
 
 /**
@@ -81,4 +95,14 @@ export function listParticipants(
     filter: { owner?: PublicKey; stakeMint?: PublicKey } = {},
 ): Promise<WithAddress<Participant>[]> {
     return reader.list(connection, { owner: filter.owner, stakeMint: filter.stakeMint });
+}
+
+/** Base units that an auditor must have at stake before its word counts. */
+export const MIN_AUDITOR_STAKE = 1_000_000_000n;
+
+/** Whether an auditor's word counts: admitted by the board, active, and with enough stake that is not unbonding. */
+export function countsAsAuditor(participant: Participant): boolean {
+    const { kind, status, auditorAdmittedAt, stakeFree, stakeLocked } = participant;
+    const admitted = kind === 'auditor' && status === 'active' && auditorAdmittedAt !== 0n;
+    return admitted && stakeFree + stakeLocked >= MIN_AUDITOR_STAKE;
 }

@@ -26,3 +26,33 @@ export function findStakeAuthorityAddress(): PublicKey {
 export function findNodeAddress({ participant, index }: { participant: PublicKey; index: number }): PublicKey {
     return findAddress(PROGRAM_IDS.registry, [textSeed('node'), participant.toBytes(), u32Seed('index', index)]);
 }
+
+/** The list of BEACONs: ["breg"] of the registry. */
+export function findBeaconRegistryAddress(): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('breg')]);
+}
+
+/** A page of the list of BEACONs (u32): ["bpage", page] of the registry. */
+export function findBeaconPageAddress({ page }: { page: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('bpage'), u32Seed('page', page)]);
+}
+
+/** The account of a BEACON's key: ["beacon", key] of the registry. */
+export function findBeaconAddress({ beaconKey }: { beaconKey: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('beacon'), beaconKey.toBytes()]);
+}
+
+/** A creator's pool by its index (u32): ["pool", creator, index] of the registry. */
+export function findPoolAddress({ creator, index }: { creator: PublicKey; index: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('pool'), creator.toBytes(), u32Seed('index', index)]);
+}
+
+/** An operator's terms for one network: ["terms", participant, asn] of the registry. */
+export function findOperatorTermsAddress({ participant, asn }: { participant: PublicKey; asn: number }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('terms'), participant.toBytes(), u32Seed('asn', asn)]);
+}
+
+/** An operator's consent to a node: ["consent", node, participant] of the registry. */
+export function findNodeConsentAddress({ node, participant }: { node: PublicKey; participant: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('consent'), node.toBytes(), participant.toBytes()]);
+}

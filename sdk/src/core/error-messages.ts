@@ -6,6 +6,8 @@ export const CORE_ERROR_MESSAGES: Readonly<Record<string, string>> = {
     MKT_CORE__CDNI_CAPACITY_INVALID:
         'The capacity limit is not one that a capacity claim can state; correct the field.',
     MKT_CORE__DELIVERY_METHODS_INVALID: 'The methods of delivery are none or unknown; name unicast, multicast or both.',
+    MKT_CORE__CAPACITY_CLASS_BROKEN:
+        'The node breaks a rule of its capacity class; follow the rule or choose another class.',
     MKT_CORE__CLIENT_KEY_WRONG: "The receipt is not signed by the token's client; take the receipt of this session.",
     MKT_CORE__COSIGN_RESERVED_NOT_ZERO: 'The co-signature has padding that is not zero; sign it in this version.',
     MKT_CORE__ED25519_ACCOUNTS_NOT_EMPTY: 'An Ed25519 instruction takes no accounts; leave its keys empty.',
@@ -22,6 +24,7 @@ export const CORE_ERROR_MESSAGES: Readonly<Record<string, string>> = {
     MKT_CORE__FIELD_OUT_OF_RANGE: 'The number does not fit its field; pass a whole number within its range.',
     MKT_CORE__FIRST_ROOT_MISMATCH: 'The proof does not lead to the root of the smaller tree; it is another tree.',
     MKT_CORE__FOOTPRINT_INVALID: 'The footprint is not in canonical form; follow the remedy.',
+    MKT_CORE__FOOTPRINT_NOT_LISTED: 'The footprint is not one of the node; prove one that is on its list.',
     MKT_CORE__HEX_INVALID: 'The text is not an even number of hexadecimal digits; correct it.',
     MKT_CORE__INDEX_OUT_OF_RANGE: 'The tree has no entry at this index; use an index below its size.',
     MKT_CORE__IP_INVALID: 'The text is no IP address; write it as 192.0.2.1 or 2001:db8::1.',

@@ -2,7 +2,7 @@ import { compareBytes, concatBytes, equalBytes, fromUtf8, utf8 } from './bytes.j
 import { MarketplaceError } from './error.js';
 import { assertLength } from './fields.js';
 import { formatIp, isMappedIpv4, parseIp, parseIpv4, parseIpv6 } from './ip.js';
-import { computeTreeHead } from './record-tree.js';
+import { computeAuditPath, computeTreeHead, verifyAuditPath } from './record-tree.js';
 
 /** Encoded length: kind, prefix length, value. */
 export const FOOTPRINT_BYTES = 18;
@@ -75,8 +75,33 @@ export function footprintContains(footprint: Footprint, ip: string, facts: Clien
 
 /** RFC 9162 tree head over the encodings in ascending order, each once: `footprint_root` of a node. */
 export function computeFootprintRoot(footprints: readonly Footprint[]): Uint8Array {
+    return computeTreeHead(sortedEncodings(footprints));
+}
+
+/** The place of a footprint in a node's tree and the hashes that prove it, bottom-up. */
+export interface FootprintProof {
+    readonly index: number;
+    readonly size: number;
+    readonly path: readonly Uint8Array[];
+}
+
+/** Proves that a footprint is one of a node's. Throws MKT_CORE__FOOTPRINT_INVALID, MKT_CORE__FOOTPRINT_NOT_LISTED. */
+export function computeFootprintProof(footprints: readonly Footprint[], footprint: Footprint): FootprintProof {
+    const entries = sortedEncodings(footprints);
+    const entry = encodeFootprint(footprint);
+    const index = entries.findIndex((candidate) => equalBytes(candidate, entry));
+    if (index < 0) throw new MarketplaceError('MKT_CORE__FOOTPRINT_NOT_LISTED', { ...footprint });
+    return { index, size: entries.length, path: computeAuditPath(entries, index) };
+}
+
+/** Whether a footprint stands under a root. Throws MKT_CORE__FOOTPRINT_INVALID. */
+export function verifyFootprintProof(root: Uint8Array, footprint: Footprint, proof: FootprintProof): boolean {
+    return verifyAuditPath({ root, entry: encodeFootprint(footprint), ...proof });
+}
+
+function sortedEncodings(footprints: readonly Footprint[]): Uint8Array[] {
     const encodings = footprints.map(encodeFootprint).sort(compareBytes);
-    return computeTreeHead(encodings.filter((bytes, i) => i === 0 || compareBytes(bytes, encodings[i - 1]!) !== 0));
+    return encodings.filter((bytes, i) => i === 0 || compareBytes(bytes, encodings[i - 1]!) !== 0);
 }
 
 interface EncodedValue {

@@ -1,6 +1,7 @@
 /** Rules without accounts and without I/O, for browsers and Node: encodings, trees, money, footprints, logs. */
 export * from './auction.js';
 export * from './bytes.js';
+export * from './capacity.js';
 export * from './cdni-capacity.js';
 export * from './consistency.js';
 export * from './cosign.js';

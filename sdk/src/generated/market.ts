@@ -3663,6 +3663,32 @@ export const MARKET_IDL = {
       }
     },
     {
+      "name": "CapacityClass",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "unicast"
+          },
+          {
+            "name": "multicast"
+          },
+          {
+            "name": "atsc3"
+          },
+          {
+            "name": "satellite"
+          },
+          {
+            "name": "mobile"
+          },
+          {
+            "name": "inHome"
+          }
+        ]
+      }
+    },
+    {
       "name": "ClaimCapacityArgs",
       "type": {
         "fields": [
@@ -5271,11 +5297,32 @@ export const MARKET_IDL = {
             }
           },
           {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                30
               ]
             }
           }
@@ -5762,11 +5809,23 @@ export const MARKET_IDL = {
             "type": "u64"
           },
           {
+            "name": "inactiveNodes",
+            "type": "u32"
+          },
+          {
+            "name": "closedNodes",
+            "type": "u32"
+          },
+          {
+            "name": "auditorAdmittedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                40
+                24
               ]
             }
           }

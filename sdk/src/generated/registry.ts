@@ -13,6 +13,77 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "revision",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        177,
+        26,
+        242,
+        64,
+        156,
+        76,
+        135,
+        37
+      ],
+      "name": "acceptPoolShares"
+    },
+    {
+      "accounts": [
+        {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        115,
+        45,
+        255,
+        27,
+        25,
+        61,
+        109,
+        68
+      ],
+      "name": "admitAuditor"
+    },
+    {
+      "accounts": [
+        {
           "name": "board",
           "signer": true
         },
@@ -250,6 +321,234 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        19,
+        61,
+        232,
+        69,
+        247,
+        135,
+        255,
+        107
+      ],
+      "name": "closeNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        192,
+        162,
+        92,
+        5,
+        148,
+        191,
+        207,
+        151
+      ],
+      "name": "closeParticipant"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        140,
+        189,
+        209,
+        23,
+        239,
+        62,
+        239,
+        11
+      ],
+      "name": "closePool"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beaconPage",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "page",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        204,
+        236,
+        203,
+        177,
+        234,
+        22,
+        141,
+        71
+      ],
+      "name": "createBeaconPage"
+    },
+    {
+      "accounts": [
+        {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beaconRegistry",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        175,
+        193,
+        214,
+        139,
+        183,
+        113,
+        220,
+        202
+      ],
+      "name": "createBeaconRegistry"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "index",
+          "type": "u32"
+        },
+        {
+          "name": "shares",
+          "type": {
+            "vec": {
+              "defined": {
+                "name": "PoolShare"
+              }
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        233,
+        146,
+        209,
+        142,
+        207,
+        104,
+        64,
+        188
+      ],
+      "name": "createPool"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -305,6 +604,40 @@ export const REGISTRY_IDL = {
           "writable": true
         },
         {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        242,
+        185,
+        114,
+        146,
+        22,
+        248,
+        23,
+        157
+      ],
+      "name": "deactivateNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
           "name": "stakeMint"
         },
         {
@@ -346,6 +679,39 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "board",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        246,
+        45,
+        190,
+        150,
+        92,
+        123,
+        145,
+        220
+      ],
+      "name": "dismissAuditor"
+    },
+    {
+      "accounts": [
+        {
           "name": "marketAuthority",
           "signer": true
         },
@@ -376,6 +742,131 @@ export const REGISTRY_IDL = {
         18
       ],
       "name": "endContract"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "beaconRegistry",
+          "writable": true
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "beaconPage",
+          "writable": true
+        },
+        {
+          "name": "lastPage",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "movedBeacon",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        141,
+        83,
+        143,
+        10,
+        71,
+        16,
+        142,
+        188
+      ],
+      "name": "exitBeacon"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        182,
+        7,
+        102,
+        194,
+        217,
+        163,
+        148,
+        239
+      ],
+      "name": "exitParticipant"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms"
+        },
+        {
+          "name": "node"
+        },
+        {
+          "name": "nodeConsent",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        6,
+        124,
+        178,
+        67,
+        104,
+        41,
+        74,
+        58
+      ],
+      "name": "grantNodeConsent"
     },
     {
       "accounts": [
@@ -461,6 +952,39 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        249,
+        99,
+        213,
+        170,
+        247,
+        191,
+        36,
+        115
+      ],
+      "name": "leavePool"
+    },
+    {
+      "accounts": [
+        {
           "name": "marketAuthority",
           "signer": true
         },
@@ -531,6 +1055,135 @@ export const REGISTRY_IDL = {
         47
       ],
       "name": "pause"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "pool",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "shares",
+          "type": {
+            "vec": {
+              "defined": {
+                "name": "PoolShare"
+              }
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        173,
+        212,
+        19,
+        211,
+        36,
+        124,
+        224,
+        126
+      ],
+      "name": "proposePoolShares"
+    },
+    {
+      "accounts": [
+        {
+          "name": "node"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "ProveNodeFootprintArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        123,
+        252,
+        32,
+        244,
+        186,
+        212,
+        25,
+        233
+      ],
+      "name": "proveNodeFootprint"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms",
+          "writable": true
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "asn",
+          "type": "u32"
+        },
+        {
+          "name": "terms",
+          "type": {
+            "defined": {
+              "name": "NetworkTerms"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        234,
+        81,
+        245,
+        66,
+        122,
+        99,
+        199,
+        241
+      ],
+      "name": "publishOperatorTerms"
     },
     {
       "accounts": [
@@ -609,6 +1262,113 @@ export const REGISTRY_IDL = {
         127
       ],
       "name": "queueParams"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        27,
+        248,
+        134,
+        254,
+        184,
+        107,
+        157,
+        84
+      ],
+      "name": "reactivateNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beaconKey",
+          "signer": true
+        },
+        {
+          "name": "config"
+        },
+        {
+          "name": "beaconRegistry",
+          "writable": true
+        },
+        {
+          "name": "beaconPage",
+          "writable": true
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "bondMint"
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "RegisterBeaconArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        174,
+        14,
+        167,
+        208,
+        68,
+        117,
+        146,
+        219
+      ],
+      "name": "registerBeacon"
     },
     {
       "accounts": [
@@ -832,6 +1592,40 @@ export const REGISTRY_IDL = {
       "accounts": [
         {
           "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "nodeConsent",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        246,
+        89,
+        203,
+        84,
+        21,
+        45,
+        205,
+        174
+      ],
+      "name": "revokeNodeConsent"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
           "signer": true
         },
         {
@@ -866,6 +1660,83 @@ export const REGISTRY_IDL = {
         71
       ],
       "name": "setHotKey"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "SetNodeRatesArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        231,
+        16,
+        153,
+        142,
+        215,
+        239,
+        156,
+        184
+      ],
+      "name": "setNodeRates"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "payout",
+          "type": "pubkey"
+        }
+      ],
+      "discriminator": [
+        55,
+        43,
+        132,
+        51,
+        227,
+        169,
+        242,
+        195
+      ],
+      "name": "setPayout"
     },
     {
       "accounts": [
@@ -918,6 +1789,44 @@ export const REGISTRY_IDL = {
         37
       ],
       "name": "slashStake"
+    },
+    {
+      "accounts": [
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "auditor"
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "prefixTag",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        108,
+        240,
+        114,
+        67,
+        29,
+        169,
+        140,
+        164
+      ],
+      "name": "tagPrefix"
     },
     {
       "accounts": [
@@ -1009,6 +1918,48 @@ export const REGISTRY_IDL = {
           "name": "args",
           "type": {
             "defined": {
+              "name": "UpdateNodeArgs"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        13,
+        65,
+        246,
+        102,
+        101,
+        91,
+        98,
+        43
+      ],
+      "name": "updateNode"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "node",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
               "name": "UpdateNodeEndpointsArgs"
             }
           }
@@ -1025,6 +1976,130 @@ export const REGISTRY_IDL = {
         138
       ],
       "name": "updateNodeEndpoints"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "terms",
+          "type": {
+            "defined": {
+              "name": "NetworkTerms"
+            }
+          }
+        }
+      ],
+      "discriminator": [
+        221,
+        133,
+        128,
+        86,
+        96,
+        123,
+        55,
+        28
+      ],
+      "name": "updateOperatorTerms"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "beacon",
+          "writable": true
+        },
+        {
+          "name": "bondMint"
+        },
+        {
+          "name": "stakeAuthority"
+        },
+        {
+          "name": "stakeVault",
+          "writable": true
+        },
+        {
+          "name": "ownerTokenAccount",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        139,
+        216,
+        84,
+        17,
+        11,
+        143,
+        183,
+        131
+      ],
+      "name": "withdrawBeaconBond"
+    },
+    {
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "operatorTerms",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        181,
+        248,
+        202,
+        173,
+        177,
+        36,
+        65,
+        210
+      ],
+      "name": "withdrawOperatorTerms"
     },
     {
       "accounts": [
@@ -1082,6 +2157,45 @@ export const REGISTRY_IDL = {
   "accounts": [
     {
       "discriminator": [
+        36,
+        255,
+        188,
+        125,
+        77,
+        176,
+        136,
+        0
+      ],
+      "name": "Beacon"
+    },
+    {
+      "discriminator": [
+        236,
+        34,
+        226,
+        117,
+        217,
+        88,
+        125,
+        102
+      ],
+      "name": "BeaconPage"
+    },
+    {
+      "discriminator": [
+        144,
+        16,
+        96,
+        13,
+        199,
+        190,
+        95,
+        154
+      ],
+      "name": "BeaconRegistry"
+    },
+    {
+      "discriminator": [
         155,
         12,
         170,
@@ -1108,6 +2222,32 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        118,
+        255,
+        253,
+        208,
+        117,
+        137,
+        252,
+        134
+      ],
+      "name": "NodeConsent"
+    },
+    {
+      "discriminator": [
+        149,
+        28,
+        38,
+        100,
+        206,
+        62,
+        27,
+        121
+      ],
+      "name": "OperatorTerms"
+    },
+    {
+      "discriminator": [
         32,
         142,
         108,
@@ -1118,9 +2258,48 @@ export const REGISTRY_IDL = {
         6
       ],
       "name": "Participant"
+    },
+    {
+      "discriminator": [
+        241,
+        154,
+        109,
+        4,
+        17,
+        177,
+        109,
+        188
+      ],
+      "name": "Pool"
     }
   ],
   "events": [
+    {
+      "discriminator": [
+        104,
+        75,
+        234,
+        186,
+        155,
+        62,
+        205,
+        122
+      ],
+      "name": "AuditorAdmitted"
+    },
+    {
+      "discriminator": [
+        225,
+        172,
+        137,
+        139,
+        118,
+        215,
+        93,
+        102
+      ],
+      "name": "AuditorDismissed"
+    },
     {
       "discriminator": [
         18,
@@ -1159,6 +2338,84 @@ export const REGISTRY_IDL = {
         42
       ],
       "name": "AuthoritiesQueued"
+    },
+    {
+      "discriminator": [
+        197,
+        42,
+        82,
+        254,
+        103,
+        33,
+        96,
+        142
+      ],
+      "name": "BeaconBondWithdrawn"
+    },
+    {
+      "discriminator": [
+        21,
+        122,
+        40,
+        195,
+        79,
+        169,
+        176,
+        115
+      ],
+      "name": "BeaconExited"
+    },
+    {
+      "discriminator": [
+        167,
+        95,
+        197,
+        40,
+        186,
+        145,
+        123,
+        23
+      ],
+      "name": "BeaconPageCreated"
+    },
+    {
+      "discriminator": [
+        79,
+        195,
+        171,
+        68,
+        107,
+        162,
+        67,
+        5
+      ],
+      "name": "BeaconRegistered"
+    },
+    {
+      "discriminator": [
+        175,
+        234,
+        3,
+        39,
+        62,
+        47,
+        17,
+        57
+      ],
+      "name": "BeaconRegistryCreated"
+    },
+    {
+      "discriminator": [
+        78,
+        54,
+        223,
+        226,
+        60,
+        221,
+        124,
+        179
+      ],
+      "name": "BeaconTagged"
     },
     {
       "discriminator": [
@@ -1266,6 +2523,110 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        191,
+        85,
+        142,
+        188,
+        15,
+        189,
+        76,
+        109
+      ],
+      "name": "NodeClosed"
+    },
+    {
+      "discriminator": [
+        15,
+        233,
+        235,
+        193,
+        250,
+        253,
+        7,
+        197
+      ],
+      "name": "NodeConsentGranted"
+    },
+    {
+      "discriminator": [
+        162,
+        48,
+        67,
+        131,
+        89,
+        174,
+        38,
+        54
+      ],
+      "name": "NodeConsentRevoked"
+    },
+    {
+      "discriminator": [
+        74,
+        15,
+        22,
+        250,
+        74,
+        89,
+        202,
+        244
+      ],
+      "name": "NodeDeactivated"
+    },
+    {
+      "discriminator": [
+        245,
+        54,
+        58,
+        159,
+        74,
+        239,
+        119,
+        245
+      ],
+      "name": "NodeFootprintProven"
+    },
+    {
+      "discriminator": [
+        226,
+        215,
+        191,
+        56,
+        250,
+        244,
+        142,
+        132
+      ],
+      "name": "NodeProfileUpdated"
+    },
+    {
+      "discriminator": [
+        154,
+        196,
+        236,
+        85,
+        191,
+        60,
+        156,
+        58
+      ],
+      "name": "NodeRatesSet"
+    },
+    {
+      "discriminator": [
+        117,
+        206,
+        160,
+        195,
+        143,
+        119,
+        186,
+        147
+      ],
+      "name": "NodeReactivated"
+    },
+    {
+      "discriminator": [
         15,
         57,
         183,
@@ -1289,6 +2650,45 @@ export const REGISTRY_IDL = {
         70
       ],
       "name": "NodeUpdated"
+    },
+    {
+      "discriminator": [
+        65,
+        105,
+        146,
+        209,
+        243,
+        140,
+        220,
+        95
+      ],
+      "name": "OperatorTermsPublished"
+    },
+    {
+      "discriminator": [
+        126,
+        53,
+        152,
+        21,
+        26,
+        223,
+        19,
+        135
+      ],
+      "name": "OperatorTermsUpdated"
+    },
+    {
+      "discriminator": [
+        171,
+        0,
+        165,
+        126,
+        215,
+        195,
+        80,
+        18
+      ],
+      "name": "OperatorTermsWithdrawn"
     },
     {
       "discriminator": [
@@ -1331,6 +2731,32 @@ export const REGISTRY_IDL = {
     },
     {
       "discriminator": [
+        62,
+        49,
+        218,
+        252,
+        40,
+        130,
+        68,
+        71
+      ],
+      "name": "ParticipantClosed"
+    },
+    {
+      "discriminator": [
+        25,
+        254,
+        216,
+        192,
+        205,
+        121,
+        113,
+        88
+      ],
+      "name": "ParticipantExited"
+    },
+    {
+      "discriminator": [
         47,
         115,
         159,
@@ -1354,6 +2780,71 @@ export const REGISTRY_IDL = {
         232
       ],
       "name": "Paused"
+    },
+    {
+      "discriminator": [
+        237,
+        132,
+        208,
+        250,
+        60,
+        30,
+        172,
+        49
+      ],
+      "name": "PayoutSet"
+    },
+    {
+      "discriminator": [
+        106,
+        46,
+        29,
+        231,
+        42,
+        44,
+        73,
+        119
+      ],
+      "name": "PoolClosed"
+    },
+    {
+      "discriminator": [
+        126,
+        124,
+        192,
+        225,
+        89,
+        122,
+        68,
+        184
+      ],
+      "name": "PoolMemberLeft"
+    },
+    {
+      "discriminator": [
+        154,
+        64,
+        12,
+        68,
+        194,
+        153,
+        37,
+        222
+      ],
+      "name": "PoolSharesAccepted"
+    },
+    {
+      "discriminator": [
+        241,
+        60,
+        20,
+        87,
+        190,
+        106,
+        33,
+        158
+      ],
+      "name": "PoolSharesProposed"
     },
     {
       "discriminator": [
@@ -1733,9 +3224,236 @@ export const REGISTRY_IDL = {
       "code": 6051,
       "msg": "The node's committed rate would exceed what an unexpired bandwidth proof measured",
       "name": "VerifiedRateExceeded"
+    },
+    {
+      "code": 6052,
+      "msg": "The account has a layout version that this program does not know",
+      "name": "AccountVersionUnknown"
+    },
+    {
+      "code": 6053,
+      "msg": "The capacity class does not allow this role",
+      "name": "ClassRoleForbidden"
+    },
+    {
+      "code": 6054,
+      "msg": "A rate is above what the capacity class can carry in that direction",
+      "name": "ClassRateTooHigh"
+    },
+    {
+      "code": 6055,
+      "msg": "A one-way capacity class needs a carousel",
+      "name": "CarouselMissing"
+    },
+    {
+      "code": 6056,
+      "msg": "The capacity class needs a footprint",
+      "name": "FootprintMissing"
+    },
+    {
+      "code": 6057,
+      "msg": "The capacity class needs the consent of who pays by volume",
+      "name": "MeteredConsentMissing"
+    },
+    {
+      "code": 6058,
+      "msg": "A one-way node carries no contract of addressed deliveries",
+      "name": "ClassNotUnicast"
+    },
+    {
+      "code": 6059,
+      "msg": "The bandwidth proof flags have an unknown bit",
+      "name": "BandwidthFlagsInvalid"
+    },
+    {
+      "code": 6060,
+      "msg": "A node cannot claim less than contracts hold on it",
+      "name": "RateBelowCommitted"
+    },
+    {
+      "code": 6061,
+      "msg": "Contracts hold capacity on the node",
+      "name": "NodeCommitted"
+    },
+    {
+      "code": 6062,
+      "msg": "The node must be deactivated first",
+      "name": "NodeActive"
+    },
+    {
+      "code": 6063,
+      "msg": "The proof does not show this footprint under the node's root",
+      "name": "FootprintProofInvalid"
+    },
+    {
+      "code": 6064,
+      "msg": "The participant has running contracts",
+      "name": "ContractsRunning"
+    },
+    {
+      "code": 6065,
+      "msg": "The participant has stake that is locked, free or unbonding",
+      "name": "StakeRemains"
+    },
+    {
+      "code": 6066,
+      "msg": "The participant has nodes that must be deactivated before exit and closed before closing",
+      "name": "NodesRemain"
+    },
+    {
+      "code": 6067,
+      "msg": "The participant has not exited",
+      "name": "ParticipantNotExiting"
+    },
+    {
+      "code": 6068,
+      "msg": "The participant is not an auditor",
+      "name": "NotAuditor"
+    },
+    {
+      "code": 6069,
+      "msg": "The auditor is admitted already",
+      "name": "AuditorAlreadyAdmitted"
+    },
+    {
+      "code": 6070,
+      "msg": "The auditor's stake is below the minimum",
+      "name": "AuditorStakeTooSmall"
+    },
+    {
+      "code": 6071,
+      "msg": "The signer is neither the owner nor a hot key with this permission",
+      "name": "NotAuthorized"
+    },
+    {
+      "code": 6072,
+      "msg": "The bond that arrived is below the minimum",
+      "name": "BondTooSmall"
+    },
+    {
+      "code": 6073,
+      "msg": "A BEACON states a positive downlink rate",
+      "name": "BeaconRateZero"
+    },
+    {
+      "code": 6074,
+      "msg": "The signer does not own this BEACON",
+      "name": "NotBeaconOwner"
+    },
+    {
+      "code": 6075,
+      "msg": "The BEACON is not active",
+      "name": "BeaconNotActive"
+    },
+    {
+      "code": 6076,
+      "msg": "The BEACON has not exited",
+      "name": "BeaconNotExiting"
+    },
+    {
+      "code": 6077,
+      "msg": "The bond's unbonding period has not ended",
+      "name": "BondNotReady"
+    },
+    {
+      "code": 6078,
+      "msg": "The mint is not that of the BEACON's bond",
+      "name": "WrongBondMint"
+    },
+    {
+      "code": 6079,
+      "msg": "The BEACON at the last place and its page must be given exactly when another place is freed",
+      "name": "MovedBeaconWrong"
+    },
+    {
+      "code": 6080,
+      "msg": "An auditor does not tag its own BEACON",
+      "name": "OwnBeacon"
+    },
+    {
+      "code": 6081,
+      "msg": "A pool has 2 to 8 different members, each with a share",
+      "name": "PoolMemberInvalid"
+    },
+    {
+      "code": 6082,
+      "msg": "The shares of a pool add up to exactly 10,000 basis points",
+      "name": "PoolSharesSumWrong"
+    },
+    {
+      "code": 6083,
+      "msg": "The signer's participant did not create this pool",
+      "name": "NotPoolCreator"
+    },
+    {
+      "code": 6084,
+      "msg": "The participant is no member of this pool",
+      "name": "NotPoolMember"
+    },
+    {
+      "code": 6085,
+      "msg": "The shares of the pool have changed since they were read",
+      "name": "PoolRevisionWrong"
+    },
+    {
+      "code": 6086,
+      "msg": "The member has accepted these shares already",
+      "name": "PoolConsentGiven"
+    },
+    {
+      "code": 6087,
+      "msg": "The terms need a network number, a hash, a share of at most 10,000 basis points and known classes",
+      "name": "TermsInvalid"
+    },
+    {
+      "code": 6088,
+      "msg": "The node does not stand in the network of these terms",
+      "name": "NodeOutsideNetwork"
+    },
+    {
+      "code": 6089,
+      "msg": "The node's class or rate is outside these terms",
+      "name": "NodeOutsideTerms"
+    },
+    {
+      "code": 6090,
+      "msg": "The terms or the consent belong to another operator",
+      "name": "TermsOfAnotherOperator"
     }
   ],
   "types": [
+    {
+      "name": "AuditorAdmitted",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "admittedAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "AuditorDismissed",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "admittedAtBefore",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
     {
       "name": "Authorities",
       "type": {
@@ -1828,6 +3546,355 @@ export const REGISTRY_IDL = {
           }
         ],
         "kind": "struct"
+      }
+    },
+    {
+      "name": "Beacon",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "beaconKey",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "prefixTag",
+            "type": "u32"
+          },
+          {
+            "name": "tagExpiresAt",
+            "type": "i64"
+          },
+          {
+            "name": "taggedBy",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "downKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bondMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "bondReadyAt",
+            "type": "i64"
+          },
+          {
+            "name": "flags",
+            "type": "u16"
+          },
+          {
+            "name": "strikes",
+            "type": "u8"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "BeaconStatus"
+              }
+            }
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconBondWithdrawn",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "mint",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconExited",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "movedKey",
+            "type": "pubkey"
+          },
+          {
+            "name": "movedIndexBefore",
+            "type": "u32"
+          },
+          {
+            "name": "bondReadyAt",
+            "type": "i64"
+          },
+          {
+            "name": "countAfter",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconPage",
+      "repr": {
+        "kind": "c",
+        "packed": true
+      },
+      "serialization": "bytemuckunsafe",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "page",
+            "type": "u16"
+          },
+          {
+            "name": "keys",
+            "type": {
+              "array": [
+                {
+                  "array": [
+                    "u8",
+                    32
+                  ]
+                },
+                256
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconPageCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "beaconPage",
+            "type": "pubkey"
+          },
+          {
+            "name": "page",
+            "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconRegistered",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "beaconKey",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "downKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bondMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          },
+          {
+            "name": "countAfter",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconRegistry",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "count",
+            "type": "u32"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconRegistryCreated",
+      "type": {
+        "fields": [
+          {
+            "name": "beaconRegistry",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "BeaconStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "active"
+          },
+          {
+            "name": "exiting"
+          }
+        ]
+      }
+    },
+    {
+      "name": "BeaconTagged",
+      "type": {
+        "fields": [
+          {
+            "name": "beacon",
+            "type": "pubkey"
+          },
+          {
+            "name": "auditor",
+            "type": "pubkey"
+          },
+          {
+            "name": "prefixTagBefore",
+            "type": "u32"
+          },
+          {
+            "name": "prefixTagAfter",
+            "type": "u32"
+          },
+          {
+            "name": "expiresAt",
+            "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "CapacityClass",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "unicast"
+          },
+          {
+            "name": "multicast"
+          },
+          {
+            "name": "atsc3"
+          },
+          {
+            "name": "satellite"
+          },
+          {
+            "name": "mobile"
+          },
+          {
+            "name": "inHome"
+          }
+        ]
       }
     },
     {
@@ -2133,6 +4200,39 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "NetworkTerms",
+      "type": {
+        "fields": [
+          {
+            "name": "termsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "minHostShareBasisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "allowedClasses",
+            "type": "u8"
+          },
+          {
+            "name": "maxKilobitsPerSecondPerNode",
+            "type": "u64"
+          },
+          {
+            "name": "requiresConsent",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "Node",
       "type": {
         "fields": [
@@ -2248,11 +4348,32 @@ export const REGISTRY_IDL = {
             }
           },
           {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                64
+                30
               ]
             }
           }
@@ -2309,6 +4430,279 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "NodeClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeConsent",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "termsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "grantedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeConsentGranted",
+      "type": {
+        "fields": [
+          {
+            "name": "nodeConsent",
+            "type": "pubkey"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "termsHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeConsentRevoked",
+      "type": {
+        "fields": [
+          {
+            "name": "nodeConsent",
+            "type": "pubkey"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeDeactivated",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeFootprintProven",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "footprint",
+            "type": {
+              "array": [
+                "u8",
+                18
+              ]
+            }
+          },
+          {
+            "name": "footprintRoot",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeProfileUpdated",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "asnBefore",
+            "type": "u32"
+          },
+          {
+            "name": "asnAfter",
+            "type": "u32"
+          },
+          {
+            "name": "footprintRootBefore",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "footprintRootAfter",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "tlsSpki",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "bandwidthProofFlags",
+            "type": "u8"
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeRatesSet",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "egressBefore",
+            "type": "u64"
+          },
+          {
+            "name": "egressAfter",
+            "type": "u64"
+          },
+          {
+            "name": "ingressBefore",
+            "type": "u64"
+          },
+          {
+            "name": "ingressAfter",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "NodeReactivated",
+      "type": {
+        "fields": [
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "NodeRegistered",
       "type": {
         "fields": [
@@ -2356,6 +4750,14 @@ export const REGISTRY_IDL = {
           {
             "name": "claimIngressKilobitsPerSecond",
             "type": "u64"
+          },
+          {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
           }
         ],
         "kind": "struct"
@@ -2434,6 +4836,127 @@ export const REGISTRY_IDL = {
                 32
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTerms",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "terms",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          },
+          {
+            "name": "publishedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTermsPublished",
+      "type": {
+        "fields": [
+          {
+            "name": "operatorTerms",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "terms",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTermsUpdated",
+      "type": {
+        "fields": [
+          {
+            "name": "operatorTerms",
+            "type": "pubkey"
+          },
+          {
+            "name": "termsBefore",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          },
+          {
+            "name": "termsAfter",
+            "type": {
+              "defined": {
+                "name": "NetworkTerms"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "OperatorTermsWithdrawn",
+      "type": {
+        "fields": [
+          {
+            "name": "operatorTerms",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "asn",
+            "type": "u32"
           }
         ],
         "kind": "struct"
@@ -2702,13 +5225,65 @@ export const REGISTRY_IDL = {
             "type": "u64"
           },
           {
+            "name": "inactiveNodes",
+            "type": "u32"
+          },
+          {
+            "name": "closedNodes",
+            "type": "u32"
+          },
+          {
+            "name": "auditorAdmittedAt",
+            "type": "i64"
+          },
+          {
             "name": "reserved",
             "type": {
               "array": [
                 "u8",
-                40
+                24
               ]
             }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParticipantClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "nextContractNonce",
+            "type": "u64"
+          },
+          {
+            "name": "lamportsReturned",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParticipantExited",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
           }
         ],
         "kind": "struct"
@@ -2808,6 +5383,282 @@ export const REGISTRY_IDL = {
       }
     },
     {
+      "name": "PayoutSet",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "payoutBefore",
+            "type": "pubkey"
+          },
+          {
+            "name": "payoutAfter",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Pool",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          },
+          {
+            "name": "index",
+            "type": "u32"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          },
+          {
+            "name": "members",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "PoolMember"
+                  }
+                },
+                8
+              ]
+            }
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolClosed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolMember",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "basisPoints",
+            "type": "u16"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "PoolMemberStatus"
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolMemberLeft",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolMemberStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "invited"
+          },
+          {
+            "name": "accepted"
+          },
+          {
+            "name": "left"
+          }
+        ]
+      }
+    },
+    {
+      "name": "PoolShare",
+      "type": {
+        "fields": [
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "basisPoints",
+            "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolSharesAccepted",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          },
+          {
+            "name": "complete",
+            "type": "bool"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "PoolSharesProposed",
+      "type": {
+        "fields": [
+          {
+            "name": "pool",
+            "type": "pubkey"
+          },
+          {
+            "name": "creator",
+            "type": "pubkey"
+          },
+          {
+            "name": "revision",
+            "type": "u32"
+          },
+          {
+            "name": "members",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "PoolMember"
+                  }
+                },
+                8
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ProveNodeFootprintArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "footprint",
+            "type": {
+              "array": [
+                "u8",
+                18
+              ]
+            }
+          },
+          {
+            "name": "index",
+            "type": "u64"
+          },
+          {
+            "name": "size",
+            "type": "u64"
+          },
+          {
+            "name": "path",
+            "type": {
+              "vec": {
+                "array": [
+                  "u8",
+                  32
+                ]
+              }
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "RegisterBeaconArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "downKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "bond",
+            "type": "u64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
       "name": "RegisterNodeArgs",
       "type": {
         "fields": [
@@ -2865,6 +5716,27 @@ export const REGISTRY_IDL = {
           {
             "name": "claimIngressKilobitsPerSecond",
             "type": "u64"
+          },
+          {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
           }
         ],
         "kind": "struct"
@@ -2905,6 +5777,22 @@ export const REGISTRY_IDL = {
           {
             "name": "expiresAt",
             "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "SetNodeRatesArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "claimEgressKilobitsPerSecond",
+            "type": "u64"
+          },
+          {
+            "name": "claimIngressKilobitsPerSecond",
+            "type": "u64"
           }
         ],
         "kind": "struct"
@@ -3161,6 +6049,53 @@ export const REGISTRY_IDL = {
           {
             "name": "untilAfter",
             "type": "i64"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "UpdateNodeArgs",
+      "type": {
+        "fields": [
+          {
+            "name": "tlsSpki",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "footprintRoot",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          },
+          {
+            "name": "bandwidthProofFlags",
+            "type": "u8"
+          },
+          {
+            "name": "meteredConsent",
+            "type": "bool"
+          },
+          {
+            "name": "carouselHash",
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
           }
         ],
         "kind": "struct"

@@ -2676,6 +2676,173 @@ export const SETTLEMENT_IDL = {
       }
     },
     {
+      "name": "Participant",
+      "type": {
+        "fields": [
+          {
+            "name": "version",
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "type": "u8"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "kind",
+            "type": {
+              "defined": {
+                "name": "ParticipantKind"
+              }
+            }
+          },
+          {
+            "name": "stakeMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "hot",
+            "type": "pubkey"
+          },
+          {
+            "name": "hotScope",
+            "type": "u16"
+          },
+          {
+            "name": "hotExpiresAt",
+            "type": "i64"
+          },
+          {
+            "name": "payout",
+            "type": "pubkey"
+          },
+          {
+            "name": "stakeFree",
+            "type": "u64"
+          },
+          {
+            "name": "stakeLocked",
+            "type": "u64"
+          },
+          {
+            "name": "unbonding",
+            "type": {
+              "array": [
+                {
+                  "defined": {
+                    "name": "Unbonding"
+                  }
+                },
+                4
+              ]
+            }
+          },
+          {
+            "name": "slashedTotal",
+            "type": "u64"
+          },
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "ParticipantStatus"
+              }
+            }
+          },
+          {
+            "name": "nodeCount",
+            "type": "u32"
+          },
+          {
+            "name": "activeCommitments",
+            "type": "u32"
+          },
+          {
+            "name": "activeContracts",
+            "type": "u32"
+          },
+          {
+            "name": "nextContractNonce",
+            "type": "u64"
+          },
+          {
+            "name": "slashWindowBeganAt",
+            "type": "i64"
+          },
+          {
+            "name": "slashWindowStake",
+            "type": "u64"
+          },
+          {
+            "name": "slashedInWindow",
+            "type": "u64"
+          },
+          {
+            "name": "inactiveNodes",
+            "type": "u32"
+          },
+          {
+            "name": "closedNodes",
+            "type": "u32"
+          },
+          {
+            "name": "auditorAdmittedAt",
+            "type": "i64"
+          },
+          {
+            "name": "reserved",
+            "type": {
+              "array": [
+                "u8",
+                24
+              ]
+            }
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "ParticipantKind",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "contentProvider"
+          },
+          {
+            "name": "seller"
+          },
+          {
+            "name": "auditor"
+          }
+        ]
+      }
+    },
+    {
+      "name": "ParticipantStatus",
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "active"
+          },
+          {
+            "name": "jailed"
+          },
+          {
+            "name": "exiting"
+          },
+          {
+            "name": "closed"
+          }
+        ]
+      }
+    },
+    {
       "name": "PayoutWithdrawn",
       "type": {
         "fields": [
@@ -3043,6 +3210,22 @@ export const SETTLEMENT_IDL = {
           {
             "name": "basisPoints",
             "type": "u16"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "Unbonding",
+      "type": {
+        "fields": [
+          {
+            "name": "amount",
+            "type": "u64"
+          },
+          {
+            "name": "readyAt",
+            "type": "i64"
           }
         ],
         "kind": "struct"

@@ -45,7 +45,14 @@ describe('register_node', () => {
     /** Past the SDK's own checks. */
     const registerRaw = (overrides: object, signer: TestParticipant = seller, participant = seller.address) => {
         const { owner: _, endpoints: __, ...input } = nodeInput(signer.owner.publicKey);
-        const args = { ...input, endpoints: [{ ip: MAPPED_IP, port: 443 }, UNUSED], ...overrides };
+        const args = {
+            ...input,
+            class: 'unicast' as const,
+            meteredConsent: false,
+            carouselHash: new Uint8Array(32),
+            endpoints: [{ ip: MAPPED_IP, port: 443 }, UNUSED],
+            ...overrides,
+        };
         const accounts = {
             payer: signer.owner.publicKey,
             owner: signer.owner.publicKey,
@@ -74,6 +81,9 @@ describe('register_node', () => {
             verifiedMulticast: { reach: 0, reachLower: 0, verifiedAt: 0n, expiresAt: 0n },
             committedKilobitsPerSecond: 0n,
             status: 'active',
+            class: 'unicast',
+            meteredConsent: false,
+            carouselHash: new Uint8Array(32),
         });
         expect((await readParticipant(market, seller)).nodeCount).toBe(1);
         expect(events).toEqual([
@@ -95,6 +105,7 @@ describe('register_node', () => {
                     asn: 64_496,
                     claimEgressKilobitsPerSecond: 1_000_000n,
                     claimIngressKilobitsPerSecond: 100_000n,
+                    class: 'unicast',
                 },
             },
         ]);

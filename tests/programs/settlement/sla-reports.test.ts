@@ -22,6 +22,7 @@ import {
     type ProvableCommitment,
     proveAll,
     readCommitment,
+    registerAuditor,
     seedCommitment,
     send,
     settleDelivery,
@@ -42,7 +43,7 @@ describe('SLA reports', () => {
         // Three auditors make the quorum of the contract.
         trade = await createActiveContract();
         auditors = [];
-        for (const name of ['first', 'second', 'third']) auditors.push(await registerContentProvider(trade.market, { name }));
+        for (const name of ['first', 'second', 'third']) auditors.push(await registerAuditor(trade.market, name));
         provable = await commitSessions(trade);
     });
 

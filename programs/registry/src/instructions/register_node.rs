@@ -1,13 +1,11 @@
 use anchor_lang::prelude::*;
 
-use crate::constants::{
-    ACCOUNT_VERSION, MAX_ENDPOINTS, NODE_SEED, PARTICIPANT_SEED, RESERVED_BYTES,
-};
+use crate::constants::{ACCOUNT_VERSION, MAX_ENDPOINTS, NODE_SEED, PARTICIPANT_SEED};
 use crate::error::RegistryError;
 use crate::events::NodeRegistered;
 use crate::state::{
-    Endpoint, Node, NodeRole, NodeStatus, Participant, ParticipantKind, ParticipantStatus,
-    VerifiedRate, VerifiedReach,
+    CapacityClass, Endpoint, Node, NodeRole, NodeStatus, Participant, ParticipantKind,
+    VerifiedRate, VerifiedReach, NODE_RESERVED_BYTES,
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
@@ -20,6 +18,9 @@ pub struct RegisterNodeArgs {
     pub tls_spki: [u8; 32],
     pub claim_egress_kilobits_per_second: u64,
     pub claim_ingress_kilobits_per_second: u64,
+    pub class: CapacityClass,
+    pub metered_consent: bool,
+    pub carousel_hash: [u8; 32],
 }
 
 #[event_cpi]
@@ -54,10 +55,7 @@ impl RegisterNode<'_> {
             participant.kind == ParticipantKind::Seller,
             RegistryError::NotSeller
         );
-        require!(
-            participant.status == ParticipantStatus::Active,
-            RegistryError::ParticipantNotActive
-        );
+        participant.check_active()?;
         require!(
             args.index == participant.node_count,
             RegistryError::NodeIndexOutOfOrder
@@ -88,6 +86,7 @@ pub fn handle_register_node(ctx: Context<RegisterNode>, args: RegisterNodeArgs) 
         asn: args.asn,
         claim_egress_kilobits_per_second: args.claim_egress_kilobits_per_second,
         claim_ingress_kilobits_per_second: args.claim_ingress_kilobits_per_second,
+        class: args.class,
     });
     Ok(())
 }
@@ -112,6 +111,9 @@ fn new_node(args: &RegisterNodeArgs, participant: Pubkey, bump: u8) -> Node {
         verified_multicast: VerifiedReach::default(),
         committed_kilobits_per_second: 0,
         status: NodeStatus::Active,
-        reserved: [0; RESERVED_BYTES],
+        class: args.class,
+        metered_consent: args.metered_consent,
+        carousel_hash: args.carousel_hash,
+        reserved: [0; NODE_RESERVED_BYTES],
     }
 }

@@ -40,10 +40,7 @@ pub struct RegisterParticipant<'info> {
 
 impl RegisterParticipant<'_> {
     fn validate(&self, args: &RegisterParticipantArgs) -> Result<()> {
-        require!(
-            args.kind != ParticipantKind::Auditor,
-            RegistryError::AuditorNotAdmitted
-        );
+        self.config.check_version()?;
         require_keys_neq!(args.payout, Pubkey::default(), RegistryError::PayoutMissing);
         Ok(())
     }
@@ -78,6 +75,9 @@ pub fn handle_register_participant(
         slash_window_began_at: 0,
         slash_window_stake: 0,
         slashed_in_window: 0,
+        inactive_nodes: 0,
+        closed_nodes: 0,
+        auditor_admitted_at: 0,
         reserved: [0; PARTICIPANT_RESERVED_BYTES],
     });
     participant.invariant()?;

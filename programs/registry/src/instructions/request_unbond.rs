@@ -21,6 +21,7 @@ pub struct RequestUnbond<'info> {
 }
 
 pub fn handle_request_unbond(ctx: Context<RequestUnbond>, amount: u64) -> Result<()> {
+    ctx.accounts.config.check_version()?;
     let now = Clock::get()?.unix_timestamp;
     let ready_at = now
         .checked_add(i64::from(ctx.accounts.config.params.unbond_secs))

@@ -3,7 +3,7 @@ use anchor_lang::prelude::*;
 use crate::constants::{MAX_ENDPOINTS, NODE_SEED, PARTICIPANT_SEED};
 use crate::error::RegistryError;
 use crate::events::NodeUpdated;
-use crate::state::{Endpoint, Node, Participant};
+use crate::state::{check_version, Endpoint, Node, Participant};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct UpdateNodeEndpointsArgs {
@@ -35,6 +35,7 @@ pub fn handle_update_node_endpoints(
     args: UpdateNodeEndpointsArgs,
 ) -> Result<()> {
     let node = &mut ctx.accounts.node;
+    check_version(ctx.accounts.participant.version)?;
     let endpoints_before = node.endpoints;
     node.set_endpoints(args.endpoints)?;
     node.tls_spki = args.tls_spki;

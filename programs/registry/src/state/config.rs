@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::{CONFIG_RESERVED_BYTES, MAX_FEE_BASIS_POINTS, MAX_MINTS};
 use crate::error::RegistryError;
-use crate::state::Params;
+use crate::state::{check_version, Params};
 
 /// The marketplace's one configuration, at `["config"]`.
 #[account]
@@ -50,12 +50,18 @@ impl Config {
         Ok(())
     }
 
+    /// Refuses a configuration of a layout that this program does not know.
+    pub fn check_version(&self) -> Result<()> {
+        check_version(self.version)
+    }
+
     /// Whether stake and contracts may be in this mint.
     pub fn allows_mint(&self, mint: &Pubkey) -> bool {
         *mint != Pubkey::default() && self.mints.contains(mint)
     }
 
     pub fn invariant(&self) -> Result<()> {
+        check_version(self.version)?;
         let keys_set = [self.board, self.guardian, self.treasury]
             .iter()
             .all(|key| *key != Pubkey::default());

@@ -1,7 +1,15 @@
 use anchor_lang::prelude::*;
 
-use crate::constants::{MAX_ENDPOINTS, MAX_KILOBITS_PER_SECOND, RESERVED_BYTES};
+use protocol_core::{check_class, compute_sellable_rate, ClassDeclaration};
+
+use crate::constants::{
+    BANDWIDTH_PROOF_ALL, MAX_ENDPOINTS, MAX_KILOBITS_PER_SECOND, RESERVED_BYTES,
+};
 use crate::error::RegistryError;
+use crate::state::{check_version, class_error, CapacityClass};
+
+/// What the class and its declarations leave of the first cut's reserve.
+pub const NODE_RESERVED_BYTES: usize = RESERVED_BYTES - 34;
 
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeRole {
@@ -70,6 +78,7 @@ pub struct Node {
     pub footprint_root: [u8; 32],
     /// SHA-256 of the TLS key's SubjectPublicKeyInfo.
     pub tls_spki: [u8; 32],
+    /// Directions that the operator lets a panel measure; none unless it opts in.
     pub bandwidth_proof_flags: u8,
     pub claim_egress_kilobits_per_second: u64,
     pub claim_ingress_kilobits_per_second: u64,
@@ -79,7 +88,13 @@ pub struct Node {
     /// Sum of the shares that running contracts hold on this node.
     pub committed_kilobits_per_second: u64,
     pub status: NodeStatus,
-    pub reserved: [u8; RESERVED_BYTES],
+    /// Zero, as the first cut left it, is unicast.
+    pub class: CapacityClass,
+    /// Whoever pays for the access line by volume agrees to what this node sends.
+    pub metered_consent: bool,
+    /// SHA-256 of the carousel's description; all zero where nothing comes round.
+    pub carousel_hash: [u8; 32],
+    pub reserved: [u8; NODE_RESERVED_BYTES],
 }
 
 impl Node {
@@ -123,6 +138,10 @@ impl Node {
             self.status == NodeStatus::Active,
             RegistryError::NodeNotActive
         );
+        require!(
+            self.class.limits().sells_unicast,
+            RegistryError::ClassNotUnicast
+        );
         let committed = self
             .committed_kilobits_per_second
             .checked_add(kilobits_per_second)
@@ -147,7 +166,89 @@ impl Node {
         Ok(())
     }
 
+    /// Replaces the claimed rates; what contracts hold stays covered.
+    pub fn set_rates(&mut self, egress: u64, ingress: u64) -> Result<()> {
+        require!(
+            egress >= self.committed_kilobits_per_second,
+            RegistryError::RateBelowCommitted
+        );
+        self.claim_egress_kilobits_per_second = egress;
+        self.claim_ingress_kilobits_per_second = ingress;
+        Ok(())
+    }
+
+    pub fn set_bandwidth_proof_flags(&mut self, flags: u8) -> Result<()> {
+        require!(
+            flags & !BANDWIDTH_PROOF_ALL == 0,
+            RegistryError::BandwidthFlagsInvalid
+        );
+        self.bandwidth_proof_flags = flags;
+        Ok(())
+    }
+
+    /// Takes the node out of the market; nothing may be promised on it.
+    pub fn deactivate(&mut self) -> Result<()> {
+        require!(
+            self.status == NodeStatus::Active,
+            RegistryError::NodeNotActive
+        );
+        require!(
+            self.committed_kilobits_per_second == 0,
+            RegistryError::NodeCommitted
+        );
+        self.status = NodeStatus::Inactive;
+        Ok(())
+    }
+
+    pub fn reactivate(&mut self) -> Result<()> {
+        self.check_inactive()?;
+        self.status = NodeStatus::Active;
+        Ok(())
+    }
+
+    pub fn check_inactive(&self) -> Result<()> {
+        require!(
+            self.status == NodeStatus::Inactive,
+            RegistryError::NodeActive
+        );
+        Ok(())
+    }
+
+    /// Egress that may be sold as guaranteed (`protocol_core::compute_sellable_rate`).
+    pub fn sellable_kilobits_per_second(&self, now: i64, require_verified: bool) -> u64 {
+        compute_sellable_rate(
+            self.claim_egress_kilobits_per_second,
+            self.verified_egress.kilobits_per_second,
+            self.verified_egress.expires_at,
+            now,
+            require_verified,
+        )
+    }
+
+    /// The class's own rules over role, rates and declarations.
+    fn check_class(&self) -> Result<()> {
+        let no_footprint = [[0; 32], protocol_core::empty_tree_head()];
+        let declared = ClassDeclaration {
+            carousel: self.carousel_hash != [0; 32],
+            footprint: !no_footprint.contains(&self.footprint_root),
+            metered_consent: self.metered_consent,
+        };
+        let (egress, ingress) = (
+            self.claim_egress_kilobits_per_second,
+            self.claim_ingress_kilobits_per_second,
+        );
+        check_class(
+            self.class.into(),
+            self.role.bit(),
+            egress,
+            ingress,
+            declared,
+        )
+        .map_err(|error| class_error(error).into())
+    }
+
     pub fn invariant(&self) -> Result<()> {
+        check_version(self.version)?;
         let (egress, ingress) = (
             self.claim_egress_kilobits_per_second,
             self.claim_ingress_kilobits_per_second,
@@ -160,7 +261,7 @@ impl Node {
             self.committed_kilobits_per_second <= egress,
             RegistryError::InvariantBroken
         );
-        Ok(())
+        self.check_class()
     }
 }
 

@@ -1,12 +1,14 @@
 use anchor_lang::prelude::*;
 
 use crate::constants::{
-    HOT_SCOPE_ALL, MAX_HOT_KEY_SECS, MAX_UNBONDING, RESERVED_BYTES, SLASH_WINDOW_SECS,
+    HOT_SCOPE_ALL, MAX_HOT_KEY_SECS, MAX_UNBONDING, MIN_AUDITOR_STAKE, RESERVED_BYTES,
+    SLASH_WINDOW_SECS,
 };
 use crate::error::RegistryError;
+use crate::state::check_version;
 
 /// What is left of the first cut's reserve.
-pub const PARTICIPANT_RESERVED_BYTES: usize = RESERVED_BYTES - 24;
+pub const PARTICIPANT_RESERVED_BYTES: usize = RESERVED_BYTES - 40;
 
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParticipantKind {
@@ -66,6 +68,12 @@ pub struct Participant {
     pub slash_window_began_at: i64,
     pub slash_window_stake: u64,
     pub slashed_in_window: u64,
+    /// Of `node_count`, those that are deactivated or closed; so that 0 is right for the first cut.
+    pub inactive_nodes: u32,
+    /// Of `inactive_nodes`, those whose account is gone.
+    pub closed_nodes: u32,
+    /// When the board admitted this auditor, Unix seconds; 0 = not admitted.
+    pub auditor_admitted_at: i64,
     pub reserved: [u8; PARTICIPANT_RESERVED_BYTES],
 }
 
@@ -224,6 +232,110 @@ impl Participant {
         Ok(())
     }
 
+    pub fn set_payout(&mut self, payout: Pubkey) -> Result<()> {
+        require_keys_neq!(payout, Pubkey::default(), RegistryError::PayoutMissing);
+        self.payout = payout;
+        Ok(())
+    }
+
+    pub fn deactivate_node(&mut self) -> Result<()> {
+        self.inactive_nodes = count_up(self.inactive_nodes)?;
+        Ok(())
+    }
+
+    pub fn reactivate_node(&mut self) -> Result<()> {
+        self.check_active()?;
+        self.inactive_nodes = count_down(self.inactive_nodes)?;
+        Ok(())
+    }
+
+    pub fn close_node(&mut self) -> Result<()> {
+        self.closed_nodes = count_up(self.closed_nodes)?;
+        Ok(())
+    }
+
+    pub fn check_active(&self) -> Result<()> {
+        require!(
+            self.status == ParticipantStatus::Active,
+            RegistryError::ParticipantNotActive
+        );
+        Ok(())
+    }
+
+    /// Leaves the market for good: nothing may run, be locked or stand ready.
+    pub fn leave(&mut self) -> Result<()> {
+        self.check_active()?;
+        require!(self.active_contracts == 0, RegistryError::ContractsRunning);
+        require!(self.stake_locked == 0, RegistryError::StakeRemains);
+        require!(
+            self.inactive_nodes == self.node_count,
+            RegistryError::NodesRemain
+        );
+        self.status = ParticipantStatus::Exiting;
+        Ok(())
+    }
+
+    /// Whether nothing is left that this account has to answer for or could still receive.
+    pub fn check_closable(&self) -> Result<()> {
+        require!(
+            self.status == ParticipantStatus::Exiting,
+            RegistryError::ParticipantNotExiting
+        );
+        require!(self.active_contracts == 0, RegistryError::ContractsRunning);
+        require!(self.total_stake()? == 0, RegistryError::StakeRemains);
+        require!(
+            self.closed_nodes == self.node_count,
+            RegistryError::NodesRemain
+        );
+        Ok(())
+    }
+
+    pub fn admit_auditor(&mut self, now: i64) -> Result<()> {
+        self.check_auditor()?;
+        self.check_active()?;
+        require!(
+            self.auditor_admitted_at == 0,
+            RegistryError::AuditorAlreadyAdmitted
+        );
+        self.auditor_admitted_at = now;
+        Ok(())
+    }
+
+    pub fn dismiss_auditor(&mut self) -> Result<()> {
+        self.check_auditor()?;
+        require!(
+            self.auditor_admitted_at != 0,
+            RegistryError::AuditorNotAdmitted
+        );
+        self.auditor_admitted_at = 0;
+        Ok(())
+    }
+
+    /// Whether this auditor's word counts: admitted, active, and with stake to lose. What is
+    /// unbonding has one foot out of the door.
+    pub fn check_counts_as_auditor(&self) -> Result<()> {
+        self.check_auditor()?;
+        self.check_active()?;
+        require!(
+            self.auditor_admitted_at != 0,
+            RegistryError::AuditorNotAdmitted
+        );
+        let bonded = add(self.stake_free, self.stake_locked)?;
+        require!(
+            bonded >= MIN_AUDITOR_STAKE,
+            RegistryError::AuditorStakeTooSmall
+        );
+        Ok(())
+    }
+
+    fn check_auditor(&self) -> Result<()> {
+        require!(
+            self.kind == ParticipantKind::Auditor,
+            RegistryError::NotAuditor
+        );
+        Ok(())
+    }
+
     /// All stake that the vault holds for this participant, base units.
     pub fn total_stake(&self) -> Result<u64> {
         self.unbonding
@@ -235,7 +347,12 @@ impl Participant {
 
     /// INV-6 in part: what is held fits the unit.
     pub fn invariant(&self) -> Result<()> {
+        check_version(self.version)?;
         self.total_stake()?;
+        require!(
+            self.closed_nodes <= self.inactive_nodes && self.inactive_nodes <= self.node_count,
+            RegistryError::InvariantBroken
+        );
         require!(
             self.hot_scope & !HOT_SCOPE_ALL == 0,
             RegistryError::InvariantBroken

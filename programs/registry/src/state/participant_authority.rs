@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_lang::Discriminator;
 
-use crate::state::{Node, Participant, ParticipantKind, ParticipantStatus};
+use crate::state::{Node, Participant, ParticipantStatus};
 
 /// Who may act for a participant, read in place: instructions that run once an epoch do not pay for decoding the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,11 +11,9 @@ pub struct ParticipantAuthority {
     pub hot_scope: u16,
     pub hot_expires_at: i64,
     pub is_active: bool,
-    pub is_auditor: bool,
 }
 
 const OWNER_OFFSET: usize = 10;
-const KIND_OFFSET: usize = 42;
 const HOT_OFFSET: usize = 75;
 const HOT_SCOPE_OFFSET: usize = 107;
 const HOT_EXPIRES_OFFSET: usize = 109;
@@ -44,7 +42,6 @@ impl ParticipantAuthority {
             hot_scope: u16::from_le_bytes(*data.get(HOT_SCOPE_OFFSET..)?.first_chunk()?),
             hot_expires_at: i64::from_le_bytes(*data.get(HOT_EXPIRES_OFFSET..)?.first_chunk()?),
             is_active: *data.get(STATUS_OFFSET)? == ParticipantStatus::Active as u8,
-            is_auditor: *data.get(KIND_OFFSET)? == ParticipantKind::Auditor as u8,
         })
     }
 

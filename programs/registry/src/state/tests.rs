@@ -30,7 +30,7 @@ pub(super) fn params() -> Params {
     }
 }
 
-fn participant() -> Participant {
+pub(super) fn participant() -> Participant {
     Participant {
         version: ACCOUNT_VERSION,
         bump: 255,
@@ -53,11 +53,14 @@ fn participant() -> Participant {
         slash_window_began_at: 0,
         slash_window_stake: 0,
         slashed_in_window: 0,
+        inactive_nodes: 0,
+        closed_nodes: 0,
+        auditor_admitted_at: 0,
         reserved: [0; PARTICIPANT_RESERVED_BYTES],
     }
 }
 
-fn node() -> Node {
+pub(super) fn node() -> Node {
     Node {
         version: ACCOUNT_VERSION,
         bump: 255,
@@ -77,11 +80,14 @@ fn node() -> Node {
         verified_multicast: VerifiedReach::default(),
         committed_kilobits_per_second: 0,
         status: NodeStatus::Active,
-        reserved: [0; RESERVED_BYTES],
+        class: CapacityClass::Unicast,
+        metered_consent: false,
+        carousel_hash: [0; 32],
+        reserved: [0; NODE_RESERVED_BYTES],
     }
 }
 
-fn refused<T: std::fmt::Debug>(result: Result<T>, error: RegistryError) {
+pub(super) fn refused<T: std::fmt::Debug>(result: Result<T>, error: RegistryError) {
     assert_eq!(result.unwrap_err(), error.into());
 }
 

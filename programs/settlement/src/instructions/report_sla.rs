@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 use market::Contract;
-use registry::{ParticipantAuthority, HOT_SCOPE_PROVE};
+use registry::{Participant, HOT_SCOPE_PROVE};
 
 use crate::constants::{MAX_REPORTS, REPORT_SEED, REPORT_VERSION};
 use crate::error::SettlementError;
@@ -13,8 +13,7 @@ pub struct ReportSla<'info> {
     #[account(mut)]
     pub payer: Signer<'info>,
     pub authority: Signer<'info>,
-    /// CHECK: `ParticipantAuthority::read` checks its owner and type.
-    pub auditor: UncheckedAccount<'info>,
+    pub auditor: Box<Account<'info, Participant>>,
     pub contract: AccountLoader<'info, Contract>,
     #[account(mut, has_one = contract @ SettlementError::WrongContract)]
     pub commitment: AccountLoader<'info, DeliveryCommitment>,
@@ -31,9 +30,9 @@ pub struct ReportSla<'info> {
 
 impl ReportSla<'_> {
     fn validate(&self, summary: &SlaSummary, now: i64) -> Result<()> {
-        let auditor = ParticipantAuthority::read(&self.auditor)?;
+        let auditor = &self.auditor;
         require!(
-            auditor.is_auditor && auditor.is_active,
+            auditor.check_counts_as_auditor().is_ok(),
             SettlementError::NotAuditor
         );
         require!(

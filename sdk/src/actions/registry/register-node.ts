@@ -2,6 +2,7 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { type Endpoint, encodeEndpoints } from '../../accounts/endpoint.js';
 import type { NodeRole } from '../../accounts/node.js';
 import { findNodeAddress, findParticipantAddress } from '../../addresses/index.js';
+import type { CapacityClass } from '../../core/capacity.js';
 import { argumentError } from '../../errors/sdk-error.js';
 import { buildInstruction } from '../../programs/instruction.js';
 import { assertHash } from '../checks.js';
@@ -25,6 +26,12 @@ export interface RegisterNodeInput {
     readonly tlsSpki: Uint8Array;
     readonly claimEgressKilobitsPerSecond: bigint;
     readonly claimIngressKilobitsPerSecond: bigint;
+    /** `unicast` when left out; `CLASS_LIMITS` holds what each class allows and needs. */
+    readonly class?: CapacityClass;
+    /** Needed by `mobile`. */
+    readonly meteredConsent?: boolean;
+    /** SHA-256 of the carousel's description, needed by one-way classes; all zero when left out. */
+    readonly carouselHash?: Uint8Array;
 }
 
 /**
@@ -38,9 +45,11 @@ export interface RegisterNodeInput {
  *     claimEgressKilobitsPerSecond: 1_000_000n, claimIngressKilobitsPerSecond: 0n });
  */
 export async function getRegisterNodeInstructions(input: RegisterNodeInput): Promise<TransactionInstruction[]> {
-    const { owner, payer = owner, endpoints, ...args } = input;
+    const { owner, payer = owner, endpoints, ...rest } = input;
+    const { class: capacityClass = 'unicast', meteredConsent = false, carouselHash = new Uint8Array(32) } = rest;
     assertHash('footprintRoot', input.footprintRoot);
     assertHash('tlsSpki', input.tlsSpki);
+    assertHash('carouselHash', carouselHash);
     if (input.claimEgressKilobitsPerSecond === 0n && input.claimIngressKilobitsPerSecond === 0n) {
         throw argumentError('claimEgressKilobitsPerSecond', 'a rate above 0 in at least one direction');
     }
@@ -51,7 +60,15 @@ export async function getRegisterNodeInstructions(input: RegisterNodeInput): Pro
             'registry',
             'registerNode',
             { payer, owner, participant, node },
-            { args: { ...args, endpoints: encodeEndpoints(endpoints) } },
+            {
+                args: {
+                    ...rest,
+                    class: capacityClass,
+                    meteredConsent,
+                    carouselHash,
+                    endpoints: encodeEndpoints(endpoints),
+                },
+            },
         ),
     ];
 }

@@ -10,7 +10,8 @@ export interface RegisterParticipantInput {
     readonly owner: PublicKey;
     /** Pays the rent; `owner` when left out. Signs. */
     readonly payer?: PublicKey;
-    readonly kind: Exclude<ParticipantKind, 'auditor'>;
+    /** An auditor's word counts once the board has admitted it and its stake is enough. */
+    readonly kind: ParticipantKind;
     /** The one mint of its stake and, for a seller, of its contracts. */
     readonly stakeMint: PublicKey;
     /** Where it wants its share; `owner` when left out. */
@@ -18,7 +19,7 @@ export interface RegisterParticipantInput {
 }
 
 /**
- * Registers a wallet as content provider or seller; its account is `findParticipantAddress({ owner })`.
+ * Registers a wallet as content provider, seller or auditor; its account is `findParticipantAddress({ owner })`.
  *
  * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for an unknown kind or an all-zero payout key.
  * @example const instructions = await getRegisterParticipantInstructions({ owner, kind: 'seller', stakeMint });

@@ -1,0 +1,27 @@
+mod activate_reward_root;
+mod cancel_reward_root;
+mod claim_reward;
+mod close_reward_pool;
+mod close_reward_status;
+mod create_reward_pool;
+mod fund_reward_pool;
+mod propose_reward_root;
+mod prove_reward;
+mod retire_reward_pool;
+mod set_reward_aggregator;
+mod veto_reward_root;
+mod withdraw_reward_excess;
+
+pub use activate_reward_root::*;
+pub use cancel_reward_root::*;
+pub use claim_reward::*;
+pub use close_reward_pool::*;
+pub use close_reward_status::*;
+pub use create_reward_pool::*;
+pub use fund_reward_pool::*;
+pub use propose_reward_root::*;
+pub use prove_reward::*;
+pub use retire_reward_pool::*;
+pub use set_reward_aggregator::*;
+pub use veto_reward_root::*;
+pub use withdraw_reward_excess::*;
