@@ -71,9 +71,14 @@ export class Machine {
         this.svm.setClock(new Clock(BigInt(slot), 0n, epoch, epoch + 1n, BigInt(now)));
     }
 
-    /** Remembers how an account stands, unless it is remembered already; `restore` brings all of them back. */
+    /**
+     * Remembers how an account stands, unless it is remembered already; `restore` brings all of them back. Not programs:
+     * no transaction can change one, and one put back late in an episode is of the future to the next.
+     */
     remember(address: Address): void {
-        if (!this.saved.has(address.name)) this.saved.set(address.name, this.svm.getAccount(address.bytes));
+        if (this.saved.has(address.name)) return;
+        const account = this.svm.getAccount(address.bytes);
+        if (!account?.executable()) this.saved.set(address.name, account);
     }
 
     restore(): void {

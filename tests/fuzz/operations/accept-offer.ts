@@ -87,6 +87,7 @@ export const acceptOffer = operation<Params>({
                 .u32(epochs)
                 .i64(genesisAt)
                 .address('wallet:issuer')
+                .u8(0)
                 .done(),
         };
     },

@@ -22,6 +22,7 @@ const REGISTRY = [
 const MARKET = ['recordCommitment', 'recordSettlement', 'recordVoid', 'releasePayout'];
 
 const ARGS: Readonly<Record<string, () => Uint8Array>> = {
+    reserveNodeCapacity: () => new Pack().u64(1n).u8(0).done(),
     endContract: () => new Uint8Array(),
     recordCommitment: () => new Pack().u32(0).u8(0).u64(1n).done(),
     recordSettlement: () => new Pack().raw(new Uint8Array(96)).done(),
