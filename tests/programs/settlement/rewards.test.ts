@@ -180,6 +180,15 @@ describe('roots', () => {
         await refusal(send(market, await stale([10n, 19n]), [aggregator]), 'RewardTotalDecreased');
     });
 
+    it('come from the aggregator that the creator names', async () => {
+        const test = await createRewardPool();
+        const { market, pool, creator, aggregator } = test;
+        const next = creator.hot.publicKey;
+        await refusal(appoint(test, next, aggregator), 'NotRewardCreator');
+        await appoint(test, next);
+        expect(await fetchRewardPool(market.connection, pool.address)).toMatchObject({ aggregator: next });
+    });
+
     it('can be cancelled by the creator at once and by the aggregator when due; the bond returns', async () => {
         const test = await createRewardPool();
         for (const [who, wait] of [
