@@ -54,8 +54,14 @@ function sumMatches(output, pattern) {
 }
 const cargoTotals = (output) =>
     sumMatches(output, /(?<passed>\d+) passed; (?<failed>\d+) failed; (?<skipped>\d+) ignored/g);
-const ownTotals = (output) =>
-    sumMatches(output, /^(?<passed>\d+) passed, (?<failed>\d+) failed(?:, (?<skipped>\d+) skipped)?$/gm);
+/** The last such line only: a step that runs others repeats theirs above its own. */
+const ownTotals = (output) => {
+    const lines = output.match(/^\d+ passed, \d+ failed(?:, \d+ skipped)?$/gm) ?? [];
+    return sumMatches(
+        lines.at(-1) ?? '',
+        /^(?<passed>\d+) passed, (?<failed>\d+) failed(?:, (?<skipped>\d+) skipped)?$/gm,
+    );
+};
 
 function installSystemPackages() {
     if (!isRoot || !has('apt-get')) return;
