@@ -39,7 +39,7 @@ function step(name, command, args, count, extraEnv) {
     const counted = count?.(output) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
     if (!ok && counted.failed === 0) counted.failed = 1;
     for (const key of Object.keys(totals)) totals[key] += counted[key];
-    if (counted.failed > 0) failures.push(name);
+    if (counted.failed > 0) failures.push(name, ...(output.match(/^not ok: .+$/gm) ?? []));
     process.stdout.write(`--- ${name}: ${counted.failed > 0 ? 'FAILED' : 'ok'} in ${seconds.toFixed(0)} s\n`);
 }
 
@@ -115,7 +115,7 @@ else {
     totals.skipped += 1;
 }
 
-if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join('; ')}\n`);
+if (failures.length > 0) process.stdout.write(`\nfailed:\n${failures.map((line) => `  ${line}\n`).join('')}`);
 process.stdout.write(
     `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
 );

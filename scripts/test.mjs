@@ -2,8 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, checkNode, findBrowser, install, root, say } from './lib/bootstrap.mjs';
+
+const MAX_REASON_CHARACTERS = 600;
 
 checkNode();
 install();
@@ -26,6 +28,15 @@ const vitest = spawnSync(
     ],
     { cwd: root, stdio: 'inherit' },
 );
+/** The end of a long output is what is read first, or all that was kept of it. */
+function sayWhatFailed(file) {
+    const path = relative(root, file.name);
+    for (const test of file.assertionResults.filter((result) => result.status === 'failed')) {
+        const reason = (test.failureMessages[0] ?? 'no message').split('\n').slice(0, 3).join(' | ');
+        process.stdout.write(`not ok: ${path} > ${test.fullName}: ${reason.slice(0, MAX_REASON_CHARACTERS)}\n`);
+    }
+}
+
 let passed = 0;
 let failed = vitest.status === 0 ? 0 : 1;
 let skipped = 0;
@@ -38,6 +49,11 @@ try {
         (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
     );
     failed = Math.max(failed, result.numFailedTests + brokenFiles.length);
+    for (const file of result.testResults) sayWhatFailed(file);
+    for (const file of brokenFiles) {
+        const reason = (file.message ?? '').slice(0, MAX_REASON_CHARACTERS);
+        process.stdout.write(`not ok: ${relative(root, file.name)} did not run: ${reason}\n`);
+    }
 } catch (error) {
     process.stderr.write(`test: no report was written (${error.message})\n`);
 }
