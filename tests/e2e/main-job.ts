@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { computeSettlement } from '@ocm/sdk/core';
+import { type CommitmentManifest, commitmentManifest } from '@ocm/sdk/http';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRY = join(ROOT, 'scripts', 'dist', 'main-job', 'main.js');
@@ -86,4 +88,42 @@ export function isRunning(pid: number): boolean {
     } catch {
         return false;
     }
+}
+
+const BYTES_PER_GIGABYTE = 1_000_000_000n;
+/** The terms of the main job's contracts: price per gigabyte, protocol fee, and each payee's share of what is left. */
+const PRICE_PER_GIGABYTE = 5_000_000n;
+const FEE_BASIS_POINTS = 200;
+const SHARES = { operator: 7_000, cast: 2_500, beacons: 500 };
+
+/** Every manifest that a run's committer keeps. */
+export async function readManifests(state: string): Promise<CommitmentManifest[]> {
+    const folder = join(state, 'workers', 'committer', 'commitments');
+    const names = await readdir(folder);
+    return Promise.all(
+        names.map(async (name) =>
+            commitmentManifest.parse(JSON.parse(await readFile(join(folder, name, 'manifest.json'), 'utf8'))),
+        ),
+    );
+}
+
+/**
+ * What commitments pay each role, from their totals alone. Each epoch is rounded for itself, so a run that took one more
+ * epoch for the same bytes pays some units otherwise: runs are compared with their own epochs, not with each other.
+ */
+export function computePayouts(manifests: readonly CommitmentManifest[]): Record<string, string> {
+    const sums: Record<string, bigint> = { operator: 0n, cast: 0n, beacons: 0n, treasury: 0n };
+    for (const { totalBytes } of manifests) {
+        const { payouts, treasury } = computeSettlement({
+            gross: (BigInt(totalBytes) * PRICE_PER_GIGABYTE) / BYTES_PER_GIGABYTE,
+            topUp: 0n,
+            penaltyBasisPoints: 0,
+            feeBasisPoints: FEE_BASIS_POINTS,
+            splits: Object.values(SHARES).map((basisPoints) => ({ basisPoints })),
+        });
+        for (const [index, role] of Object.keys(SHARES).entries())
+            sums[role] = (sums[role] ?? 0n) + (payouts[index] ?? 0n);
+        sums.treasury = (sums.treasury ?? 0n) + treasury;
+    }
+    return Object.fromEntries(Object.entries(sums).map(([role, sum]) => [role, sum.toString()]));
 }

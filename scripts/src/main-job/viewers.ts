@@ -12,6 +12,7 @@ export const STREAM_PATH = '/demo/master.m3u8';
 
 /** A viewer that is killed is started again and resumes; one that keeps dying has a reason that repetition will not cure. */
 const MAX_ATTEMPTS = 10;
+const FAILOVER_AFTER_MS = 60_000;
 
 export const viewerResult = z.object({
     segments: z.number().int().positive(),
@@ -97,6 +98,9 @@ export async function play(input: PlayInput): Promise<ViewerResult> {
         stateDir,
         localAddress: viewer.address,
         realtime: input.realtime,
+        // The supervisor starts a dead RELAY again: on a busy machine that takes longer than a viewer would wait elsewhere.
+        failoverAfterMs: FAILOVER_AFTER_MS,
+        retryForMs: 2 * FAILOVER_AFTER_MS,
     };
     await writeFileAtomic(configPath, JSON.stringify(config, null, 2));
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {

@@ -24,5 +24,14 @@ export const viewerConfig = z.object({
         .max(600_000)
         .default(60_000)
         .describe('how long one object, receipt or token is asked for again before giving up'),
+    failoverAfterMs: z
+        .number()
+        .int()
+        .min(0)
+        .max(600_000)
+        .default(15_000)
+        .describe(
+            'after how long without an answer of its node the router is asked for another; it has noticed by then',
+        ),
 });
 export type ViewerConfig = z.infer<typeof viewerConfig>;

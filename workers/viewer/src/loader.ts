@@ -8,9 +8,6 @@ import { retryTransient } from './retry.js';
 import { type FetchedObject, isUnreachable, type ObjectSource, OriginSource } from './source.js';
 import type { Delivery, Playback } from './state.js';
 
-/** After this long the router is asked for another node: it has noticed a dead one by then. */
-const FAILOVER_AFTER_MS = 15_000;
-
 export type LoaderDeps = {
     config: ViewerConfig;
     http: HttpClient;
@@ -87,7 +84,7 @@ export class StreamLoader {
 
     #createSource(delivery: Delivery): ObjectSource {
         const { config, http, state, save, signal, log } = this.#deps;
-        const retryForMs = Math.min(config.retryForMs, FAILOVER_AFTER_MS);
+        const retryForMs = Math.min(config.retryForMs, config.failoverAfterMs);
         if (delivery.kind === 'traditional') return new OriginSource(http, { retryForMs, signal });
         const { node, masterUrl } = delivery;
         const peers = { http, node, nodeUrl: new URL(masterUrl).origin, providerUrl: config.providerUrl, signal, log };
