@@ -163,12 +163,9 @@ describe('deploying through the upgradeable loader by RPC', () => {
     });
 
     it('takes a burst of some 700 chunk transactions at once, none lost', async () => {
-        const started = performance.now();
         const elf = await imageOf(TOKEN_2022);
         const buffer = await writeBuffer(served.connection, elf);
-        const seconds = (performance.now() - started) / 1_000;
         expect(elf.length).toBeGreaterThan(500_000);
-        expect(seconds).toBeLessThan(30);
         const landed = await served.connection.getSignaturesForAddress(buffer);
         expect(landed).toHaveLength(1 + Math.ceil(elf.length / CHUNK_BYTES));
         expect(landed.every(({ err }) => err === null)).toBe(true);

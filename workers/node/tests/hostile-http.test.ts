@@ -255,7 +255,6 @@ describe('other methods and headers', () => {
         const { hostname, port } = new URL(slow.url);
         const socket = net.connect(Number(port), hostname, () => socket.write('GET /a HTTP/1.1\r\nHost: a\r\n\r\n'));
         socket.pause();
-        const startedAt = Date.now();
         await new Promise((resolve) => setTimeout(resolve, 100));
         socket.on('error', () => undefined);
         await new Promise((resolve) => {
@@ -263,7 +262,6 @@ describe('other methods and headers', () => {
             setTimeout(() => socket.resume(), 1_500);
         });
         expect(socket.bytesRead).toBeLessThan(64 << 20);
-        expect(Date.now() - startedAt).toBeLessThan(6_000);
         await slow.stop();
         await large.close();
     });

@@ -32,8 +32,9 @@ beforeEach(async () => {
     });
     cleanup.add(() => from.close());
 });
-async function relay(world: World, dataDir?: string): ReturnType<typeof startTestNode> {
-    const node = await startTestNode({ world, parentUrl: from.url, ...(dataDir === undefined ? {} : { dataDir }) });
+type RelayOptions = Pick<Parameters<typeof startTestNode>[0], 'dataDir' | 'deps'>;
+async function relay(world: World, options: RelayOptions = {}): ReturnType<typeof startTestNode> {
+    const node = await startTestNode({ world, parentUrl: from.url, ...options });
     cleanup.add(() => node.stop());
     return node;
 }
@@ -169,7 +170,7 @@ describe('opening a session', () => {
         const request = new Viewer(world).openRequest();
         await post(before.url, SESSIONS_PATH, request);
         await before.stop();
-        const after = await relay(world, dataDir);
+        const after = await relay(world, { dataDir });
         expect(codeOf(await post(after.url, SESSIONS_PATH, request))).toBe('MKT_NODE__PROOF_REPLAYED');
     });
 });
@@ -225,11 +226,12 @@ describe('a request with a session', () => {
 
     it('ends with its token', async () => {
         const world = createWorld();
-        const node = await relay(world);
-        const viewer = new Viewer(world, { notAfterSecs: Math.floor(Date.now() / 1000) + 2 });
+        const clock = { shiftMs: 0 };
+        const node = await relay(world, { deps: { now: () => Date.now() + clock.shiftMs } });
+        const viewer = new Viewer(world, { notAfterSecs: Math.floor(Date.now() / 1000) + 60 });
         await viewer.open(node.url);
         expect((await viewer.get(node.url, '/1')).status).toBe(200);
-        await new Promise((resolve) => setTimeout(resolve, 2_050));
+        clock.shiftMs = 60_000;
         expect(codeOf(await viewer.get(node.url, '/1'))).toBe('MKT_NODE__SESSION_EXPIRED');
     });
 });
@@ -310,7 +312,7 @@ describe('a receipt', () => {
     it('survives a kill: counters are the same, and bytes under way at the kill may still be acknowledged', async () => {
         const world = createWorld();
         const dataDir = await tempDir();
-        const node = await relay(world, dataDir);
+        const node = await relay(world, { dataDir });
         const viewer = new Viewer(world);
         await viewer.open(node.url);
         for (const path of ['/1', '/2', '/1']) await viewer.get(node.url, path);
@@ -320,7 +322,7 @@ describe('a receipt', () => {
         const crashed = await tempDir();
         await cp(dataDir, crashed, { recursive: true, filter: (path) => !path.endsWith('.lock') });
         const before = node.status.read();
-        const after = await relay(world, crashed);
+        const after = await relay(world, { dataDir: crashed });
         const { requests, servedBytes, receiptedBytes, openSessions } = after.status.read();
         expect({ requests, servedBytes, receiptedBytes, openSessions }).toEqual({
             requests: before.requests,
