@@ -11,9 +11,10 @@ import {
     readManifests,
     readPids,
     startMainJob,
+    untilViewersAreLocated,
 } from './main-job.js';
 
-const RUN_TIMEOUT_MS = 150_000;
+const RUN_TIMEOUT_MS = 240_000;
 let folder: string;
 
 beforeAll(async () => {
@@ -94,7 +95,7 @@ describe('the main job', () => {
                 expect(pid, `${name} runs`).toBeTypeOf('number');
                 process.kill(pid as number, 'SIGKILL');
             };
-            await job.until(/viewers play/);
+            await untilViewersAreLocated(job, state);
             for (const name of [
                 'relay-a',
                 'cast',
@@ -126,10 +127,11 @@ describe('the main job', () => {
         'pays for the same bytes when the job itself is killed and started again, and leaves no process behind',
         async () => {
             const state = join(folder, 'restart');
-            const args = ['--once', '--state', state, '--epoch-seconds', '24', '--realtime'];
+            // Long enough that the viewers are back before their tokens end: what they had no receipt for by then is lost.
+            const args = ['--once', '--state', state, '--epoch-seconds', '36', '--realtime'];
             const job = startMainJob(args);
-            await job.until(/viewers play/);
-            await sleep(4_000);
+            await untilViewersAreLocated(job, state);
+            await sleep(2_000);
             const pids = Object.values(await readPids(state));
             job.child.kill('SIGKILL');
             await job.ended;

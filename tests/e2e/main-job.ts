@@ -99,12 +99,31 @@ const SHARES = { operator: 7_000, cast: 2_500, beacons: 500 };
 /** Every manifest that a run's committer keeps. */
 export async function readManifests(state: string): Promise<CommitmentManifest[]> {
     const folder = join(state, 'workers', 'committer', 'commitments');
-    const names = await readdir(folder);
+    // An epoch without deliveries has evidence and no manifest: nothing was committed.
+    const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('manifest.json'));
     return Promise.all(
-        names.map(async (name) =>
-            commitmentManifest.parse(JSON.parse(await readFile(join(folder, name, 'manifest.json'), 'utf8'))),
-        ),
+        names.map(async (name) => commitmentManifest.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))),
     );
+}
+
+const POLL_MS = 50;
+
+/**
+ * Waits until each viewer knows where to play from: one that asks the router only after its RELAY was killed rightly
+ * gets traditional delivery, and a run with another delivery is another run.
+ */
+export async function untilViewersAreLocated(job: RunningJob, state: string): Promise<void> {
+    await job.until(/viewers play: .*\n/);
+    for (const viewer of job.told().match(/viewer-\w+(?= at )/g) ?? []) {
+        const folder = join(state, 'workers', viewer);
+        for (let isLocated = false; !isLocated && job.child.exitCode === null; ) {
+            await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+            const files = await readdir(folder, { recursive: true }).catch(() => []);
+            const path = files.find((name) => name.endsWith('playback.json'));
+            const text = path === undefined ? '{}' : await readFile(join(folder, path), 'utf8').catch(() => '{}');
+            isLocated = ((JSON.parse(text) as { delivery?: unknown }).delivery ?? null) !== null;
+        }
+    }
 }
 
 /**
