@@ -89,7 +89,7 @@ describe('the main job', () => {
         'pays for the same bytes when every process is killed once in mid-run',
         async () => {
             const state = join(folder, 'kills');
-            const job = startMainJob(['--once', '--state', state, '--epoch-seconds', '24', '--realtime']);
+            const job = startMainJob(['--once', '--state', state, '--epoch-seconds', '36', '--realtime']);
             const kill = async (name: string) => {
                 const pid = (await readPids(state))[name];
                 expect(pid, `${name} runs`).toBeTypeOf('number');
