@@ -51,7 +51,6 @@ export interface LicenceView {
     readonly name: string;
     /** `null` once its holder has burned it. */
     readonly holder: string | null;
-    readonly holderLabel: string | null;
     /** What it is worth, as its metadata says. */
     readonly meaning: string;
 }

@@ -28,7 +28,7 @@ export function Licence({ licence }: { licence: LicenceView | null }) {
             <span className="flex items-center gap-1 whitespace-nowrap text-xs">
                 {licence.holder ? (
                     <>
-                        <span className="text-muted">held by {licence.holderLabel}</span>
+                        <span className="text-muted">held by</span>
                         <Copyable value={licence.holder} what="licence holder" />
                     </>
                 ) : (

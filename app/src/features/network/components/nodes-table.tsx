@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<NodeView>[] = [
         cell: (node) => (
             <>
                 <span className="block whitespace-nowrap font-medium">{nameOf(node)}</span>
-                <span className="whitespace-nowrap text-muted text-xs">
+                <span className="block min-w-28 text-muted text-xs">
                     {ROLE_WORDS[node.role]}, {ROLE_MEANINGS[node.role]}
                 </span>
             </>

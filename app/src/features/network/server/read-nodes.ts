@@ -26,14 +26,11 @@ export async function readChainNodes(connection: Connection, licenceReader: Lice
     return { nodes, claims, participants, licences };
 }
 
-function toLicenceView(licence: NodeLicence | undefined, labels: Readonly<Record<string, string>>): LicenceView | null {
-    if (!licence) return null;
-    const holder = licence.holder?.toBase58() ?? null;
+function toLicenceView(licence: NodeLicence): LicenceView {
     return {
         mint: licence.mint.toBase58(),
         name: licence.name,
-        holder,
-        holderLabel: (holder && labels[holder]) || null,
+        holder: licence.holder?.toBase58() ?? null,
         meaning: licence.meaning,
     };
 }
@@ -61,6 +58,7 @@ export function toNodeViews(chain: ChainNodes, labels: Readonly<Record<string, s
         .map((node): NodeView => {
             const address = node.address.toBase58();
             const endpoint = node.endpoints[0];
+            const licence = chain.licences.get(address);
             return {
                 address,
                 participant: node.participant.toBase58(),
@@ -79,7 +77,7 @@ export function toNodeViews(chain: ChainNodes, labels: Readonly<Record<string, s
                 health: 'unknown',
                 healthReason: 'Not asked yet.',
                 status: null,
-                licence: toLicenceView(chain.licences.get(address), labels),
+                licence: licence ? toLicenceView(licence) : null,
             };
         })
         .sort(
