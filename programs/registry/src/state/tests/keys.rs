@@ -94,3 +94,43 @@ fn a_contract_nonce_is_never_used_twice() {
         RegistryError::CounterOutOfRange,
     );
 }
+
+fn read_owner(mut data: Vec<u8>, program: Pubkey) -> Result<Pubkey> {
+    let (address, mut lamports) = (Pubkey::new_from_array([8; 32]), 1);
+    let info = AccountInfo::new(
+        &address,
+        false,
+        false,
+        &mut lamports,
+        &mut data,
+        &program,
+        false,
+    );
+    read_participant_owner(&info)
+}
+
+#[test]
+fn a_closed_participant_still_names_its_owner_and_nothing_else_does() {
+    let seller = participant();
+    let mut open = Vec::new();
+    seller.try_serialize(&mut open).unwrap();
+    let tombstone = ClosedParticipant {
+        version: ACCOUNT_VERSION,
+        bump: 255,
+        owner: seller.owner,
+        next_contract_nonce: 3,
+        closed_at: 4,
+        reserved: [0; RESERVED_BYTES],
+    };
+    let mut closed = Vec::new();
+    tombstone.try_serialize(&mut closed).unwrap();
+    assert_eq!(read_owner(open.clone(), crate::ID).unwrap(), seller.owner);
+    assert_eq!(read_owner(closed.clone(), crate::ID).unwrap(), seller.owner);
+    let foreign = read_owner(open.clone(), MARKET_PROGRAM_ID).unwrap_err();
+    assert_eq!(foreign, ErrorCode::AccountOwnedByWrongProgram.into());
+    let cut = read_owner(closed[..41].to_vec(), crate::ID).unwrap_err();
+    assert_eq!(cut, ErrorCode::AccountDidNotDeserialize.into());
+    open[..8].copy_from_slice(Node::DISCRIMINATOR);
+    let other = read_owner(open, crate::ID).unwrap_err();
+    assert_eq!(other, ErrorCode::AccountDiscriminatorMismatch.into());
+}
