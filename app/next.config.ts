@@ -13,7 +13,13 @@ const config: NextConfig = {
     // `npm run typecheck` checks types (CI runs it); checking them again on each start of a fresh clone costs seconds.
     typescript: { ignoreBuildErrors: true },
     // Loaded by Node as they are: bundling them for the server takes build time and gains nothing.
-    serverExternalPackages: ['@coral-xyz/anchor', '@solana/web3.js', '@solana/spl-token'],
+    serverExternalPackages: [
+        '@coral-xyz/anchor',
+        '@metaplex-foundation/umi',
+        '@metaplex-foundation/umi-bundle-defaults',
+        '@solana/spl-token',
+        '@solana/web3.js',
+    ],
     poweredByHeader: false,
     reactStrictMode: true,
     devIndicators: false,

@@ -26,7 +26,11 @@ const PROOF_TIMEOUT_MS = 30_000;
 const LIVE_TIMEOUT_MS = 10_000;
 
 interface Snapshot {
-    readonly nodes: readonly { readonly address: string; readonly endpoint: string | null }[];
+    readonly nodes: readonly {
+        readonly address: string;
+        readonly endpoint: string | null;
+        readonly licence: { readonly mint: string; readonly holder: string | null } | null;
+    }[];
     readonly contracts: readonly { readonly address: string }[];
     readonly transactions: readonly { readonly signature: string }[];
     readonly cluster: { readonly simulated: boolean };
@@ -85,6 +89,7 @@ export async function checkPage({
         check('sends nosniff', headers['x-content-type-options'] === 'nosniff');
         await checkContent(page, snapshot, check);
         await checkKeyboard(page, check);
+        await checkLicences(page, snapshot, check);
         if (stream) await checkStream(page, check);
         if (proof) await checkProof(page, check);
         const problems = await findAccessibilityProblems(page);
@@ -99,6 +104,7 @@ export async function checkPage({
             'follows the system’s dark theme',
             await darkPage.evaluate(() => document.documentElement.classList.contains('dark')),
         );
+        await checkLicences(darkPage, snapshot, check);
         await darkPage.screenshot({ path: join(screenshotsDir, 'dark.png'), fullPage: true });
         await dark.close();
 
@@ -156,6 +162,25 @@ async function checkContent(page: Page, snapshot: Snapshot, check: Check): Promi
         check(`has the section ${id}`, (await page.locator(`section#${id}`).count()) === 1);
     }
     check('draws the nodes on the map', (await page.locator('#map svg[role="img"] circle').count()) > 0);
+}
+
+/** Each node with its licence's holder and mint, by keyboard too, and what the token is not. */
+async function checkLicences(page: Page, { nodes }: Snapshot, check: Check): Promise<void> {
+    const cells = page.locator('#nodes').getByText('Cannot be transferred', { exact: true });
+    const shown = await cells.count();
+    check('shows the licence of each node', shown > 0 && shown === nodes.length, `${shown} of ${nodes.length}`);
+    for (const { licence } of nodes) {
+        const link = page.locator(`#nodes a[href*="/address/${licence?.mint}"]`);
+        const holder = page.locator(`#nodes code[title="${licence?.holder}"]`);
+        const found = (await link.count()) === 1 && (await holder.count()) > 0;
+        await link.focus().catch(() => undefined);
+        const focused = await page.evaluate(() => ({
+            href: document.activeElement?.getAttribute('href') ?? '',
+            outline: getComputedStyle(document.activeElement ?? document.body).outlineStyle,
+        }));
+        const reached = found && focused.href.includes(licence?.mint ?? 'none') && focused.outline !== 'none';
+        check('leads from a licence to its mint and names its holder', reached, JSON.stringify({ licence, focused }));
+    }
 }
 
 async function checkKeyboard(page: Page, check: Check): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
     fetchClaims,
     fetchContract,
+    fetchNodeLicence,
     findDeliveryCommitmentAddress,
     findParticipantAddress,
     findVaultAddress,
@@ -10,6 +11,7 @@ import {
     getCloseContractInstructions,
     getFinishContractInstructions,
     getFundContractInstructions,
+    getMintLicenceInstructions,
     getPauseInstructions,
     getRefundContentProviderInstructions,
     getRequestUnbondInstructions,
@@ -73,10 +75,13 @@ describe('with everything paused that can be paused', () => {
         await expectRefusal(acceptOffer(market, contentProvider, offer), 'market', 'NewContractsPaused');
     });
 
-    it('a newcomer registers, stakes, registers a node, claims capacity, offers it and takes it all back', async () => {
+    it('a newcomer registers, stakes, registers a node with its licence, claims capacity, offers it and takes it all back', async () => {
         const { market } = trade;
         const newcomer = await registerSeller(market, { name: 'newcomer' });
         const node = await registerNode(market, newcomer);
+        const licence = { owner: newcomer.owner.publicKey, node: node.address };
+        await send(market, await getMintLicenceInstructions(licence), [newcomer.owner]);
+        expect(await fetchNodeLicence(market.connection, licence)).toMatchObject({ holder: licence.owner });
         const claim = await claimCapacity(market, { seller: newcomer, node });
         const offer = await postOffer(market, newcomer, { claims: [claim.address] });
         const owner = newcomer.owner.publicKey;

@@ -4,6 +4,7 @@ export * from './cluster.js';
 export * from './contracts.js';
 export * from './corrupt.js';
 export * from './deliveries.js';
+export * from './licences.js';
 export * from './market.js';
 export * from './params.js';
 export * from './participants.js';

@@ -30,6 +30,7 @@ export function nodeView(change: Partial<NodeView> = {}): NodeView {
             parentFetches: 0,
             openSessions: 0,
         },
+        licence: null,
         ...change,
     };
 }

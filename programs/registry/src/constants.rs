@@ -22,6 +22,8 @@ pub const POOL_SEED: &[u8] = b"pool";
 pub const OPERATOR_TERMS_SEED: &[u8] = b"terms";
 #[constant]
 pub const NODE_CONSENT_SEED: &[u8] = b"consent";
+#[constant]
+pub const LICENCE_SEED: &[u8] = b"licence";
 /// Seed of the address with which a program of the marketplace signs its calls into another.
 #[constant]
 pub const AUTHORITY_SEED: &[u8] = b"authority";

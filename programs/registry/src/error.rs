@@ -189,4 +189,10 @@ pub enum RegistryError {
     NodeOutsideTerms, // 6089
     #[msg("The terms or the consent belong to another operator")]
     TermsOfAnotherOperator, // 6090
+    #[msg("The node has had its licence; there is one per node and never a second")]
+    LicenceExists, // 6091
+    #[msg("The licence's URI has at most 200 bytes, all of them printable ASCII")]
+    LicenceUriInvalid, // 6092
+    #[msg("The node stands: its licence is retired once it is closed")]
+    NodeNotClosed, // 6093
 }

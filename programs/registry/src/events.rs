@@ -362,3 +362,27 @@ pub struct NodeConsentRevoked {
     pub node: Pubkey,
     pub participant: Pubkey,
 }
+
+#[event]
+pub struct LicenceMinted {
+    pub licence_mint: Pubkey,
+    pub node: Pubkey,
+    pub participant: Pubkey,
+    pub holder: Pubkey,
+    pub role: NodeRole,
+    pub class: CapacityClass,
+    pub asn: u32,
+}
+
+#[event]
+pub struct LicenceRetired {
+    pub licence_mint: Pubkey,
+    pub node: Pubkey,
+    pub node_index: u32,
+    pub participant: Pubkey,
+    /// Received the mint's rent.
+    pub owner: Pubkey,
+    /// 0 where the holder had burned the token itself.
+    pub burned: u64,
+    pub lamports_returned: u64,
+}

@@ -5,6 +5,7 @@ pub mod error;
 pub mod events;
 pub mod governance_events;
 pub mod instructions;
+mod licence_token;
 pub mod state;
 
 use anchor_lang::prelude::*;
@@ -551,5 +552,25 @@ pub mod registry {
     /// Event: NodeConsentRevoked.
     pub fn revoke_node_consent(ctx: Context<RevokeNodeConsent>) -> Result<()> {
         handle_revoke_node_consent(ctx)
+    }
+
+    /// Mints the node's licence: one token that cannot be transferred, to the participant's owner. It shows who registered
+    /// the node and gives no authority; no instruction reads it.
+    ///
+    /// Signer: payer, the participant's owner or hot key.
+    /// Errors: NotAuthorized, NotOwner, NodeOfAnotherParticipant, LicenceExists, LicenceUriInvalid,
+    /// AccountVersionUnknown.
+    /// Event: LicenceMinted.
+    pub fn mint_licence(ctx: Context<MintLicence>, uri: String) -> Result<()> {
+        handle_mint_licence(ctx, uri)
+    }
+
+    /// Burns the licence of a closed node and closes its mint; rent goes to the participant's owner.
+    ///
+    /// Signer: none.
+    /// Errors: NodeNotClosed, NotOwner.
+    /// Event: LicenceRetired.
+    pub fn retire_licence(ctx: Context<RetireLicence>, node_index: u32) -> Result<()> {
+        handle_retire_licence(ctx, node_index)
     }
 }

@@ -6,6 +6,7 @@ mod closed_participant;
 mod config;
 #[cfg(test)]
 mod governed_tests;
+mod licence;
 mod node;
 mod operator_terms;
 mod params;
@@ -31,6 +32,7 @@ pub use beacon_page::*;
 pub use capacity_class::*;
 pub use closed_participant::*;
 pub use config::*;
+pub use licence::*;
 pub use node::*;
 pub use operator_terms::*;
 pub use params::*;

@@ -12,6 +12,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { DEPOSIT, FEE_BASIS_POINTS } from './contract-terms.js';
 import { sumLoggedBytes } from './delivery-logs.js';
+import { ensureLicences } from './licences.js';
 import type { NodeAddresses } from './nodes.js';
 import { ensureNodes, ensureParticipant, ensureStake, STAKE } from './operator.js';
 import type { MainJobOptions } from './options.js';
@@ -116,8 +117,12 @@ async function prepareParties(
         ensureParticipant(shared, provider),
     ]);
     const trade: TradeDeps = { gateway, progress, wallets, mint, nodes };
-    await ensureClaims(trade);
-    return { nodes, offer: await ensureOffer(trade, options.epochLengthSecs) };
+    const sell = async () => {
+        await ensureClaims(trade);
+        return ensureOffer(trade, options.epochLengthSecs);
+    };
+    const [offer] = await Promise.all([sell(), ensureLicences(shared, wallets.operator, nodes)]);
+    return { nodes, offer };
 }
 
 /** Brings everything up to a funded contract and running workers. */

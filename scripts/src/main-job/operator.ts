@@ -20,7 +20,7 @@ export const STAKE = 1_000n * ONE_TOKEN;
 const HOST = '127.0.0.1';
 const DAY_SECS = 86_400n;
 
-type Deps = { gateway: ChainGateway; state: StateFolder; progress: Progress; mint: PublicKey };
+export type Deps = { gateway: ChainGateway; state: StateFolder; progress: Progress; mint: PublicKey };
 
 /** Registers a participant with a hot key for daily work, unless it stands. The owner's key is then needed no more. */
 export async function ensureParticipant(

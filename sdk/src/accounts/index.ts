@@ -12,6 +12,7 @@ export * from './leaf-challenge.js';
 export * from './lot.js';
 export * from './node.js';
 export * from './node.js';
+export * from './node-licence.js';
 export * from './offer.js';
 export * from './offer.js';
 export * from './operator-terms.js';

@@ -12,6 +12,7 @@ import {
     findContractAddress,
     findDeliveryCommitmentAddress,
     findEscrowAddress,
+    findLicenceAddress,
     findLotAddress,
     findMarketAuthorityAddress,
     findNodeAddress,
@@ -53,6 +54,7 @@ describe('addresses', () => {
         ['stake vault', findStakeVaultAddress({ mint: a }), find(registry, 'stake', a)],
         ['stake authority', findStakeAuthorityAddress(), find(registry, 'stake_auth')],
         ['node', findNodeAddress({ participant: a, index: 258 }), find(registry, 'node', a, [2, 1, 0, 0])],
+        ['licence', findLicenceAddress({ node: a }), find(registry, 'licence', a)],
         ['capacity claim', findCapacityClaimAddress({ node: a, index: 3 }), find(market, 'claim', a, [3, 0, 0, 0])],
         [
             'offer',

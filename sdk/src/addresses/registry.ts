@@ -56,3 +56,8 @@ export function findOperatorTermsAddress({ participant, asn }: { participant: Pu
 export function findNodeConsentAddress({ node, participant }: { node: PublicKey; participant: PublicKey }): PublicKey {
     return findAddress(PROGRAM_IDS.registry, [textSeed('consent'), node.toBytes(), participant.toBytes()]);
 }
+
+/** The mint of a node's licence, a token that cannot be transferred: ["licence", node] of the registry. */
+export function findLicenceAddress({ node }: { node: PublicKey }): PublicKey {
+    return findAddress(PROGRAM_IDS.registry, [textSeed('licence'), node.toBytes()]);
+}

@@ -1020,6 +1020,71 @@ export const REGISTRY_IDL = {
     {
       "accounts": [
         {
+          "name": "payer",
+          "signer": true,
+          "writable": true
+        },
+        {
+          "name": "authority",
+          "signer": true
+        },
+        {
+          "name": "owner"
+        },
+        {
+          "name": "participant"
+        },
+        {
+          "name": "node"
+        },
+        {
+          "name": "licenceMint",
+          "writable": true
+        },
+        {
+          "name": "licenceAccount",
+          "writable": true
+        },
+        {
+          "address": "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb",
+          "name": "tokenProgram"
+        },
+        {
+          "address": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
+          "name": "associatedTokenProgram"
+        },
+        {
+          "address": "11111111111111111111111111111111",
+          "name": "systemProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "uri",
+          "type": "string"
+        }
+      ],
+      "discriminator": [
+        119,
+        245,
+        143,
+        240,
+        168,
+        44,
+        126,
+        9
+      ],
+      "name": "mintLicence"
+    },
+    {
+      "accounts": [
+        {
           "name": "authority",
           "signer": true
         },
@@ -1587,6 +1652,55 @@ export const REGISTRY_IDL = {
         83
       ],
       "name": "reserveNodeCapacity"
+    },
+    {
+      "accounts": [
+        {
+          "name": "participant"
+        },
+        {
+          "name": "node"
+        },
+        {
+          "name": "owner",
+          "writable": true
+        },
+        {
+          "name": "licenceMint",
+          "writable": true
+        },
+        {
+          "name": "licenceAccount",
+          "writable": true
+        },
+        {
+          "address": "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb",
+          "name": "tokenProgram"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "nodeIndex",
+          "type": "u32"
+        }
+      ],
+      "discriminator": [
+        185,
+        214,
+        52,
+        192,
+        254,
+        163,
+        105,
+        241
+      ],
+      "name": "retireLicence"
     },
     {
       "accounts": [
@@ -2481,6 +2595,32 @@ export const REGISTRY_IDL = {
         125
       ],
       "name": "JailLeft"
+    },
+    {
+      "discriminator": [
+        20,
+        165,
+        116,
+        142,
+        23,
+        115,
+        174,
+        81
+      ],
+      "name": "LicenceMinted"
+    },
+    {
+      "discriminator": [
+        253,
+        15,
+        160,
+        223,
+        248,
+        12,
+        5,
+        218
+      ],
+      "name": "LicenceRetired"
     },
     {
       "discriminator": [
@@ -3419,6 +3559,21 @@ export const REGISTRY_IDL = {
       "code": 6090,
       "msg": "The terms or the consent belong to another operator",
       "name": "TermsOfAnotherOperator"
+    },
+    {
+      "code": 6091,
+      "msg": "The node has had its licence; there is one per node and never a second",
+      "name": "LicenceExists"
+    },
+    {
+      "code": 6092,
+      "msg": "The licence's URI has at most 200 bytes, all of them printable ASCII",
+      "name": "LicenceUriInvalid"
+    },
+    {
+      "code": 6093,
+      "msg": "The node stands: its licence is retired once it is closed",
+      "name": "NodeNotClosed"
     }
   ],
   "types": [
@@ -4178,6 +4333,86 @@ export const REGISTRY_IDL = {
           {
             "name": "participant",
             "type": "pubkey"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LicenceMinted",
+      "type": {
+        "fields": [
+          {
+            "name": "licenceMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "holder",
+            "type": "pubkey"
+          },
+          {
+            "name": "role",
+            "type": {
+              "defined": {
+                "name": "NodeRole"
+              }
+            }
+          },
+          {
+            "name": "class",
+            "type": {
+              "defined": {
+                "name": "CapacityClass"
+              }
+            }
+          },
+          {
+            "name": "asn",
+            "type": "u32"
+          }
+        ],
+        "kind": "struct"
+      }
+    },
+    {
+      "name": "LicenceRetired",
+      "type": {
+        "fields": [
+          {
+            "name": "licenceMint",
+            "type": "pubkey"
+          },
+          {
+            "name": "node",
+            "type": "pubkey"
+          },
+          {
+            "name": "nodeIndex",
+            "type": "u32"
+          },
+          {
+            "name": "participant",
+            "type": "pubkey"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "burned",
+            "type": "u64"
+          },
+          {
+            "name": "lamportsReturned",
+            "type": "u64"
           }
         ],
         "kind": "struct"

@@ -45,6 +45,16 @@ export interface CapacityClaimView {
     readonly status: string;
 }
 
+/** The token that shows who registered a node; it cannot be transferred and gives no authority. */
+export interface LicenceView {
+    readonly mint: string;
+    readonly name: string;
+    /** `null` once its holder has burned it. */
+    readonly holder: string | null;
+    /** What it is worth, as its metadata says. */
+    readonly meaning: string;
+}
+
 export interface NodeView {
     readonly address: string;
     readonly participant: string;
@@ -60,6 +70,7 @@ export interface NodeView {
     readonly health: Health;
     readonly healthReason: string;
     readonly status: NodeFigures | null;
+    readonly licence: LicenceView | null;
 }
 
 /** The node's own word (its status endpoint), not proved. */

@@ -1,4 +1,5 @@
 import { formatBytes, formatRate, shorten } from '../../lib/format';
+import { EVENT_SENTENCES } from './event-sentences';
 
 export interface WordsContext {
     /** An amount in base units, of the contract's mint where the event names a contract. */
@@ -7,83 +8,6 @@ export interface WordsContext {
 }
 
 type Data = Readonly<Record<string, unknown>>;
-
-/** What each event means, in the past tense; unknown ones are spelt out from their names. */
-const SENTENCES: Readonly<Record<string, string>> = {
-    ConfigInitialized: 'Marketplace initialised',
-    MintAllowed: 'Token allowed for contracts',
-    StakeVaultCreated: 'Stake vault created',
-    ParticipantRegistered: 'Participant registered',
-    HotKeySet: 'Routine key set',
-    StakeDeposited: 'Stake deposited',
-    UnbondRequested: 'Unbonding requested',
-    UnbondCancelled: 'Unbonding cancelled',
-    StakeWithdrawn: 'Stake withdrawn',
-    StakeLocked: 'Stake locked behind a commitment',
-    StakeUnlocked: 'Stake unlocked',
-    NodeRegistered: 'Node registered',
-    NodeUpdated: 'Node updated',
-    NodeCapacityReserved: 'Node capacity reserved',
-    NodeCapacityReleased: 'Node capacity released',
-    CapacityClaimed: 'Capacity claimed',
-    CapacityClaimRetired: 'Capacity claim retired',
-    OfferPosted: 'Offer posted',
-    OfferWithdrawn: 'Offer withdrawn',
-    ContractProposed: 'Contract agreed',
-    ContractBegun: 'Contract entered in the registry',
-    ContractEnded: 'Contract left the registry',
-    ContractFunded: 'Escrow funded',
-    ContractActivated: 'Contract active',
-    ExcessWithdrawn: 'Free escrow withdrawn',
-    ContractCancelled: 'Contract cancelled',
-    ContractClosingBegun: 'Contract closing',
-    ContractSettled: 'Contract settled',
-    ContentProviderRefunded: 'Rest of the escrow refunded',
-    ContractClosed: 'Contract closed',
-    DeliveryCommitted: 'Deliveries committed',
-    DeliveryCosigned: 'Deliveries co-signed',
-    DeliverySettled: 'Deliveries settled',
-    CommitmentExpired: 'Commitment expired',
-    PayoutWithdrawn: 'Payout withdrawn',
-    CommitmentClosed: 'Commitment account closed',
-    ContractBonded: 'Stake bound to the contract',
-    BondReleased: 'Bond released',
-    SlashCollected: 'Slash collected for the content provider',
-    ContractTerminated: 'Contract terminated with notice',
-    LotCreated: 'Lot put out for bids',
-    BidCommitted: 'Sealed bid made',
-    BidRevealed: 'Bid revealed',
-    LotCleared: 'Lot cleared',
-    BidAwarded: 'Bid awarded',
-    BidDepositReleased: 'Bid deposit released',
-    LotClosed: 'Lot closed',
-    PriceHistoryOpened: 'Price history opened',
-    BountyCreated: 'Bounty put up',
-    BountyPaid: 'Bounty paid',
-    BountyRefunded: 'Rest of the bounty refunded',
-    IssuerRotated: 'Token issuer changed',
-    PayoutReleased: 'Released from the vault',
-    ParamsQueued: 'New parameters announced',
-    ParamsApplied: 'New parameters in force',
-    ParamsCancelled: 'Announced parameters dropped',
-    AuthoritiesQueued: 'New authorities announced',
-    AuthoritiesApplied: 'New authorities in force',
-    AuthoritiesCancelled: 'Announced authorities dropped',
-    Paused: 'New business paused',
-    Unpaused: 'Pause lifted',
-    BoardCreated: 'Board created',
-    BoardUpdated: 'Seats and rules of the board changed',
-    ProposalCreated: 'Proposal drafted',
-    InstructionAdded: 'Instruction added to a proposal',
-    InstructionDataAppended: 'Instruction of a proposal completed',
-    VotingOpened: 'Vote on a proposal opened',
-    VoteCast: 'Vote cast',
-    ProposalQueued: 'Proposal passed, waiting for its time lock',
-    ProposalRejected: 'Proposal rejected',
-    ProposalCancelled: 'Proposal taken back',
-    ProposalExecuted: 'Proposal executed',
-    ProposalClosed: 'Proposal account closed',
-};
 
 /** One program's entry about what another program's event in the same transaction says already. */
 const ECHOES: ReadonlySet<string> = new Set(['PayoutReleased', 'ContractBegun', 'ContractEnded']);
@@ -132,6 +56,7 @@ export function describeEvent(event: { name: string; data: Data }, context: Word
     }
     const payee = textOf(data.payee);
     if (payee) parts.push(`to ${context.nameOf(payee) ?? shorten(payee)}`);
-    const sentence = SENTENCES[name] ?? spellName(name);
+    // A newer program may tell of what this page does not know.
+    const sentence = EVENT_SENTENCES[name] ?? spellName(name);
     return parts.length > 0 ? `${sentence}: ${parts.join(', ')}` : sentence;
 }

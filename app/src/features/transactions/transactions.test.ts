@@ -1,5 +1,7 @@
+import { IDLS } from '@ocm/sdk';
 import type { Connection } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
+import { EVENT_SENTENCES } from './event-sentences';
 import { describeEvent } from './event-words';
 import { explorerUrl } from './explorer-url';
 import { TransactionLog } from './server/transaction-log';
@@ -21,6 +23,24 @@ describe('events in words', () => {
         );
     });
 
+    it.each(Object.values(IDLS).flatMap(({ events }) => events.map(({ name }) => name)))(
+        'are written for %s',
+        (name) => {
+            expect(EVENT_SENTENCES[name]).toMatch(/^[A-Z].{5,}$/);
+        },
+    );
+
+    it('are written for no event that there is not, and for none twice', () => {
+        const known: string[] = Object.values(IDLS).flatMap(({ events }) => events.map(({ name }) => name));
+        expect(Object.keys(EVENT_SENTENCES).filter((name) => !known.includes(name))).toEqual([]);
+        expect(new Set(Object.values(EVENT_SENTENCES)).size).toBe(Object.keys(EVENT_SENTENCES).length);
+    });
+
+    it('say that stake is bound to a contract, not to one commitment', () => {
+        const words = describeEvent({ name: 'StakeLocked', data: { amount: 7n } }, context);
+        expect(words).toBe('Stake bound to a contract: 7 units');
+    });
+
     it('spell out the names of events that are not known', () => {
         expect(describeEvent({ name: 'SomethingNewDone', data: {} }, context)).toBe('Something new done');
     });
@@ -35,6 +55,9 @@ describe('explorer links', () => {
             'https://explorer.solana.com/tx/sig?cluster=devnet',
         );
         expect(explorerUrl('sig', { name: 'Mainnet Beta', rpcUrl: 'x' })).toBe('https://explorer.solana.com/tx/sig');
+        expect(explorerUrl('mint', { name: 'Devnet', rpcUrl: 'x' }, 'address')).toBe(
+            'https://explorer.solana.com/address/mint?cluster=devnet',
+        );
     });
 });
 

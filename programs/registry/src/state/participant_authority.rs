@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_lang::Discriminator;
 
-use crate::state::{Node, Participant, ParticipantStatus};
+use crate::state::{ClosedParticipant, Node, Participant, ParticipantStatus};
 
 /// Who may act for a participant, read in place: instructions that run once an epoch do not pay for decoding the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,24 @@ pub fn read_node_participant(info: &AccountInfo) -> Result<Pubkey> {
     let key = data
         .get(PARTICIPANT_OFFSET..)
         .and_then(|rest| rest.first_chunk());
+    let key = key.ok_or(ErrorCode::AccountDidNotDeserialize)?;
+    Ok(Pubkey::new_from_array(*key))
+}
+
+/// The owner of a participant, closed or not: it stands at the same place in both; anything else is refused.
+pub fn read_participant_owner(info: &AccountInfo) -> Result<Pubkey> {
+    require_keys_eq!(
+        *info.owner,
+        crate::ID,
+        ErrorCode::AccountOwnedByWrongProgram
+    );
+    let data = info.try_borrow_data()?;
+    require!(
+        data.starts_with(Participant::DISCRIMINATOR)
+            || data.starts_with(ClosedParticipant::DISCRIMINATOR),
+        ErrorCode::AccountDiscriminatorMismatch
+    );
+    let key = data.get(OWNER_OFFSET..).and_then(|rest| rest.first_chunk());
     let key = key.ok_or(ErrorCode::AccountDidNotDeserialize)?;
     Ok(Pubkey::new_from_array(*key))
 }

@@ -9,6 +9,7 @@ import { toContractViews } from '../../contracts/server/contract-views';
 import { type ChainContracts, readChainContracts } from '../../contracts/server/read-contracts';
 import { EvidenceReader, readProviderStatus } from '../../contracts/server/read-evidence';
 import { addStatus } from '../../network/server/node-status';
+import { LicenceReader } from '../../network/server/read-licences';
 import { type ChainNodes, readChainNodes, toNodeViews } from '../../network/server/read-nodes';
 import { type LoggedTransaction, TransactionLog } from '../../transactions/server/transaction-log';
 import { toTransactionViews } from '../../transactions/server/transaction-views';
@@ -35,7 +36,7 @@ interface Chain {
 
 const EMPTY_CHAIN: Chain = {
     cluster: UNREACHABLE_CLUSTER,
-    nodes: { nodes: [], claims: [], participants: [] },
+    nodes: { nodes: [], claims: [], participants: [], licences: new Map() },
     contracts: EMPTY_CONTRACTS,
     transactions: [],
 };
@@ -51,6 +52,7 @@ function createConnection(rpcUrl: string): Connection {
 /** A reader of snapshots that never fails: what could not be read is named in `problems`, the last known state stays. */
 export function createSnapshotReader(config: RuntimeConfig): () => Promise<Snapshot> {
     const connection = createConnection(config.rpcUrl);
+    const licenceReader = new LicenceReader(connection);
     const log = new TransactionLog(connection);
     const evidence = config.committerUrl ? new EvidenceReader(config.committerUrl) : null;
     const lastFigures = new Map<string, NodeFigures>();
@@ -61,7 +63,7 @@ export function createSnapshotReader(config: RuntimeConfig): () => Promise<Snaps
             const cluster = await readCluster(connection, config.local);
             if (last.cluster.genesisHash !== cluster.genesisHash) log.clear();
             const [nodes, contracts] = await Promise.all([
-                readChainNodes(connection),
+                readChainNodes(connection, licenceReader),
                 readChainContracts(connection, config.contracts),
             ]);
             const transactions = await log.update(listWatched(nodes, contracts));

@@ -11,6 +11,7 @@ import { type Column, Table } from '../../../ui/table';
 import { useSnapshot } from '../../live/hooks/use-snapshot';
 import type { NodeView } from '../../live/snapshot';
 import { HEALTH_WORDS, nameOf, ROLE_MEANINGS, ROLE_WORDS } from '../words';
+import { Licence } from './licence';
 
 const COLUMNS: readonly Column<NodeView>[] = [
     {
@@ -19,7 +20,7 @@ const COLUMNS: readonly Column<NodeView>[] = [
         cell: (node) => (
             <>
                 <span className="block whitespace-nowrap font-medium">{nameOf(node)}</span>
-                <span className="whitespace-nowrap text-muted text-xs">
+                <span className="block min-w-28 text-muted text-xs">
                     {ROLE_WORDS[node.role]}, {ROLE_MEANINGS[node.role]}
                 </span>
             </>
@@ -47,6 +48,12 @@ const COLUMNS: readonly Column<NodeView>[] = [
                 </code>
             </>
         ),
+    },
+    {
+        key: 'licence',
+        header: 'Licence',
+        note: 'a badge, no authority',
+        cell: (node) => <Licence licence={node.licence} />,
     },
     { key: 'footprint', header: 'Footprint claimed', note: 'CDNi', cell: (node) => <Footprints node={node} /> },
     {
@@ -147,6 +154,8 @@ function exportRow(node: NodeView) {
         cache_hits: node.status?.cacheHits ?? null,
         cache_misses: node.status?.cacheMisses ?? null,
         cache_collapsed: node.status?.cacheCollapsed ?? null,
+        licence_mint: node.licence?.mint ?? null,
+        licence_holder: node.licence?.holder ?? null,
         location_declared: node.status?.location?.label ?? null,
     };
 }

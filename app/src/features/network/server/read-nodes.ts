@@ -1,20 +1,38 @@
-import { listCapacityClaims, listNodes, listParticipants } from '@ocm/sdk';
+import { listCapacityClaims, listNodes, listParticipants, type NodeLicence } from '@ocm/sdk';
 import type { Connection } from '@solana/web3.js';
-import type { CapacityClaimView, NodeView } from '../../live/snapshot';
+import type { CapacityClaimView, LicenceView, NodeView } from '../../live/snapshot';
 import { formatFootprint } from '../footprint';
+import type { LicenceReader } from './read-licences';
 
 export type ChainNodes = Awaited<ReturnType<typeof readChainNodes>>;
 
 /** More than a page can show; a public market reads from an indexer instead. */
 export const MAX_NODES = 500;
 
-export async function readChainNodes(connection: Connection) {
-    const [nodes, claims, participants] = await Promise.all([
+export async function readChainNodes(connection: Connection, licenceReader: LicenceReader) {
+    const [all, claims, participants] = await Promise.all([
         listNodes(connection),
         listCapacityClaims(connection),
         listParticipants(connection),
     ]);
-    return { nodes: nodes.slice(0, MAX_NODES), claims, participants };
+    const nodes = all.slice(0, MAX_NODES);
+    const owners = new Map(participants.map(({ address, owner }) => [address.toBase58(), owner]));
+    const licences = await licenceReader.read(
+        nodes.flatMap(({ address: node, participant }) => {
+            const owner = owners.get(participant.toBase58());
+            return owner ? [{ node, owner }] : [];
+        }),
+    );
+    return { nodes, claims, participants, licences };
+}
+
+function toLicenceView(licence: NodeLicence): LicenceView {
+    return {
+        mint: licence.mint.toBase58(),
+        name: licence.name,
+        holder: licence.holder?.toBase58() ?? null,
+        meaning: licence.meaning,
+    };
 }
 
 function toClaimView(claim: ChainNodes['claims'][number]): CapacityClaimView {
@@ -40,6 +58,7 @@ export function toNodeViews(chain: ChainNodes, labels: Readonly<Record<string, s
         .map((node): NodeView => {
             const address = node.address.toBase58();
             const endpoint = node.endpoints[0];
+            const licence = chain.licences.get(address);
             return {
                 address,
                 participant: node.participant.toBase58(),
@@ -58,6 +77,7 @@ export function toNodeViews(chain: ChainNodes, labels: Readonly<Record<string, s
                 health: 'unknown',
                 healthReason: 'Not asked yet.',
                 status: null,
+                licence: licence ? toLicenceView(licence) : null,
             };
         })
         .sort(
