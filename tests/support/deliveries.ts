@@ -9,6 +9,7 @@ import {
     findDeliveryCommitmentAddress,
     getCommitDeliveryInstructions,
     getCosignDeliveryInstructions,
+    getExpireCommitmentInstructions,
     getSettleDeliveryInstructions,
     getWithdrawPayoutInstructions,
     type Leaf,
@@ -124,4 +125,10 @@ export async function deliverEpoch(
     await cosignDelivery(trade, commitment);
     await settleDelivery(trade, commitment);
     return readContract(trade.market, trade.contract);
+}
+
+/** Ends a commitment that nobody accepted in time, cranked by nobody of the contract. */
+export async function expireCommitment(trade: FundedTrade, commitment: { address: PublicKey }): Promise<Sent> {
+    const input = { contract: trade.contract, commitment: commitment.address };
+    return send(trade.market, await getExpireCommitmentInstructions(input));
 }
