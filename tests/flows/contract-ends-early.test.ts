@@ -1,4 +1,4 @@
-import { fetchNode, fetchOffer, findDeliveryCommitmentAddress, getTerminateContractInstructions } from '@ocm/sdk';
+import { fetchNode, fetchOffer, getTerminateContractInstructions } from '@ocm/sdk';
 import { describe, expect, it } from 'vitest';
 import {
     bondContract,
@@ -9,6 +9,7 @@ import {
     deliverEpoch,
     expectMoney,
     expectRefusal,
+    findTestCommitment,
     fundContract,
     openTradeLedger,
     readContract,
@@ -41,10 +42,7 @@ describe('a contract that one side wants to leave', () => {
         await expectRefusal(deliverEpoch(trade, { epoch: 30 }), 'settlement', 'EpochOutOfRange');
         expect(await capacity(trade)).toEqual([100_000n, 400_000n]);
 
-        const commitments = [0, 29].map((epoch) => ({
-            address: findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 }),
-        }));
-        await closeOut(trade, commitments);
+        await closeOut(trade, [findTestCommitment(contract, 0), findTestCommitment(contract, 29)]);
         expect(await capacity(trade)).toEqual([0n, 500_000n]);
         await expectMoney(ledger, {
             contentProvider: -1_000n,

@@ -1,4 +1,4 @@
-import { findDeliveryCommitmentAddress, getWithdrawExcessInstructions } from '@ocm/sdk';
+import { getWithdrawExcessInstructions } from '@ocm/sdk';
 import { describe, expect, it } from 'vitest';
 import {
     closeOut,
@@ -7,6 +7,7 @@ import {
     deliverEpoch,
     expectMoney,
     expectRefusal,
+    findTestCommitment,
     fundContract,
     openTradeLedger,
     readCommitment,
@@ -25,9 +26,7 @@ describe('a contract whose escrow runs dry', () => {
         const trade = await createActiveContract({ funding: PREFUND, contract: { epochCount: 6 } });
         const { market, contentProvider } = trade;
         const ledger = await openTradeLedger(trade);
-        const commitmentOf = (epoch: number) => ({
-            address: findDeliveryCommitmentAddress({ contract: trade.contract.address, epoch, kind: 2 }),
-        });
+        const commitmentOf = (epoch: number) => findTestCommitment(trade.contract, epoch, 2);
         const grossOf = async (epoch: number) => (await readCommitment(trade, commitmentOf(epoch))).gross;
         const state = async () => (await readContract(market, trade.contract)).state;
 

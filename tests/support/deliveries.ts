@@ -4,6 +4,7 @@ import {
     type Contract,
     computeEpochBounds,
     type DeliveryCommitment,
+    type DeliveryKind,
     emptyRoot,
     fetchDeliveryCommitment,
     findDeliveryCommitmentAddress,
@@ -72,6 +73,11 @@ export function travelToCommit({ market, contract }: FundedTrade, epoch = 0): vo
     const opensAt = computeEpochBounds(contract, epoch).endsAt + BigInt(contract.commitDelaySecs);
     if (nowSecs(market) < opensAt) travelTo(market, opensAt);
 }
+
+/** Where the commitment of an epoch of a contract is. */
+export const findTestCommitment = (contract: { address: PublicKey }, epoch = 0, kind: DeliveryKind = 0) => ({
+    address: findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind }),
+});
 
 /** The commitment as it stands. */
 export async function readCommitment(
