@@ -58,14 +58,14 @@ describe('a commitment to more than was delivered', () => {
     it('whose sum was inflated has nothing to show for the bytes that are not there', async () => {
         const trade = await createActiveContract({ funding: FUNDING });
         const ledger = await openTradeLedger(trade);
-        // Two megabytes were delivered. The right half of the tree is said to weigh almost the whole cap.
-        const sessions = ['a', 'b', 'c', 'd'].map((name) => testSession(trade, { name, bytes: 500_000n }));
+        // Forty bytes were delivered, so that luck cannot save the liar. The right half of the tree is said to weigh almost the whole cap.
+        const sessions = ['a', 'b', 'c', 'd'].map((name) => testSession(trade, { name, bytes: 10n }));
         const [left, right] = halvesOf(buildSettlementTree(sessions.map(({ leaf }) => leaf)));
         const overrides = { root: inflateRoot(left, right), totalBytes: CAP_BYTES };
         const seeded = await seedCommitment(await commitSessions(trade, { sessions, overrides }));
         expect(seeded.commitment).toMatchObject({ gross: GROSS, totalBytes: CAP_BYTES });
 
-        // Of a hundred bytes that can be asked for, less than one is in the honest half.
+        // Of ten million bytes that can be asked for, hardly more than one is in the honest half.
         const targets = [0, 1].map((index) => sampleTarget(seeded, index));
         expect(Math.min(...targets.map(Number))).toBeGreaterThan(Number(left.sum));
         for (const index of [0, 1]) {
@@ -81,11 +81,11 @@ describe('a commitment to more than was delivered', () => {
     it('with leaves of invented viewers has no token of the buyer’s issuer for them', async () => {
         const trade = await createActiveContract({ funding: FUNDING });
         const ledger = await openTradeLedger(trade);
-        // One viewer got a megabyte; the seller signs tokens for the rest of the cap itself.
+        // One viewer got ten bytes; the seller signs tokens for the rest of the cap itself.
         const issuer = testKeypair('false issuer');
         const sessions = [
-            testSession(trade, { name: 'a viewer', bytes: 1_000_000n }),
-            testSession(trade, { name: 'nobody', bytes: CAP_BYTES - 1_000_000n }, { issuer }),
+            testSession(trade, { name: 'a viewer', bytes: 10n }),
+            testSession(trade, { name: 'nobody', bytes: CAP_BYTES - 10n }, { issuer }),
         ];
         const seeded = await seedCommitment(await commitSessions(trade, { sessions }));
         expect(seeded.commitment.gross).toBe(GROSS);
