@@ -1,5 +1,6 @@
 export * from './auctions.js';
 export * from './boards.js';
+export * from './clock.js';
 export * from './cluster.js';
 export * from './contract-end.js';
 export * from './contracts.js';
