@@ -75,10 +75,17 @@ export function openTradeLedger(trade: FundedTrade, others: Readonly<Record<stri
     return openLedger(trade.market, { ...tradeParties(trade), ...others }, { vaults, payer: 'contentProvider' });
 }
 
-/**
- * Expects that exactly these have more or less than at the begin, and by exactly so much; that together they have what they
- * had; and that the stake vault holds exactly the stakes.
- */
+async function expectBalance(ledger: Ledger, now: Holdings): Promise<void> {
+    expect(sum(Object.values(now))).toBe(sum(Object.values(ledger.before)));
+    expect((await readStakeVault(ledger)) - stakes(now)).toBe(ledger.foreignStake);
+}
+
+/** Expects that together all have what they had, and that the stake vault holds exactly the stakes. */
+export async function expectConserved(ledger: Ledger): Promise<void> {
+    await expectBalance(ledger, await readHoldings(ledger));
+}
+
+/** Expects that exactly these have more or less than at the begin, by exactly so much, and that nothing came or went. */
 export async function expectMoney(ledger: Ledger, changes: Holdings): Promise<void> {
     const now = await readHoldings(ledger);
     const moved = Object.entries(now).flatMap(([name, amount]) => {
@@ -86,6 +93,5 @@ export async function expectMoney(ledger: Ledger, changes: Holdings): Promise<vo
         return change === 0n ? [] : [[name, change] as const];
     });
     expect(Object.fromEntries(moved)).toEqual(changes);
-    expect(sum(Object.values(now))).toBe(sum(Object.values(ledger.before)));
-    expect((await readStakeVault(ledger)) - stakes(now)).toBe(ledger.foreignStake);
+    await expectBalance(ledger, now);
 }
