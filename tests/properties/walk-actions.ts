@@ -36,9 +36,8 @@ function choose<T>(all: readonly T[], pick: number, fits: (one: T) => boolean): 
 const chooseCommitment = ({ commitments, states }: World, pick: number, wanted: readonly string[]) =>
     choose(commitments, pick, ({ commitment }) => wanted.includes(states.get(commitment.address.toBase58()) ?? ''));
 const chooseChallenge = ({ challenges }: World, pick: number) => challenges[pick % Math.max(challenges.length, 1)];
-
 const OPEN = ['committed', 'seeded', 'proven'];
-/** Around the ends of the windows for answers, proofs and challenges, and of co-signature. */
+/** Around the ends of windows. */
 const WAITS_SECS = [1, 31, 61, 121];
 
 async function commit({ trade, commitments }: World, pick: number, size: number): Promise<void> {
@@ -133,21 +132,20 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-/** How often each is tried. */
 export const WEIGHTS: Readonly<Record<Action, number>> = {
-    commit: 6,
-    seed: 3,
-    prove: 2,
-    cosign: 2,
-    settle: 6,
+    commit: 8,
+    seed: 4,
+    prove: 3,
+    cosign: 1,
+    settle: 3,
     expire: 1,
-    fail: 3,
-    challenge: 2,
-    answer: 2,
-    failChallenged: 3,
-    closeChallenge: 2,
+    fail: 2,
+    challenge: 6,
+    answer: 5,
+    failChallenged: 2,
+    closeChallenge: 4,
     withdraw: 2,
     fund: 1,
     releaseBond: 1,
-    wait: 2,
+    wait: 1,
 };

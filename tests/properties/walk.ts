@@ -17,6 +17,7 @@ import {
     mintTokens,
     openTradeLedger,
     type ProvableCommitment,
+    readChallenge,
     readContract,
     readParticipant,
     testKeypair,
@@ -42,6 +43,8 @@ export interface Sight {
     readonly seller: WithAddress<Participant>;
     /** As they stand, closed ones left out. */
     readonly commitments: readonly WithAddress<DeliveryCommitment>[];
+    /** Those whose accounts are not closed. */
+    readonly challenges: readonly WithAddress<LeafChallenge>[];
     readonly vaultBalance: bigint;
 }
 
@@ -73,7 +76,7 @@ async function createWorld(): Promise<World> {
     return { trade, ledger, challenger, commitments: [], states: new Map(), challenges: [] };
 }
 
-async function look({ trade, commitments }: World): Promise<Sight> {
+async function look({ trade, commitments, challenges }: World): Promise<Sight> {
     const { connection } = trade.market;
     const found = await Promise.all(
         commitments.map(({ commitment }) => fetchDeliveryCommitment(connection, commitment.address)),
@@ -82,6 +85,7 @@ async function look({ trade, commitments }: World): Promise<Sight> {
         contract: await readContract(trade.market, trade.contract),
         seller: await readParticipant(trade.market, trade.seller),
         commitments: found.filter((each) => each !== null),
+        challenges: await Promise.all(challenges.map(({ challenge }) => readChallenge(trade, challenge.address))),
         vaultBalance: await tokenBalance(trade.market, trade.contract.vault),
     };
 }
@@ -105,12 +109,12 @@ const steps = fc.array(
         pick: fc.nat(1_000),
         size: fc.integer({ min: 1, max: 1_000 }),
     }),
-    { minLength: 40, maxLength: 50 },
+    { minLength: 80, maxLength: 90 },
 );
 
 /**
  * Walks over the real programs at random, seeded, and shows each step with what stood before and after it. Returns the states in
- * which commitments have been seen, so that a property can tell that it has met what it speaks of.
+ * which commitments were seen, and `challenge closed`, so that a property can tell that it has met what it speaks of.
  */
 export async function walk(
     observe: (outcome: Outcome) => void | Promise<void>,
@@ -127,6 +131,7 @@ export async function walk(
                 seen.add(state);
                 world.states.set(address.toBase58(), state);
             }
+            if (after.challenges.length < before.challenges.length) seen.add('challenge closed');
             await observe({ world, step, before, after });
             before = after;
         }
