@@ -48,7 +48,7 @@ pub fn compute_panel_rate(panel: &Panel) -> Result<PanelRate, CoreError> {
     if !(1..=MAX_PANEL_SIZE).contains(&size) {
         return Err(CoreError::PanelSizeOutOfRange);
     }
-    let kept = panel.size.checked_sub(panel.faults).unwrap_or_default();
+    let kept = panel.size.saturating_sub(panel.faults);
     if kept == 0 {
         return Err(CoreError::PanelFaultsOutOfRange);
     }
