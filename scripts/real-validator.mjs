@@ -125,16 +125,8 @@ const NEED_A_CHAIN_OF_THEIR_OWN = [
     'flows/board-governs',
     'flows/pause-blocks-nothing',
     'flows/upgrade-by-board',
-    // The list of BEACONs, and a market's price history, stand once on a chain.
+    // The list of BEACONs stands once on a chain.
     'programs/registry/beacons',
-    'programs/market/create-lot',
-    // They state the second at which something happened, which a real clock does not wait for.
-    'programs/governance/cast-vote',
-    'programs/governance/create-proposal',
-    'programs/governance/execute-proposal',
-    'programs/market/claim-capacity',
-    'programs/registry/operator-terms',
-    'programs/registry/participant-life',
 ].map((name) => `--exclude=tests/${name}.test.ts`);
 
 /** One after the other: they share the board, which a chain has once too. */
@@ -147,8 +139,6 @@ function runOnChainTests({ rpcUrl }) {
             'tests/programs',
             '--maxWorkers=1',
             ...NEED_A_CHAIN_OF_THEIR_OWN,
-            // A real clock goes on while a test prepares: what it overtook once is tried again.
-            '--retry=2',
         ],
         {
             cwd: root,

@@ -112,3 +112,8 @@ export function travel({ cluster }: TestCluster, seconds: bigint | number): void
 export function travelTo({ cluster }: TestCluster, unixSecs: bigint): void {
     cluster.timeTravel({ toUnixSecs: Number(unixSecs) });
 }
+
+/** Leaves the test out where time goes its own way, before it has touched a chain that others share. */
+export function needTimeTravel(cluster: TestCluster): void {
+    travel(cluster, 0);
+}

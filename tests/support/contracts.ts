@@ -208,9 +208,9 @@ export interface TestTrade {
 
 /** Seller with node, claim and offer, and a content provider that has not bought yet. */
 export async function createTestOffer(
-    options: { tokenProgram?: PublicKey; offer?: Partial<PostOfferInput> } = {},
+    options: { market?: TestMarket; tokenProgram?: PublicKey; offer?: Partial<PostOfferInput> } = {},
 ): Promise<TestTrade> {
-    const market = await createTestMarket(options);
+    const market = options.market ?? (await createTestMarket(options));
     const seller = await registerSeller(market);
     const contentProvider = await registerContentProvider(market);
     const node = await registerNode(market, seller);

@@ -4,11 +4,13 @@ import {
     type Contract,
     computeEpochBounds,
     type DeliveryCommitment,
+    type DeliveryKind,
     emptyRoot,
     fetchDeliveryCommitment,
     findDeliveryCommitmentAddress,
     getCommitDeliveryInstructions,
     getCosignDeliveryInstructions,
+    getExpireCommitmentInstructions,
     getSettleDeliveryInstructions,
     getWithdrawPayoutInstructions,
     type Leaf,
@@ -72,6 +74,11 @@ export function travelToCommit({ market, contract }: FundedTrade, epoch = 0): vo
     if (nowSecs(market) < opensAt) travelTo(market, opensAt);
 }
 
+/** Where the commitment of an epoch of a contract is. */
+export const findTestCommitment = (contract: { address: PublicKey }, epoch = 0, kind: DeliveryKind = 0) => ({
+    address: findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind }),
+});
+
 /** The commitment as it stands. */
 export async function readCommitment(
     { market }: Pick<TestTrade, 'market'>,
@@ -124,4 +131,10 @@ export async function deliverEpoch(
     await cosignDelivery(trade, commitment);
     await settleDelivery(trade, commitment);
     return readContract(trade.market, trade.contract);
+}
+
+/** Ends a commitment that nobody accepted in time, cranked by nobody of the contract. */
+export async function expireCommitment(trade: FundedTrade, commitment: { address: PublicKey }): Promise<Sent> {
+    const input = { contract: trade.contract, commitment: commitment.address };
+    return send(trade.market, await getExpireCommitmentInstructions(input));
 }

@@ -267,3 +267,14 @@ export async function closeChallenge(trade: FundedTrade, challenge: { address: P
     const input = { payer: market.deployer.publicKey, contract, challenge: fresh };
     return send(market, await getCloseChallengeInstructions(input));
 }
+
+/** Where the bytes of a leaf begin among all that a tree covers: a challenge of that byte is one of this leaf. */
+export function firstByteOf(tree: SettlementTree, leaf: Leaf): bigint {
+    let target = 0n;
+    while (target < tree.totalBytes) {
+        const key = tree.find(target);
+        if (key.every((byte, place) => byte === leaf.tokenHash[place])) return target;
+        target += tree.prove(key).leaf.bytes;
+    }
+    throw new Error('the leaf is not in the tree');
+}

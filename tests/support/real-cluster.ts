@@ -22,15 +22,31 @@ function skip(reason: string): never {
     throw new Error(reason);
 }
 
-/** Waits until a transaction is confirmed, whatever its outcome. */
-export async function waitUntilConfirmed(connection: Connection, signature: string): Promise<void> {
+/** Asks until there is an answer. */
+async function poll<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
     const deadline = Date.now() + CONFIRM_TIMEOUT_MS;
     while (Date.now() < deadline) {
-        const { value } = await connection.getSignatureStatuses([signature]);
-        if (value[0]?.confirmationStatus !== undefined && value[0].confirmationStatus !== 'processed') return;
+        const answer = await ask();
+        if (answer !== null) return answer;
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    throw new Error(`transaction ${signature} was not confirmed within ${CONFIRM_TIMEOUT_MS / 1_000} s`);
+    throw new Error(`${what} within ${CONFIRM_TIMEOUT_MS / 1_000} s`);
+}
+
+/** Waits until a transaction is confirmed, whatever its outcome. */
+export async function waitUntilConfirmed(connection: Connection, signature: string): Promise<void> {
+    await poll(`transaction ${signature} was not confirmed`, async () => {
+        const { value } = await connection.getSignatureStatuses([signature]);
+        const status = value[0]?.confirmationStatus;
+        return status === undefined || status === 'processed' ? null : status;
+    });
+}
+
+/** The confirmed transaction: a validator writes its record down some time after it has confirmed it. */
+export async function waitForTransaction(connection: Connection, signature: string) {
+    await waitUntilConfirmed(connection, signature);
+    const options = { commitment: 'confirmed', maxSupportedTransactionVersion: 0 } as const;
+    return poll(`transaction ${signature} was not found`, () => connection.getTransaction(signature, options));
 }
 
 /** The part of the embedded cluster's controls that a real one can have; the rest skips the test that asks for it. */

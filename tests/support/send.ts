@@ -2,7 +2,7 @@ import { decodeEvents, describeProgramError, type MarketplaceEvent, type Program
 import { ComputeBudgetProgram, type Keypair, Transaction, type TransactionInstruction } from '@solana/web3.js';
 import { expect } from 'vitest';
 import type { TestCluster } from './cluster.js';
-import { REAL_RPC_URL, waitUntilConfirmed } from './real-cluster.js';
+import { REAL_RPC_URL, waitForTransaction } from './real-cluster.js';
 import { recordTransaction } from './recording.js';
 
 /** What one transaction may use at most; the regression limits of tests are tighter. */
@@ -35,11 +35,10 @@ export async function send(
     transaction.recentBlockhash = (await connection.getLatestBlockhash()).blockhash;
     transaction.sign(...unique.values());
     const signature = await connection.sendRawTransaction(transaction.serialize());
-    if (REAL_RPC_URL) await waitUntilConfirmed(connection, signature);
-    const landed = await connection.getTransaction(signature, {
-        commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
-    });
+    const options = { commitment: 'confirmed', maxSupportedTransactionVersion: 0 } as const;
+    const landed = REAL_RPC_URL
+        ? await waitForTransaction(connection, signature)
+        : await connection.getTransaction(signature, options);
     if (landed === null) throw new Error(`transaction ${signature} is not found`);
     if (landed.meta?.err) throw new Error(`transaction ${signature} failed: ${JSON.stringify(landed.meta.err)}`);
     recordTransaction(transaction, landed);

@@ -129,6 +129,14 @@ pub enum CoreError {
     FootprintMissing,
     /// The class needs the consent of who pays by volume.
     MeteredConsentMissing,
+    /// A panel of no member, or of more than [`crate::MAX_PANEL_SIZE`].
+    PanelSizeOutOfRange,
+    /// As many members may lie as there are.
+    PanelFaultsOutOfRange,
+    /// More reports than members.
+    PanelRowsTooMany,
+    /// A sub-window of no length.
+    PanelWindowZero,
 }
 
 impl fmt::Display for CoreError {

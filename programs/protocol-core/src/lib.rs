@@ -20,6 +20,7 @@ mod history;
 mod inclusion;
 mod leaf;
 mod money;
+mod panel;
 mod receipt;
 mod record_tree;
 mod rewards;
@@ -62,6 +63,9 @@ pub use leaf::{Leaf, LEAF_BYTES};
 pub use money::{
     compute_gross, compute_lock, compute_max_epoch_gross, compute_payable_gross, compute_reserve,
     compute_severe_slash, compute_spare, compute_top_up,
+};
+pub use panel::{
+    compute_panel_rate, Panel, PanelRate, PanelRow, MAX_PANEL_SIZE, PANEL_SUB_WINDOWS,
 };
 pub use receipt::{extend_accumulator, initial_accumulator, Receipt, RECEIPT_BYTES};
 pub use record_tree::{

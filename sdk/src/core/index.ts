@@ -31,6 +31,7 @@ export * from './log-format.js';
 export * from './log-parse.js';
 export { assertLogValue, decodeLogValue, encodeLogValue, MISSING_LOG_VALUE } from './log-value.js';
 export * from './money.js';
+export * from './panel.js';
 export * from './receipt.js';
 export * from './record-commitment.js';
 export { type AuditPathInput, computeAuditPath, computeTreeHead, hashRecord, verifyAuditPath } from './record-tree.js';

@@ -8,7 +8,6 @@ import {
     executeInstructions,
     expectRefusal,
     fundWallet,
-    nowSecs,
     propose,
     readProposal,
     send,
@@ -16,6 +15,7 @@ import {
     type TestBoard,
     type TestCluster,
     testKeypair,
+    timed,
     travel,
     VOTING_PERIOD_SECS,
     vote,
@@ -58,8 +58,9 @@ describe('cast_vote', () => {
             votesAgainst: 0,
         };
         expect(events).toEqual([{ program: 'governance', name: 'VoteCast', data }]);
-        const decided = await cast(third, 'for');
-        const executableAt = nowSecs(cluster) + BigInt(BOARD_TIMELOCK_SECS);
+        const { result: decided, expectDuring } = await timed(cluster, () => cast(third, 'for'));
+        const { executableAt } = await readProposal(cluster, proposal);
+        expectDuring(executableAt - BigInt(BOARD_TIMELOCK_SECS));
         const expiresAt = executableAt + BigInt(EXECUTION_WINDOW_SECS);
         expect(decided.events[1]).toEqual({
             program: 'governance',

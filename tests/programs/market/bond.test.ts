@@ -8,6 +8,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     bondContract,
+    cancelContract,
     commitDelivery,
     commitTree,
     corruptField,
@@ -32,7 +33,6 @@ import {
     tokenBalance,
     u64Bytes,
 } from '../../support/index.js';
-import { cancelContract } from './contract-end.js';
 
 const stranger = testKeypair('stranger');
 

@@ -1,7 +1,10 @@
 import { fetchCapacityClaim, fetchOffer } from '@ocm/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+    buildCancel,
+    cancelContract,
     createProposedContract,
+    endOf,
     expectRefusal,
     type FundedTrade,
     fundContract,
@@ -13,7 +16,6 @@ import {
     swapAccount,
     travelTo,
 } from '../../support/index.js';
-import { buildCancel, cancelContract, endOf } from './contract-end.js';
 
 const MAX_COMPUTE_UNITS = 150_000;
 

@@ -19,6 +19,7 @@ import {
     swapAccount,
     type TestMarket,
     type TestParticipant,
+    timed,
 } from '../../support/index.js';
 
 const MAX_COMPUTE_UNITS = 60_000;
@@ -53,19 +54,22 @@ describe('claim_capacity', () => {
         corruptField(market, { program: 'registry', account, address, field, bytes: Uint8Array.of(byte) });
 
     it('states what a node can carry into a footprint', async () => {
-        const { events, computeUnits } = await claim();
+        const { result, expectDuring } = await timed(market, claim);
+        const { events, computeUnits } = result;
         const address = findCapacityClaimAddress({ node: node.address, index: 7 });
         const { owner: _owner, node: _node, index: _index, ...stated } = input();
-        expect(await fetchCapacityClaim(market.connection, address)).toEqual({
+        const claimed = await fetchCapacityClaim(market.connection, address);
+        expect(claimed).toEqual({
             address,
             node: node.address,
             participant: seller.address,
             index: 7,
             ...stated,
             committedKilobitsPerSecond: 0n,
-            claimedAt: nowSecs(market),
+            claimedAt: claimed?.claimedAt,
             status: 'active',
         });
+        expectDuring(claimed?.claimedAt ?? 0n);
         expect(events).toHaveLength(1);
         expect(events[0]).toMatchObject({
             program: 'market',

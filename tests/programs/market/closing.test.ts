@@ -1,12 +1,16 @@
 import { fetchCapacityClaim, fetchOffer } from '@ocm/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+    beginClosing,
+    buildBeginClosing,
     commitDelivery,
     cosignDelivery,
     createActiveContract,
     deliverEpoch,
+    endOf,
     expectRefusal,
     type FundedTrade,
+    finishContract,
     postOffer,
     readContract,
     registerContentProvider,
@@ -16,7 +20,6 @@ import {
     swapAccount,
     travelTo,
 } from '../../support/index.js';
-import { beginClosing, buildBeginClosing, endOf, finishContract } from './contract-end.js';
 
 const MAX_COMPUTE_UNITS = 150_000;
 

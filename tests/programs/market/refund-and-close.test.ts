@@ -3,6 +3,8 @@ import type { Keypair } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     acceptInput,
+    buildRefund,
+    cancelContract,
     createActiveContract,
     createMint,
     createProposedContract,
@@ -12,8 +14,10 @@ import {
     fundContract,
     mintTokens,
     ownerBalance,
+    refund,
     registerContentProvider,
     releaseBond,
+    runOut,
     send,
     swapAccount,
     THOUSAND_TOKENS,
@@ -23,7 +27,6 @@ import {
     tokenBalance,
     withdrawPayout,
 } from '../../support/index.js';
-import { buildRefund, cancelContract, refund, runOut } from './contract-end.js';
 import { acceptOfferUnchecked } from './unchecked.js';
 
 const FUNDING = 10_000n;

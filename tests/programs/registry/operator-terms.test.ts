@@ -18,12 +18,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
     createTestMarket,
     expectRefusal,
-    nowSecs,
     registerNode,
     registerSeller,
     send,
     type TestMarket,
     type TestParticipant,
+    timed,
 } from '../../support/index.js';
 
 const TERMS: NetworkTerms = {
@@ -68,16 +68,17 @@ describe("an operator's terms", () => {
     };
 
     it('are published, replaced and withdrawn', async () => {
-        const { events } = await publish();
-        const published = {
+        const { result, expectDuring } = await timed(market, publish);
+        const published = await fetchOperatorTerms(market.connection, address());
+        expect(published).toEqual({
             address: address(),
             participant: operator.address,
             asn: ASN,
             terms: TERMS,
-            publishedAt: nowSecs(market),
-        };
-        expect(await fetchOperatorTerms(market.connection, address())).toEqual(published);
-        expect(events[0]).toEqual({
+            publishedAt: published?.publishedAt,
+        });
+        expectDuring(published?.publishedAt ?? 0n);
+        expect(result.events[0]).toEqual({
             program: 'registry',
             name: 'OperatorTermsPublished',
             data: {
