@@ -13,6 +13,7 @@ pub mod instructions;
 mod offer_books;
 mod open_contract;
 mod registry_cpi;
+mod slash;
 pub mod state;
 mod vault;
 

@@ -88,3 +88,31 @@ fn minimum_balance(rent: &Rent, space: usize) -> Result<u64> {
         .and_then(|lamports| lamports.checked_mul(EXEMPTION_YEARS));
     lamports.ok_or_else(|| ProgramError::ArithmeticOverflow.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rent_is_that_of_the_sysvar_with_two_years_or_more() {
+        let mut rent = Rent::default();
+        for space in [0, 8, 490, 10_000] {
+            assert_eq!(
+                minimum_balance(&rent, space).unwrap(),
+                rent.minimum_balance(space)
+            );
+        }
+        rent.exemption_threshold = 3.5;
+        assert_eq!(
+            minimum_balance(&rent, 490).unwrap(),
+            rent.minimum_balance(490)
+        );
+    }
+
+    #[test]
+    fn a_rent_beyond_what_can_be_counted_is_refused() {
+        let mut rent = Rent::default();
+        rent.lamports_per_byte_year = u64::MAX;
+        minimum_balance(&rent, 490).unwrap_err();
+    }
+}

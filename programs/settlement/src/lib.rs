@@ -188,6 +188,16 @@ pub mod settlement {
         handle_close_challenge(ctx)
     }
 
+    /// Closes a decided or overtaken challenge that pays nothing, whether or not its contract is still there; the rent
+    /// returns to who paid it.
+    ///
+    /// Signer: none.
+    /// Errors: WrongRentPayer, WrongCommitment, ChallengePays, ChallengeNotOver.
+    /// Event: ChallengeClosed.
+    pub fn close_unpaid_challenge(ctx: Context<CloseUnpaidChallenge>) -> Result<()> {
+        handle_close_unpaid_challenge(ctx)
+    }
+
     /// States what an auditor measured; a quorum of reports replaces the seller's figures.
     ///
     /// Signer: payer; the auditor's owner, or its hot key with the permission to prove.
