@@ -74,7 +74,7 @@ impl<'info> MarketCpi<'info> {
             data,
         };
         let accounts = [self.settlement_authority, self.contract, self.vault];
-        // The check that is left out: whether the contract's bytes, which the call changes, are borrowed.
+        // Calling unchecked leaves out whether bytes are borrowed; only the contract's change in the call.
         require!(
             accounts[1].try_borrow_mut_data().is_ok(),
             ErrorCode::AccountDidNotDeserialize
