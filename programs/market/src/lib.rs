@@ -13,6 +13,7 @@ pub mod instructions;
 mod offer_books;
 mod open_contract;
 mod registry_cpi;
+mod slash;
 pub mod state;
 mod vault;
 
@@ -32,6 +33,59 @@ declare_id!("4aH5Rft9JdEHmdQAGr6gYWCd2sDdax8ez8n5vo2a2LGX");
 #[program]
 pub mod market {
     use super::*;
+
+    // Anchor compares an instruction with these one after the other: those that run every epoch come first.
+
+    /// Fixes the gross and the lock of a new delivery commitment and returns them. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongVault, ContractStateInvalid, KindUnknown, EpochOutOfOrder, EpochCommitted,
+    /// BytesAboveCap, BondTooSmall.
+    pub fn record_commitment(
+        ctx: Context<RecordCommitment>,
+        args: RecordCommitmentArgs,
+    ) -> Result<CommitmentRecord> {
+        handle_record_commitment(ctx, args)
+    }
+
+    /// Turns a commitment's gross into debts to the payees. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongVault, PenaltyTooHigh, OpenGrossTooSmall, HistoryFull,
+    /// KindUnknown, AmountOverflow, VaultTooSmall.
+    pub fn record_settlement(
+        ctx: Context<RecordSettlement>,
+        args: RecordSettlementArgs,
+    ) -> Result<SettlementOutcome> {
+        handle_record_settlement(ctx, args)
+    }
+
+    /// Drops a commitment that ended without pay. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongVault, OpenGrossTooSmall.
+    pub fn record_void(ctx: Context<RecordVoid>, args: RecordVoidArgs) -> Result<()> {
+        handle_record_void(ctx, args)
+    }
+
+    /// Counts a challenger's bond that has come into the vault. Called by the settlement program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, WrongVault, VaultTooSmall.
+    pub fn record_held(ctx: Context<RecordHeld>, amount: u64) -> Result<()> {
+        handle_record_held(ctx, amount)
+    }
+
+    /// Drops a commitment that failed, slashes the seller and shares it out: half to the content provider, 30 % to the
+    /// challenger, if there is one, the rest to the treasury. Returns the challenger's share. Called by the settlement
+    /// program.
+    ///
+    /// Signer: the settlement's authority.
+    /// Errors: NotSettlement, NotContractSeller, WrongMint, WrongVault, OpenGrossTooSmall.
+    /// Event: FailureRecorded.
+    pub fn record_failure(ctx: Context<RecordFailure>, args: RecordFailureArgs) -> Result<u64> {
+        handle_record_failure(ctx, args)
+    }
 
     /// States what one node can carry into one footprint.
     ///
@@ -308,57 +362,6 @@ pub mod market {
     /// Event: ContractClosed.
     pub fn close_contract(ctx: Context<CloseContract>) -> Result<()> {
         handle_close_contract(ctx)
-    }
-
-    /// Fixes the gross and the lock of a new delivery commitment and returns them. Called by the settlement program.
-    ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, WrongVault, ContractStateInvalid, KindUnknown, EpochOutOfOrder, EpochCommitted,
-    /// BytesAboveCap, BondTooSmall.
-    pub fn record_commitment(
-        ctx: Context<RecordCommitment>,
-        args: RecordCommitmentArgs,
-    ) -> Result<CommitmentRecord> {
-        handle_record_commitment(ctx, args)
-    }
-
-    /// Turns a commitment's gross into debts to the payees. Called by the settlement program.
-    ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, WrongVault, PenaltyTooHigh, OpenGrossTooSmall, HistoryFull,
-    /// KindUnknown, AmountOverflow, VaultTooSmall.
-    pub fn record_settlement(
-        ctx: Context<RecordSettlement>,
-        args: RecordSettlementArgs,
-    ) -> Result<SettlementOutcome> {
-        handle_record_settlement(ctx, args)
-    }
-
-    /// Drops a commitment that ended without pay. Called by the settlement program.
-    ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, WrongVault, OpenGrossTooSmall.
-    pub fn record_void(ctx: Context<RecordVoid>, args: RecordVoidArgs) -> Result<()> {
-        handle_record_void(ctx, args)
-    }
-
-    /// Drops a commitment that failed, slashes the seller and shares it out: half to the content provider, 30 % to the
-    /// challenger, if there is one, the rest to the treasury. Returns the challenger's share. Called by the settlement
-    /// program.
-    ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, NotContractSeller, WrongMint, WrongVault, OpenGrossTooSmall.
-    /// Event: FailureRecorded.
-    pub fn record_failure(ctx: Context<RecordFailure>, args: RecordFailureArgs) -> Result<u64> {
-        handle_record_failure(ctx, args)
-    }
-
-    /// Counts a challenger's bond that has come into the vault. Called by the settlement program.
-    ///
-    /// Signer: the settlement's authority.
-    /// Errors: NotSettlement, WrongVault, VaultTooSmall.
-    pub fn record_held(ctx: Context<RecordHeld>, amount: u64) -> Result<()> {
-        handle_record_held(ctx, amount)
     }
 
     /// Pays what the vault holds for a challenger. Called by the settlement program.

@@ -9,6 +9,22 @@ pub(crate) struct RegistryCpi<'info> {
     pub registry_event_authority: AccountInfo<'info>,
 }
 
+/// The calls of an instruction whose accounts name the registry's three as all here do.
+macro_rules! registry_accounts {
+    ($name:ident) => {
+        impl<'info> $name<'info> {
+            fn registry_cpi(&self) -> $crate::registry_cpi::RegistryCpi<'info> {
+                $crate::registry_cpi::RegistryCpi {
+                    market_authority: self.market_authority.to_account_info(),
+                    registry_program: self.registry_program.to_account_info(),
+                    registry_event_authority: self.registry_event_authority.to_account_info(),
+                }
+            }
+        }
+    };
+}
+pub(crate) use registry_accounts;
+
 impl<'info> RegistryCpi<'info> {
     pub fn reserve_node_capacity(
         &self,
@@ -104,17 +120,8 @@ impl<'info> RegistryCpi<'info> {
     }
 }
 
-pub(crate) use cpi_accounts::SlashStake as SlashAccounts;
-
-/// Moves locked stake of a seller to where the accounts say.
-pub(crate) fn slash_stake(accounts: SlashAccounts<'_>, amount: u64) -> Result<()> {
-    with_authority(|seeds| {
-        let context = CpiContext::new_with_signer(registry::ID, accounts, seeds);
-        cpi::slash_stake(context, amount)
-    })
-}
-
-fn with_authority(call: impl FnOnce(&[&[&[u8]]]) -> Result<()>) -> Result<()> {
+/// Runs a call with the signer seeds of this program's own address.
+pub(crate) fn with_authority(call: impl FnOnce(&[&[&[u8]]]) -> Result<()>) -> Result<()> {
     let bump = [MARKET_AUTHORITY_AND_BUMP.1];
     call(&[&[AUTHORITY_SEED, &bump]])
 }

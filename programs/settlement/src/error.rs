@@ -203,6 +203,8 @@ pub enum SettlementError {
     WrongRewardPool, // 6096
     #[msg("The amount must be above 0")]
     RewardAmountZero, // 6097
+    #[msg("The challenge pays its beneficiary: its contract and vault are needed")]
+    ChallengePays, // 6098
 }
 
 impl SettlementError {

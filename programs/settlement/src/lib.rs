@@ -1,6 +1,7 @@
 //! Delivery commitments, their co-signature, settlement and payout (protocol 6.7, 6.9).
 
 pub mod constants;
+mod create_account;
 pub mod error;
 pub mod events;
 mod evidence;
@@ -34,7 +35,10 @@ pub mod settlement {
     /// EmptyTreeInvalid, SummaryInvalid; of the market: ContractStateInvalid, EpochOutOfOrder, EpochCommitted,
     /// BytesAboveCap, BondTooSmall.
     /// Event: DeliveryCommitted.
-    pub fn commit_delivery(ctx: Context<CommitDelivery>, args: CommitDeliveryArgs) -> Result<()> {
+    pub fn commit_delivery<'info>(
+        ctx: Context<'info, CommitDelivery<'info>>,
+        args: CommitDeliveryArgs,
+    ) -> Result<()> {
         handle_commit_delivery(ctx, args)
     }
 
@@ -182,6 +186,16 @@ pub mod settlement {
     /// Event: ChallengeClosed.
     pub fn close_challenge(ctx: Context<CloseChallenge>) -> Result<()> {
         handle_close_challenge(ctx)
+    }
+
+    /// Closes a decided or overtaken challenge that pays nothing, whether or not its contract is still there; the rent
+    /// returns to who paid it.
+    ///
+    /// Signer: none.
+    /// Errors: WrongRentPayer, WrongCommitment, ChallengePays, ChallengeNotOver.
+    /// Event: ChallengeClosed.
+    pub fn close_unpaid_challenge(ctx: Context<CloseUnpaidChallenge>) -> Result<()> {
+        handle_close_unpaid_challenge(ctx)
     }
 
     /// States what an auditor measured; a quorum of reports replaces the seller's figures.

@@ -547,6 +547,41 @@ export const SETTLEMENT_IDL = {
     {
       "accounts": [
         {
+          "name": "challenge",
+          "writable": true
+        },
+        {
+          "name": "commitment",
+          "optional": true,
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [],
+      "discriminator": [
+        170,
+        93,
+        46,
+        35,
+        91,
+        245,
+        14,
+        86
+      ],
+      "name": "closeUnpaidChallenge"
+    },
+    {
+      "accounts": [
+        {
           "name": "payer",
           "signer": true,
           "writable": true
@@ -2405,6 +2440,11 @@ export const SETTLEMENT_IDL = {
       "code": 6097,
       "msg": "The amount must be above 0",
       "name": "RewardAmountZero"
+    },
+    {
+      "code": 6098,
+      "msg": "The challenge pays its beneficiary: its contract and vault are needed",
+      "name": "ChallengePays"
     }
   ],
   "types": [

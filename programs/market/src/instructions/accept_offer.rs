@@ -8,7 +8,7 @@ use registry::{
 use crate::constants::{CONTRACT_SEED, MAX_CLAIMS, VAULT_SEED};
 use crate::error::MarketError;
 use crate::open_contract::{bind_contract, contract_proposed, Opening};
-use crate::registry_cpi::RegistryCpi;
+use crate::registry_cpi::registry_accounts;
 use crate::state::{Contract, Offer};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
@@ -82,6 +82,8 @@ pub struct AcceptOffer<'info> {
     pub system_program: Program<'info, System>,
 }
 
+registry_accounts!(AcceptOffer);
+
 impl<'info> AcceptOffer<'info> {
     /// Writes the contract under the offer's terms.
     fn open(&mut self, args: &AcceptOfferArgs, bump: u8, now: i64) -> Result<()> {
@@ -109,14 +111,6 @@ impl<'info> AcceptOffer<'info> {
         opening.validate(now)?;
         opening.write(&mut self.contract, bump)?;
         self.contract.invariant(self.vault.amount)
-    }
-
-    fn registry_cpi(&self) -> RegistryCpi<'info> {
-        RegistryCpi {
-            market_authority: self.market_authority.to_account_info(),
-            registry_program: self.registry_program.to_account_info(),
-            registry_event_authority: self.registry_event_authority.to_account_info(),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::auction_events::BidAwarded;
 use crate::constants::{BID_SEED, CONTRACT_SEED, LOT_SEED, VAULT_SEED};
 use crate::error::MarketError;
 use crate::open_contract::{bind_contract, contract_proposed, Opening};
-use crate::registry_cpi::RegistryCpi;
+use crate::registry_cpi::registry_accounts;
 use crate::state::{Bid, BidStatus, Contract, Lot};
 
 /// Remaining accounts: for each of the bid's claims, in its order, the claim and its node (both writable).
@@ -73,6 +73,8 @@ pub struct AwardBid<'info> {
     pub system_program: Program<'info, System>,
 }
 
+registry_accounts!(AwardBid);
+
 impl<'info> AwardBid<'info> {
     /// Writes the contract: the lot's terms, the clearing price, the winner's claims.
     fn open(&mut self, awarded: u64, bump: u8, now: i64) -> Result<()> {
@@ -97,14 +99,6 @@ impl<'info> AwardBid<'info> {
         opening.validate(now)?;
         opening.write(&mut self.contract, bump)?;
         self.contract.invariant(self.vault.amount)
-    }
-
-    fn registry_cpi(&self) -> RegistryCpi<'info> {
-        RegistryCpi {
-            market_authority: self.market_authority.to_account_info(),
-            registry_program: self.registry_program.to_account_info(),
-            registry_event_authority: self.registry_event_authority.to_account_info(),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::ContractClosingBegun;
 use crate::offer_books::give_back_to_source;
-use crate::registry_cpi::RegistryCpi;
+use crate::registry_cpi::registry_accounts;
 use crate::state::Contract;
 
 /// Remaining accounts: for each of the contract's claims, in its order, the claim and its node (both writable).
@@ -43,15 +43,7 @@ pub struct BeginClosing<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
-impl<'info> BeginClosing<'info> {
-    fn registry_cpi(&self) -> RegistryCpi<'info> {
-        RegistryCpi {
-            market_authority: self.market_authority.to_account_info(),
-            registry_program: self.registry_program.to_account_info(),
-            registry_event_authority: self.registry_event_authority.to_account_info(),
-        }
-    }
-}
+registry_accounts!(BeginClosing);
 
 pub fn handle_begin_closing<'info>(ctx: Context<'info, BeginClosing<'info>>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;

@@ -4,7 +4,7 @@ use registry::{program::Registry, Participant, MARKET_AUTHORITY_AND_BUMP};
 use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::ContractBonded;
-use crate::registry_cpi::RegistryCpi;
+use crate::registry_cpi::registry_accounts;
 use crate::state::Contract;
 
 #[event_cpi]
@@ -34,15 +34,7 @@ pub struct BondContract<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
-impl<'info> BondContract<'info> {
-    fn registry_cpi(&self) -> RegistryCpi<'info> {
-        RegistryCpi {
-            market_authority: self.market_authority.to_account_info(),
-            registry_program: self.registry_program.to_account_info(),
-            registry_event_authority: self.registry_event_authority.to_account_info(),
-        }
-    }
-}
+registry_accounts!(BondContract);
 
 pub fn handle_bond_contract(ctx: Context<BondContract>, amount: u64) -> Result<()> {
     let accounts = &mut *ctx.accounts;

@@ -6,7 +6,7 @@ use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::ContractCancelled;
 use crate::offer_books::give_back_to_source;
-use crate::registry_cpi::RegistryCpi;
+use crate::registry_cpi::registry_accounts;
 use crate::state::Contract;
 
 /// Remaining accounts: for each of the contract's claims, in its order, the claim and its node (both writable).
@@ -44,6 +44,8 @@ pub struct CancelContract<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
+registry_accounts!(CancelContract);
+
 impl<'info> CancelContract<'info> {
     /// Once its time is over anyone may cancel: a silent pair must not hold capacity and money for ever.
     fn validate(&self, now: i64) -> Result<()> {
@@ -54,14 +56,6 @@ impl<'info> CancelContract<'info> {
             MarketError::NotContractSide
         );
         Ok(())
-    }
-
-    fn registry_cpi(&self) -> RegistryCpi<'info> {
-        RegistryCpi {
-            market_authority: self.market_authority.to_account_info(),
-            registry_program: self.registry_program.to_account_info(),
-            registry_event_authority: self.registry_event_authority.to_account_info(),
-        }
     }
 }
 

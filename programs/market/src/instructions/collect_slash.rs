@@ -5,7 +5,7 @@ use registry::{program::Registry, Participant, MARKET_AUTHORITY_AND_BUMP};
 use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::SlashCollected;
-use crate::registry_cpi::{slash_stake, SlashAccounts};
+use crate::slash::{slash_accounts, slash_stake};
 use crate::state::Contract;
 
 #[event_cpi]
@@ -45,21 +45,7 @@ pub struct CollectSlash<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
-impl<'info> CollectSlash<'info> {
-    fn slash_accounts(&self) -> SlashAccounts<'info> {
-        SlashAccounts {
-            market_authority: self.market_authority.to_account_info(),
-            participant: self.seller.to_account_info(),
-            stake_mint: self.mint.to_account_info(),
-            stake_authority: self.stake_authority.to_account_info(),
-            stake_vault: self.stake_vault.to_account_info(),
-            recipient: self.vault.to_account_info(),
-            token_program: self.token_program.to_account_info(),
-            event_authority: self.registry_event_authority.to_account_info(),
-            program: self.registry_program.to_account_info(),
-        }
-    }
-}
+slash_accounts!(CollectSlash);
 
 pub fn handle_collect_slash(ctx: Context<CollectSlash>) -> Result<()> {
     let accounts = &mut *ctx.accounts;

@@ -7,7 +7,7 @@ use registry::{
 
 use crate::error::MarketError;
 use crate::events::FailureRecorded;
-use crate::registry_cpi::{slash_stake, SlashAccounts};
+use crate::slash::{slash_accounts, slash_stake};
 use crate::state::Contract;
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -54,21 +54,7 @@ pub struct RecordFailure<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
-impl<'info> RecordFailure<'info> {
-    fn slash_accounts(&self) -> SlashAccounts<'info> {
-        SlashAccounts {
-            market_authority: self.market_authority.to_account_info(),
-            participant: self.seller.to_account_info(),
-            stake_mint: self.mint.to_account_info(),
-            stake_authority: self.stake_authority.to_account_info(),
-            stake_vault: self.stake_vault.to_account_info(),
-            recipient: self.vault.to_account_info(),
-            token_program: self.token_program.to_account_info(),
-            event_authority: self.registry_event_authority.to_account_info(),
-            program: self.registry_program.to_account_info(),
-        }
-    }
-}
+slash_accounts!(RecordFailure);
 
 /// Returns the challenger's share, which the vault holds for it.
 pub fn handle_record_failure(ctx: Context<RecordFailure>, args: RecordFailureArgs) -> Result<u64> {

@@ -4,7 +4,7 @@ use registry::{program::Registry, Participant, MARKET_AUTHORITY_AND_BUMP};
 use crate::constants::CONTRACT_SEED;
 use crate::error::MarketError;
 use crate::events::BondReleased;
-use crate::registry_cpi::RegistryCpi;
+use crate::registry_cpi::registry_accounts;
 use crate::state::Contract;
 
 #[event_cpi]
@@ -34,6 +34,8 @@ pub struct ReleaseBond<'info> {
     pub registry_event_authority: UncheckedAccount<'info>,
 }
 
+registry_accounts!(ReleaseBond);
+
 impl<'info> ReleaseBond<'info> {
     /// Once the contract is over anyone may: a silent seller must not keep the account from closing.
     fn validate(&self) -> Result<()> {
@@ -42,14 +44,6 @@ impl<'info> ReleaseBond<'info> {
             MarketError::NotBondOwner
         );
         Ok(())
-    }
-
-    fn registry_cpi(&self) -> RegistryCpi<'info> {
-        RegistryCpi {
-            market_authority: self.market_authority.to_account_info(),
-            registry_program: self.registry_program.to_account_info(),
-            registry_event_authority: self.registry_event_authority.to_account_info(),
-        }
     }
 }
 

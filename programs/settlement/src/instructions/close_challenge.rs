@@ -63,18 +63,6 @@ pub struct CloseChallenge<'info> {
 }
 
 impl CloseChallenge<'_> {
-    fn validate(&self) -> Result<()> {
-        let Some(loader) = &self.commitment else {
-            return self.challenge.validate_over(None);
-        };
-        let mut commitment = loader.load_mut()?;
-        self.challenge.validate_over(Some(&commitment))?;
-        if self.challenge.is_open() {
-            commitment.end_challenge()?;
-        }
-        Ok(())
-    }
-
     fn pay(&self, amount: u64) -> Result<()> {
         let accounts = market::cpi::accounts::PayHeld {
             settlement_authority: self.settlement_authority.to_account_info(),
@@ -95,8 +83,8 @@ impl CloseChallenge<'_> {
 
 pub fn handle_close_challenge(ctx: Context<CloseChallenge>) -> Result<()> {
     let accounts = &*ctx.accounts;
-    accounts.validate()?;
     let challenge = &accounts.challenge;
+    challenge.end(accounts.commitment.as_ref())?;
     if challenge.payout > 0 {
         accounts.pay(challenge.payout)?;
     }

@@ -3,6 +3,7 @@ use market::{program::Market, Contract, RecordCommitmentArgs, KIND_COUNT};
 use registry::{ParticipantAuthority, HOT_SCOPE_COMMIT, SETTLEMENT_AUTHORITY_AND_BUMP};
 
 use crate::constants::{COMMITMENT_SEED, COMMITMENT_VERSION};
+use crate::create_account::NewAccount;
 use crate::error::SettlementError;
 use crate::events::DeliveryCommitted;
 use crate::market_cpi::{market_accounts, MarketCpi};
@@ -34,10 +35,9 @@ pub struct CommitDelivery<'info> {
         has_one = vault @ SettlementError::WrongVault
     )]
     pub contract: AccountLoader<'info, Contract>,
+    /// CHECK: its address is derived from its seeds; the handler creates it.
     #[account(
-        init,
-        payer = payer,
-        space = 8 + DeliveryCommitment::INIT_SPACE,
+        mut,
         seeds = [
             COMMITMENT_SEED,
             contract.key().as_ref(),
@@ -46,7 +46,7 @@ pub struct CommitDelivery<'info> {
         ],
         bump
     )]
-    pub commitment: AccountLoader<'info, DeliveryCommitment>,
+    pub commitment: UncheckedAccount<'info>,
     /// CHECK: the contract names it; the market reads its balance.
     pub vault: UncheckedAccount<'info>,
     /// CHECK: this program's own signing address, compared with the constant.
@@ -83,6 +83,28 @@ impl<'info> CommitDelivery<'info> {
             .check()
             .map_err(|_| SettlementError::SummaryInvalid)?;
         self.validate_window(args.epoch, now)
+    }
+
+    fn create_commitment(
+        &'info self,
+        args: &CommitDeliveryArgs,
+        bump: u8,
+    ) -> Result<AccountLoader<'info, DeliveryCommitment>> {
+        let contract = self.contract.key();
+        NewAccount {
+            payer: &self.payer,
+            account: &self.commitment,
+            space: 8 + DeliveryCommitment::INIT_SPACE,
+            seeds: &[
+                COMMITMENT_SEED,
+                contract.as_ref(),
+                &args.epoch.to_le_bytes(),
+                &[args.kind],
+                &[bump],
+            ],
+        }
+        .create()?;
+        AccountLoader::try_from_unchecked(&crate::ID, &self.commitment)
     }
 
     fn validate_window(&self, epoch: u32, now: i64) -> Result<Terms> {
@@ -128,19 +150,20 @@ impl DeliveryCommitment {
     }
 }
 
-pub fn handle_commit_delivery(
-    ctx: Context<CommitDelivery>,
+pub fn handle_commit_delivery<'info>(
+    ctx: Context<'info, CommitDelivery<'info>>,
     args: CommitDeliveryArgs,
 ) -> Result<()> {
     let clock = Clock::get()?;
     let accounts = &*ctx.accounts;
     let terms = accounts.validate(&args, clock.unix_timestamp)?;
+    let loader = accounts.create_commitment(&args, ctx.bumps.commitment)?;
     let record = MarketCpi::of(accounts).record_commitment(RecordCommitmentArgs {
         epoch: args.epoch,
         kind: args.kind,
         bytes: args.total_bytes,
     })?;
-    let mut commitment = accounts.commitment.load_init()?;
+    let mut commitment = loader.load_init()?;
     commitment.write(&args, &terms, &clock);
     commitment.bump = ctx.bumps.commitment;
     commitment.contract = accounts.contract.key();
@@ -166,5 +189,7 @@ pub fn handle_commit_delivery(
         deadline: commitment.deadline,
         state: commitment.state,
     });
-    Ok(())
+    drop(commitment);
+    // Writes the discriminator.
+    loader.exit(&crate::ID)
 }

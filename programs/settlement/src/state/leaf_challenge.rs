@@ -88,12 +88,14 @@ impl LeafChallenge {
     }
 
     /// Decided, or overtaken by the end of its commitment; the bond then goes back.
-    pub fn validate_over(&self, commitment: Option<&DeliveryCommitment>) -> Result<()> {
-        let is_overtaken = commitment.is_some_and(|commitment| !commitment.is_open());
-        require!(
-            !self.is_open() || is_overtaken,
-            SettlementError::ChallengeNotOver
-        );
-        Ok(())
+    pub fn end(&self, commitment: Option<&AccountLoader<DeliveryCommitment>>) -> Result<()> {
+        if !self.is_open() {
+            return Ok(());
+        }
+        let mut commitment = commitment
+            .ok_or(SettlementError::ChallengeNotOver)?
+            .load_mut()?;
+        require!(!commitment.is_open(), SettlementError::ChallengeNotOver);
+        commitment.end_challenge()
     }
 }

@@ -13,13 +13,13 @@ export interface CloseChallengeInput {
     readonly contract: Pick<WithAddress<Contract>, 'address' | 'mint' | 'vault' | 'tokenProgram'>;
     readonly challenge: Pick<
         WithAddress<LeafChallenge>,
-        'address' | 'commitment' | 'beneficiary' | 'rentPayer' | 'state'
+        'address' | 'commitment' | 'beneficiary' | 'rentPayer' | 'state' | 'payout'
     >;
 }
 
 /**
  * Pays a challenge out (the bond to who answered; bond and bounty to a challenger that won; the bond back where the
- * commitment ended otherwise) and closes it. Anyone may.
+ * commitment ended otherwise) and closes it; one that pays nothing also when its contract is gone. Anyone may.
  *
  * @throws MarketplaceError MKT_SDK__ARGUMENT_INVALID for what is no public key.
  * @example const instructions = await getCloseChallengeInstructions({ payer, contract, challenge });
@@ -27,17 +27,22 @@ export interface CloseChallengeInput {
 export async function getCloseChallengeInstructions(input: CloseChallengeInput): Promise<TransactionInstruction[]> {
     const { payer, contract, challenge } = input;
     const { mint, vault, tokenProgram } = contract;
-    const { beneficiary } = challenge;
+    const { beneficiary, payout, rentPayer } = challenge;
     const isUndecided = challenge.state === 'open' || challenge.state === 'included';
+    // A decided challenge outlives its commitment's account.
+    const commitment = isUndecided ? challenge.commitment : null;
+    if (payout === 0n) {
+        const accounts = { challenge: challenge.address, commitment, rentPayer };
+        return [buildInstruction('settlement', 'closeUnpaidChallenge', accounts, {})];
+    }
     const accounts = {
         payer,
         challenge: challenge.address,
-        // A decided challenge outlives its commitment's account.
-        commitment: isUndecided ? challenge.commitment : null,
+        commitment,
         contract: contract.address,
         mint,
         vault,
-        rentPayer: challenge.rentPayer,
+        rentPayer,
         beneficiary,
         beneficiaryTokenAccount: findTokenAccountAddress({ owner: beneficiary, mint, tokenProgram }),
         tokenProgram,
