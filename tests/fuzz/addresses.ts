@@ -4,11 +4,15 @@ import {
     findConfigAddress,
     findContractAddress,
     findDeliveryCommitmentAddress,
+    findLeafChallengeAddress,
     findMarketAuthorityAddress,
     findNodeAddress,
     findOfferAddress,
     findParticipantAddress,
+    findRewardPoolAddress,
+    findRewardStatusAddress,
     findSettlementAuthorityAddress,
+    findSlaReportAddress,
     findStakeAuthorityAddress,
     findStakeVaultAddress,
     findTokenAccountAddress,
@@ -17,7 +21,14 @@ import {
     type ProgramName,
 } from '@ocm/sdk';
 import { ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import { Keypair, type PublicKey, SystemProgram } from '@solana/web3.js';
+import {
+    Ed25519Program,
+    Keypair,
+    type PublicKey,
+    SYSVAR_INSTRUCTIONS_PUBKEY,
+    SYSVAR_SLOT_HASHES_PUBKEY,
+    SystemProgram,
+} from '@solana/web3.js';
 import { findEventAuthorityAddress } from '../../sdk/src/addresses/programs.js';
 
 /** An address with the name under which scripts know it, such as `vault:c0:s1:3`. */
@@ -29,10 +40,17 @@ export interface Address {
 
 const known = new Map<string, Address>();
 
-/** The key of a named wallet. */
-export function walletOf(name: string): Keypair {
-    return Keypair.fromSeed(createHash('sha256').update(`fuzz ${name}`).digest());
+const seeds = new Map<string, Uint8Array>();
+
+/** The secret seed of a named key; one object for each. */
+export function seedOf(name: string): Uint8Array {
+    const seed = seeds.get(name) ?? new Uint8Array(createHash('sha256').update(`fuzz ${name}`).digest());
+    seeds.set(name, seed);
+    return seed;
 }
+
+/** The key of a named wallet. */
+export const walletOf = (name: string): Keypair => Keypair.fromSeed(seedOf(name));
 
 const wallet = (name: string) => walletOf(name).publicKey;
 const key = (name: string) => at(name).key;
@@ -57,6 +75,21 @@ const FINDERS: Readonly<Record<string, (...rest: string[]) => PublicKey>> = {
         const [kind, epoch] = [Number(rest.pop()), Number(rest.pop())];
         return findDeliveryCommitmentAddress({ contract: key(`contract:${rest.join(':')}`), epoch, kind });
     },
+    challenge: (...rest) => {
+        const index = Number(rest.pop());
+        return findLeafChallengeAddress({ commitment: key(`commitment:${rest.join(':')}`), index });
+    },
+    report: (...rest) => {
+        const auditor = key(`participant:${rest.pop()}`);
+        return findSlaReportAddress({ commitment: key(`commitment:${rest.join(':')}`), auditor });
+    },
+    pool: (creator, id) => findRewardPoolAddress({ creator: key(`participant:${creator}`), id: BigInt(id!) }),
+    poolVault: (...pool) => findTokenAccountAddress({ owner: key(`pool:${pool.join(':')}`), mint: key('mint:paid') }),
+    status: (creator, id, index) =>
+        findRewardStatusAddress({ pool: key(`pool:${creator}:${id}`), index: Number(index) }),
+    slotHashes: () => SYSVAR_SLOT_HASHES_PUBKEY,
+    instructions: () => SYSVAR_INSTRUCTIONS_PUBKEY,
+    ed25519: () => Ed25519Program.programId,
     program: (name) => PROGRAM_IDS[name as ProgramName],
     events: (name) => findEventAuthorityAddress(PROGRAM_IDS[name as ProgramName]),
     config: () => findConfigAddress(),

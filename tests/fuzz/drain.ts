@@ -2,17 +2,34 @@ import { findRemains } from './invariants.js';
 import type { Machine } from './machine.js';
 import { endsAt, PARAMS } from './model/rules.js';
 import type { Model } from './model/state.js';
-import { offerOf, PARTIES, paramsOf, STRANGER } from './operations/common.js';
+import { challengeParams, closingOf } from './operations/challenge-common.js';
+import { commitmentParams, offerOf, PARTIES, paramsOf, STRANGER } from './operations/common.js';
 import { OPERATION_BY_NAME } from './operations/index.js';
+import { auditorsOf } from './operations/resolve-sla.js';
 import { checkAll, runStep, type Step, type Tally } from './step.js';
 
 const MAX_ROUNDS = 12;
 
 /** Every crank that anybody may turn now. */
 function* cranks(model: Model): Generator<Step> {
+    for (const challenge of [...model.challenges.values()]) {
+        yield { op: 'failCommitment', params: challengeParams(challenge) };
+        yield { op: 'closeChallenge', params: closingOf(model, challenge) };
+    }
+    for (const { commitment, auditor } of [...model.reports.values()]) {
+        yield { op: 'closeReport', params: { ...commitmentParams(commitment), auditor } };
+    }
     for (const commitment of [...model.commitments.values()]) {
         const params = paramsOf(commitment);
+        yield { op: 'failCommitment', params: { ...params, challenge: null } };
+        yield { op: 'resolveSla', params: { ...params, auditors: auditorsOf(model, commitment) } };
         for (const op of ['settleDelivery', 'expireCommitment', 'closeCommitment']) yield { op, params };
+    }
+    for (const { id, aggregator, active } of [...model.pools.values()]) {
+        yield { op: 'activateRewardRoot', params: { pool: id, aggregator } };
+        for (const index of active.members.keys()) {
+            yield { op: 'claimReward', params: { pool: id, members: active.members, index, isSpoilt: false } };
+        }
     }
     for (const one of [...model.contracts.values()]) {
         const contract = one.id;
@@ -27,6 +44,9 @@ function* cranks(model: Model): Generator<Step> {
         yield { op: 'closeContract', params: { contract } };
     }
 }
+
+const isLeft = ({ contracts, commitments, challenges, reports }: Model) =>
+    contracts.size + commitments.size + challenges.size + reports.size > 0;
 
 /** What a seller does with its own stake at the end. */
 function* unbonding(model: Model): Generator<Step> {
@@ -58,7 +78,7 @@ export function drain(machine: Machine, model: Model, tally: Tally): string | nu
     const last = Math.max(model.now, ...[...model.contracts.values()].map(endsAt));
     const settleSecs = PARAMS.settleWindowSecs + PARAMS.cosignWindowSecs + PARAMS.commitWindowSecs;
     warp(machine, model, last - model.now, tally);
-    for (let round = 0; round < MAX_ROUNDS && model.contracts.size + model.commitments.size > 0; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS && isLeft(model); round += 1) {
         const found = runAcceptable(machine, model, cranks(model), tally);
         if (found) return found;
         warp(machine, model, settleSecs, tally);

@@ -1,5 +1,6 @@
-import { commitClosesAt, commitOpensAt, endsAt, PARAMS } from './model/rules.js';
+import { challengesEndAt, commitClosesAt, commitOpensAt, endsAt, isAnswerable, PARAMS } from './model/rules.js';
 import type { Model } from './model/state.js';
+import { PARTIES } from './operations/common.js';
 import { OPERATION_BY_NAME, OPERATIONS } from './operations/index.js';
 import type { Operation } from './operations/types.js';
 import type { Random } from './random.js';
@@ -24,16 +25,31 @@ function boundaries(model: Model): number[] {
         moments.push(contract.genesisAt, end, end + PARAMS.settleWindowSecs);
     }
     for (const one of model.commitments.values()) {
-        moments.push(one.deadline, one.closableAt, one.committedAt + PARAMS.challengeWindowSecs);
+        moments.push(one.deadline, one.closableAt, challengesEndAt(one));
+        if (one.state === 'Seeded') moments.push(one.seededAt + PARAMS.proveWindowSecs + 1);
     }
+    for (const one of model.challenges.values()) {
+        if (isAnswerable(one)) moments.push(one.deadline, one.deadline + 1);
+    }
+    for (const { pending, eta } of model.pools.values()) if (pending) moments.push(eta);
     for (const { unbonding, hotExpiresAt } of model.participants.values()) {
         moments.push(...unbonding.flatMap(({ amount, readyAt }) => (amount > 0n ? [readyAt] : [])), hotExpiresAt);
     }
     return moments;
 }
 
+/** Slots go on without time to just before, at or after what a seed waits for, or until it is lost. */
+function proposeSlots(model: Model, random: Random): number {
+    const targets = [...model.commitments.values()].flatMap(({ state, seedTarget }) =>
+        state === 'Committed' && seedTarget >= model.slot ? [seedTarget - model.slot] : [],
+    );
+    if (targets.length > 0 && random.chance(0.7)) return Math.max(0, random.pick(targets) + random.int(-1, 3));
+    return random.pick([1, 64, 512, 690, 700, 704, 710]);
+}
+
 /** Some seconds; or to the second before, at or after a boundary not far ahead; rarely very far. */
 function proposeWarp(model: Model, random: Random): WarpParams {
+    if (random.chance(0.25)) return { secs: 0, slots: proposeSlots(model, random) };
     const ahead = boundaries(model).filter((moment) => moment >= model.now && moment < model.now + 700);
     let secs = random.pick([0, 1, 2, 5, 10, 20]);
     if (ahead.length > 0 && random.chance(0.6)) {
@@ -48,7 +64,7 @@ const OTHERS = ['token2022', 'system', 'stakeAuthority', 'marketAuthority', 'eve
 
 /** Any account that there is, in any other's place. */
 function anyAddress(model: Model, random: Random): string {
-    const party = random.pick(['s0', 's1', 'c0', 'c1']);
+    const party = random.pick(PARTIES);
     const contract = random.pick([...model.contracts.keys(), 'c0:s0:99']);
     const commitment = random.pick([...model.commitments.keys(), `${contract}:0:0`]);
     return random.pick([
@@ -63,6 +79,11 @@ function anyAddress(model: Model, random: Random): string {
         `contract:${contract}`,
         `vault:${contract}`,
         `commitment:${commitment}`,
+        `challenge:${random.pick([...model.challenges.keys(), `${commitment}:0`])}`,
+        `report:${random.pick([...model.reports.keys(), `${commitment}:a0`])}`,
+        `pool:${random.pick([...model.pools.keys(), 's0:9'])}`,
+        `poolVault:${random.pick([...model.pools.keys(), 's0:9'])}`,
+        `status:${random.pick([...model.pools.keys(), 's0:9'])}:${random.int(0, 4)}`,
         `node:${random.pick(['s0', 's1'])}`,
         `claim:${random.pick(['s0', 's1'])}:${random.int(0, 1)}`,
         `offer:${random.pick(['s0', 's1'])}:${random.int(0, 1)}`,

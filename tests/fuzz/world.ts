@@ -1,4 +1,5 @@
 import {
+    getAdmitAuditorInstructions,
     getAllowMintInstructions,
     getClaimCapacityInstructions,
     getCreateStakeVaultInstructions,
@@ -21,13 +22,22 @@ import { at } from './addresses.js';
 import { Machine } from './machine.js';
 import { FEE_BASIS_POINTS, PARAMS } from './model/rules.js';
 import { BEGINS_AT, CLAIM_RATE, NODE_RATE, OFFERS, OFFERS_EXPIRE_AT } from './offers.js';
-import { BUYERS, PARTIES, SELLERS, STRANGER } from './operations/common.js';
+import { AUDITORS, PARTIES, SELLERS, STRANGER } from './operations/common.js';
 
 const LAMPORTS = 1_000_000_000_000_000n;
 /** What each party holds at first, base units. */
 export const WALLET_TOKENS = 1_000_000_000_000n;
+/** Below it an auditor's word does not count. */
+export const MIN_AUDITOR_STAKE = 1_000_000_000n;
 /** One seller with plenty, one that can lose half of it. */
-export const STAKE: Readonly<Record<string, bigint>> = { s0: 500_000_000n, s1: 3_000_000n };
+export const STAKE: Readonly<Record<string, bigint>> = {
+    s0: 500_000_000n,
+    s1: 3_000_000n,
+    a0: MIN_AUDITOR_STAKE,
+    a1: 2n * MIN_AUDITOR_STAKE,
+    a2: MIN_AUDITOR_STAKE,
+    a3: MIN_AUDITOR_STAKE,
+};
 export const HOT_KEYS_EXPIRE_AT = BEGINS_AT + 29 * 86_400;
 
 const key = (name: string) => at(name).key;
@@ -68,7 +78,7 @@ function tokenInstructions(name: string, mint = 'paid'): TransactionInstruction[
 
 async function partyInstructions(name: string): Promise<TransactionInstruction[]> {
     const [owner, stakeMint] = [key(`wallet:${name}`), key('mint:paid')];
-    const kind = name.startsWith('s') ? 'seller' : 'contentProvider';
+    const kind = ({ s: 'seller', c: 'contentProvider', a: 'auditor' } as const)[name[0] as 's' | 'c' | 'a'];
     const address = key(`wallet:${name} hot`);
     const hotKey = {
         address,
@@ -158,7 +168,11 @@ export async function createWorld(programsDir: string): Promise<Machine> {
     send(machine, await getCreateStakeVaultInstructions({ payer, mint, tokenProgram: TOKEN_PROGRAM_ID }));
     for (const name of [...PARTIES, STRANGER]) send(machine, tokenInstructions(name));
     send(machine, tokenInstructions(STRANGER, 'other'));
-    for (const name of [...SELLERS, ...BUYERS]) send(machine, await partyInstructions(name));
+    for (const name of PARTIES) send(machine, await partyInstructions(name));
+    for (const name of AUDITORS) {
+        const participant = key(`participant:${name}`);
+        send(machine, await getAdmitAuditorInstructions({ board, participant }));
+    }
     for (const name of SELLERS) {
         for (const instructions of await capacityInstructions(name)) send(machine, instructions);
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TEST_PARAMS } from '../../support/params.js';
-import type { Commitment, Contract, Model, Participant, Sla, Summary } from './state.js';
+import type { Challenge, Commitment, Contract, Model, Participant, Sla, Summary } from './state.js';
 
 /** Parameters of the episode's marketplace (protocol 6.15), shortened. */
 export const PARAMS = TEST_PARAMS;
@@ -24,15 +24,19 @@ export const commitClosesAt = (contract: Contract, epoch: number) =>
 
 export const isRunning = ({ state }: Contract) => state === 'Active' || state === 'Underfunded';
 export const isOver = ({ state }: Contract) => state === 'Settled' || state === 'Cancelled';
-export const isOpen = ({ state }: Commitment) => state === 'Committed' || state === 'Proven';
-export const isEnded = ({ state }: Commitment) => state === 'Settled' || state === 'Expired';
+export const isOpen = ({ state }: Commitment) => state === 'Committed' || state === 'Seeded' || state === 'Proven';
+export const isEnded = ({ state }: Commitment) => state === 'Settled' || state === 'Failed' || state === 'Expired';
+export const isAnswerable = ({ state }: Pick<Challenge, 'state'>) => state === 'Open' || state === 'Included';
+export const challengesEndAt = ({ committedAt }: Commitment) => committedAt + PARAMS.challengeWindowSecs;
 
 export const owedTotal = (contract: Contract) => sum(contract.owed);
+/** What the vault holds for others than the content provider. */
+export const spokenFor = (contract: Contract) => owedTotal(contract) + contract.held;
 export const maxEpochBytes = (contract: Contract) => contract.cap * 125n * BigInt(contract.offer.epochSecs);
 
 /** What new commitments and top-ups may draw on (6.7, 6.9). */
 export function spare(contract: Contract): bigint {
-    const left = contract.vault - owedTotal(contract) - contract.openGross;
+    const left = contract.vault - spokenFor(contract) - contract.openGross;
     return left > 0n ? left : 0n;
 }
 
@@ -47,7 +51,7 @@ export function reserve(contract: Contract, now: number): bigint {
 
 /** Active while the vault covers the reserve, underfunded else (6.6); looked at when money comes, is bound or is paid. */
 export function updateFunding(contract: Contract, now: number): void {
-    const isCovered = contract.vault >= reserve(contract, now) + owedTotal(contract);
+    const isCovered = contract.vault >= reserve(contract, now) + spokenFor(contract);
     if (contract.state === 'Active' && !isCovered) contract.state = 'Underfunded';
     else if ((contract.state === 'Proposed' || contract.state === 'Underfunded') && isCovered)
         contract.state = 'Active';

@@ -1,7 +1,10 @@
+import type { TreeSpec } from './sessions.js';
+
 /** What the model holds: money as bigint in base units, times as unix seconds. Names of parties as in addresses. */
 
 export type ContractState = 'Proposed' | 'Active' | 'Underfunded' | 'Closing' | 'Settled' | 'Cancelled';
-export type CommitmentState = 'Committed' | 'Proven' | 'CosignedFinal' | 'Settled' | 'Expired';
+export type CommitmentState = 'Committed' | 'Seeded' | 'Proven' | 'CosignedFinal' | 'Settled' | 'Failed' | 'Expired';
+export type ChallengeState = 'Open' | 'Included' | 'Answered' | 'Won';
 
 export interface Unbonding {
     amount: bigint;
@@ -9,7 +12,7 @@ export interface Unbonding {
 }
 
 export interface Participant {
-    readonly isSeller: boolean;
+    readonly kind: 'seller' | 'contentProvider' | 'auditor';
     free: bigint;
     locked: bigint;
     unbonding: Unbonding[];
@@ -20,6 +23,8 @@ export interface Participant {
     slashedInWindow: bigint;
     contracts: number;
     nextNonce: bigint;
+    /** 0 while the board has not admitted this auditor. */
+    admittedAt: number;
     /** Scopes of the hot key, and until when. */
     hotScope: number;
     hotExpiresAt: number;
@@ -88,6 +93,8 @@ export interface Contract {
     bondTotal: bigint;
     bondFree: bigint;
     slashPending: bigint;
+    /** Challengers' bonds and bounties in the vault. */
+    held: bigint;
     epoch: number;
     kinds: number;
     epochBytes: bigint;
@@ -100,14 +107,85 @@ export interface Commitment {
     readonly kind: number;
     readonly bytes: bigint;
     readonly root: Uint8Array;
-    readonly summary: Summary;
+    /** What the root is made of; null for a root that no tree has. */
+    readonly tree: TreeSpec | null;
     readonly gross: bigint;
     readonly lock: bigint;
     readonly committedAt: number;
     readonly deadline: number;
     readonly closableAt: number;
-    cosigned: boolean;
+    summary: Summary;
+    /** Whose word the summary is: the seller's, the content provider's or the auditors'. */
+    slaSource: 0 | 1 | 2;
     state: CommitmentState;
+    samples: number;
+    seedTarget: number;
+    rearms: number;
+    seed: Uint8Array;
+    seededAt: number;
+    /** Hashes of the leaves proved so far, by sample. */
+    included: (Uint8Array | null)[];
+    evidenced: number;
+    openChallenges: number;
+    freeChallenges: number;
+    challengeCount: number;
+    reportCount: number;
+    failReason: number;
+}
+
+export interface Challenge {
+    readonly commitment: string;
+    readonly index: number;
+    /** Names of wallets. */
+    readonly challenger: string;
+    beneficiary: string;
+    readonly target: bigint;
+    readonly bond: bigint;
+    payout: bigint;
+    readonly deadline: number;
+    state: ChallengeState;
+    leafHash: Uint8Array;
+}
+
+export interface Report {
+    readonly commitment: string;
+    readonly auditor: string;
+    readonly summary: Summary;
+}
+
+/** One member of a reward tree: the name of its wallet, and what it has earned since the pool's beginning. */
+export interface Member {
+    readonly owner: string;
+    readonly lifetime: bigint;
+}
+
+export interface RewardTree {
+    readonly members: readonly Member[];
+    /** As the aggregator states it. */
+    readonly total: bigint;
+}
+
+export interface RewardStatus {
+    readonly owner: string;
+    proven: bigint;
+    claimed: bigint;
+}
+
+export interface Pool {
+    readonly id: string;
+    readonly creator: string;
+    /** Name of a wallet. */
+    readonly aggregator: string;
+    readonly bond: bigint;
+    readonly delaySecs: number;
+    vault: bigint;
+    active: RewardTree;
+    pending: RewardTree | null;
+    eta: number;
+    paid: bigint;
+    retired: boolean;
+    /** By index. */
+    statuses: Map<number, RewardStatus>;
 }
 
 export interface Model {
@@ -126,6 +204,12 @@ export interface Model {
     contracts: Map<string, Contract>;
     /** By `contract:epoch:kind`. */
     commitments: Map<string, Commitment>;
+    /** By `commitment:index`. */
+    challenges: Map<string, Challenge>;
+    /** By `commitment:auditor`. */
+    reports: Map<string, Report>;
+    /** By `creator:id`. */
+    pools: Map<string, Pool>;
     /** Settled once and for ever (INV-2). */
     settledEver: Set<string>;
 }

@@ -33,7 +33,7 @@ function refusal(model: Model, params: Params): string | null {
     if (model.now >= OFFERS_EXPIRE_AT) return 'the offer has expired';
     if (rate < terms.minRate || rate > terms.maxRate) return 'a rate out of range';
     if (rate > model.offered.get(offer)!) return 'the offer is exhausted';
-    if (party.isSeller) return 'not a content provider';
+    if (party.kind !== 'contentProvider') return 'not a content provider';
     if (party.jailed || seller.jailed) return 'somebody is jailed';
     if (nonce < party.nextNonce) return 'a nonce used before';
     if (genesisAt + epochs * terms.epochSecs > OFFERS_EXPIRE_AT) return 'the claim ends before';
@@ -134,6 +134,7 @@ function emptyBooks() {
         bondTotal: 0n,
         bondFree: 0n,
         slashPending: 0n,
+        held: 0n,
         epoch: 0,
         kinds: 0,
         epochBytes: 0n,

@@ -3,12 +3,15 @@ import type { Random } from '../random.js';
 
 export const SELLERS = ['s0', 's1'] as const;
 export const BUYERS = ['c0', 'c1'] as const;
-export const PARTIES = [...SELLERS, ...BUYERS] as const;
+export const AUDITORS = ['a0', 'a1', 'a2', 'a3'] as const;
+export const PARTIES = [...SELLERS, ...BUYERS, ...AUDITORS] as const;
 /** Holds tokens and is nobody in the marketplace. */
 export const STRANGER = 'x';
 
 /** How often a proposal looks for what fits, rather than for anything. */
-const OFTEN = 0.85;
+const OFTEN = 0.9;
+/** Where nothing fits, how often the operation is left. */
+const MOSTLY = 0.95;
 
 export const partOf = (contract: string) => {
     const [buyer = '', seller = ''] = contract.split(':');
@@ -32,7 +35,7 @@ export function pickContract(
     if (all.length === 0) return null;
     const fitting = all.filter(fits);
     if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
-    return random.chance(OFTEN) ? null : random.pick(all);
+    return random.chance(MOSTLY) ? null : random.pick(all);
 }
 
 /** A commitment, preferably one that fits. */
@@ -45,7 +48,7 @@ export function pickCommitment(
     if (all.length === 0) return null;
     const fitting = all.filter(fits);
     if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
-    return random.chance(OFTEN) ? null : random.pick(all);
+    return random.chance(MOSTLY) ? null : random.pick(all);
 }
 
 export interface CommitmentParams {
@@ -67,3 +70,15 @@ export const claimAndNode = (offer: string) => {
     return [`claim:${offer}`, `node:${seller}`];
 };
 export const offerOf = ({ offer }: Contract) => `${offer.seller}:${offer.index}`;
+
+/** The commitment of an id as `idOf` makes it. */
+export function commitmentParams(id: string): CommitmentParams {
+    const [buyer, seller, nonce, epoch, kind] = id.split(':');
+    return { contract: `${buyer}:${seller}:${nonce}`, epoch: Number(epoch), kind: Number(kind) };
+}
+
+export const findCommitment = (model: Model, params: CommitmentParams) => model.commitments.get(idOf(params));
+
+/** Another commitment of the contract: whether it is ready is another question. */
+export const isOfSameContract = ({ contract }: CommitmentParams, account: string, other: string) =>
+    account === 'commitment' && other.startsWith(`commitment:${contract}:`);

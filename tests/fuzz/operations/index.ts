@@ -1,41 +1,77 @@
 import { acceptOffer } from './accept-offer.js';
+import { answerChallengeEvidence, answerChallengeInclusion } from './answer.js';
 import { bondContract, collectSlash, releaseBond } from './bond.js';
+import { challengeLeaf } from './challenge.js';
+import { closeChallenge } from './close-challenge.js';
 import { commitDelivery } from './commit-delivery.js';
 import { closeCommitment, cosignDelivery, expireCommitment, settleDelivery } from './commitment-end.js';
 import { beginClosing, cancelContract, closeContract, finishContract } from './contract-end.js';
 import { fundContract, refundContentProvider, withdrawExcess } from './escrow.js';
+import { failCommitment } from './failure.js';
 import { forgedCall } from './forged-call.js';
 import { leaveJail } from './jail.js';
 import { donate, withdrawPayout } from './payout.js';
+import { createRewardPool, fundRewardPool, retireRewardPool, withdrawRewardExcess } from './pool.js';
+import { closeRewardPool, closeRewardStatus } from './pool-end.js';
+import { proveEvidence, proveInclusion } from './prove.js';
+import { closeReport, reportSla } from './report.js';
+import { resolveSla } from './resolve-sla.js';
+import { claimReward, proveReward, vetoRewardRoot } from './reward.js';
+import { activateRewardRoot, cancelRewardRoot, proposeRewardRoot } from './reward-root.js';
+import { rearmSeed, seedCommitment } from './seed.js';
 import { cancelUnbond, depositStake, requestUnbond, setHotKey, withdrawUnbonded } from './stake.js';
 import type { Operation } from './types.js';
 
 /** The alphabet. A new instruction is a new entry here. */
 export const OPERATIONS: readonly Operation[] = [
     acceptOffer,
+    activateRewardRoot,
+    answerChallengeEvidence,
+    answerChallengeInclusion,
     beginClosing,
     bondContract,
     cancelContract,
+    cancelRewardRoot,
     cancelUnbond,
+    challengeLeaf,
+    claimReward,
+    closeChallenge,
     closeCommitment,
     closeContract,
+    closeReport,
+    closeRewardPool,
+    closeRewardStatus,
     collectSlash,
     commitDelivery,
     cosignDelivery,
+    createRewardPool,
     depositStake,
     donate,
     expireCommitment,
+    failCommitment,
     finishContract,
     forgedCall,
     fundContract,
+    fundRewardPool,
     leaveJail,
+    proposeRewardRoot,
+    proveEvidence,
+    proveInclusion,
+    proveReward,
+    rearmSeed,
     refundContentProvider,
     releaseBond,
+    reportSla,
     requestUnbond,
+    resolveSla,
+    retireRewardPool,
+    seedCommitment,
     setHotKey,
     settleDelivery,
+    vetoRewardRoot,
     withdrawExcess,
     withdrawPayout,
+    withdrawRewardExcess,
     withdrawUnbonded,
 ];
 
