@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import {
+    findBidAddress,
+    findBountyAddress,
     findCapacityClaimAddress,
     findConfigAddress,
     findContractAddress,
     findDeliveryCommitmentAddress,
+    findEscrowAddress,
     findLeafChallengeAddress,
+    findLotAddress,
     findMarketAuthorityAddress,
     findNodeAddress,
     findOfferAddress,
     findParticipantAddress,
+    findPriceHistoryAddress,
     findRewardPoolAddress,
     findRewardStatusAddress,
     findSettlementAuthorityAddress,
@@ -37,6 +42,9 @@ export interface Address {
     readonly key: PublicKey;
     readonly bytes: Uint8Array;
 }
+
+/** Where every lot and bounty asks for capacity. */
+export const LOT_FOOTPRINT = { kind: 'ipv4cidr', value: '192.0.2.0/25' } as const;
 
 const known = new Map<string, Address>();
 
@@ -87,6 +95,19 @@ const FINDERS: Readonly<Record<string, (...rest: string[]) => PublicKey>> = {
     poolVault: (...pool) => findTokenAccountAddress({ owner: key(`pool:${pool.join(':')}`), mint: key('mint:paid') }),
     status: (creator, id, index) =>
         findRewardStatusAddress({ pool: key(`pool:${creator}:${id}`), index: Number(index) }),
+    lot: (buyer, nonce) => findLotAddress({ contentProvider: key(`participant:${buyer}`), nonce: BigInt(nonce!) }),
+    lotVault: (...lot) => findEscrowAddress({ holder: key(`lot:${lot.join(':')}`) }),
+    bid: (buyer, nonce, bidder) =>
+        findBidAddress({ lot: key(`lot:${buyer}:${nonce}`), bidder: key(`participant:${bidder}`) }),
+    bounty: (buyer, nonce) =>
+        findBountyAddress({ contentProvider: key(`participant:${buyer}`), nonce: BigInt(nonce!) }),
+    bountyVault: (...bounty) => findEscrowAddress({ holder: key(`bounty:${bounty.join(':')}`) }),
+    prices: () =>
+        findPriceHistoryAddress({
+            footprint: LOT_FOOTPRINT,
+            deliveryMethods: ['unicast', 'multicast'],
+            mint: key('mint:paid'),
+        }),
     slotHashes: () => SYSVAR_SLOT_HASHES_PUBKEY,
     instructions: () => SYSVAR_INSTRUCTIONS_PUBKEY,
     ed25519: () => Ed25519Program.programId,

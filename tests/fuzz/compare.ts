@@ -1,11 +1,14 @@
 import { at } from './addresses.js';
 import {
+    BID,
+    BOUNTY,
     CHALLENGE,
     CLAIM,
     COMMITMENT,
     CONTRACT,
     type Expected,
     type Field,
+    LOT,
     NODE,
     OFFER,
     PARTICIPANT,
@@ -43,6 +46,11 @@ const KINDS: Readonly<Record<string, (model: Model, id: string) => Expectation |
     pool: ({ pools }, id) => expect(pools.get(id), POOL),
     poolVault: ({ pools }, id) => expect(pools.get(id)?.vault, TOKENS),
     status: ({ pools }, id) => expect(statusOf(pools, id), STATUS),
+    lot: ({ lots }, id) => expect(lots.get(id), LOT),
+    lotVault: ({ lots }, id) => expect(lots.get(id)?.vault, TOKENS),
+    bid: ({ bids }, id) => expect(bids.get(id), BID),
+    bounty: ({ bounties }, id) => expect(bounties.get(id), BOUNTY),
+    bountyVault: ({ bounties }, id) => expect(bounties.get(id)?.vault, TOKENS),
     participant: ({ participants }, id) => expect(participants.get(id), PARTICIPANT),
     offer: ({ offered }, id) => expect(offered.get(id), OFFER),
     claim: ({ bound }, id) => expect(bound.get(id), CLAIM),
@@ -64,6 +72,9 @@ export function* modelNames(model: Model): Generator<string> {
         yield* [`pool:${id}`, `poolVault:${id}`];
         for (const index of statuses.keys()) yield `status:${id}:${index}`;
     }
+    for (const id of model.lots.keys()) yield* [`lot:${id}`, `lotVault:${id}`];
+    for (const id of model.bids.keys()) yield `bid:${id}`;
+    for (const id of model.bounties.keys()) yield* [`bounty:${id}`, `bountyVault:${id}`];
     for (const id of model.participants.keys()) yield `participant:${id}`;
     for (const id of model.wallets.keys()) yield `tokens:${id}`;
     for (const id of model.offered.keys()) yield `offer:${id}`;

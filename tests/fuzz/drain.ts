@@ -3,8 +3,10 @@ import type { Machine } from './machine.js';
 import { endsAt, PARAMS } from './model/rules.js';
 import type { Model } from './model/state.js';
 import { challengeParams, closingOf } from './operations/challenge-common.js';
-import { commitmentParams, offerOf, PARTIES, paramsOf, STRANGER } from './operations/common.js';
+import { commitmentParams, PARTIES, paramsOf, STRANGER } from './operations/common.js';
+import { endOf } from './operations/contract-end.js';
 import { OPERATION_BY_NAME } from './operations/index.js';
+import { payeeOf } from './operations/payout.js';
 import { auditorsOf } from './operations/resolve-sla.js';
 import { checkAll, runStep, type Step, type Tally } from './step.js';
 
@@ -25,6 +27,17 @@ function* cranks(model: Model): Generator<Step> {
         yield { op: 'resolveSla', params: { ...params, auditors: auditorsOf(model, commitment) } };
         for (const op of ['settleDelivery', 'expireCommitment', 'closeCommitment']) yield { op, params };
     }
+    for (const { lot, bidder } of [...model.bids.values()]) {
+        for (const isBidders of [true, false]) {
+            const recipient = isBidders ? bidder : lot.split(':')[0]!;
+            yield { op: 'releaseBidDeposit', params: { lot, bidder, recipient } };
+        }
+    }
+    for (const lot of [...model.lots.keys()]) {
+        yield { op: 'clearLot', params: { lot } };
+        yield { op: 'closeLot', params: { lot } };
+    }
+    for (const bounty of [...model.bounties.keys()]) yield { op: 'refundBounty', params: { bounty } };
     for (const { id, aggregator, active } of [...model.pools.values()]) {
         yield { op: 'activateRewardRoot', params: { pool: id, aggregator } };
         for (const index of active.members.keys()) {
@@ -33,20 +46,21 @@ function* cranks(model: Model): Generator<Step> {
     }
     for (const one of [...model.contracts.values()]) {
         const contract = one.id;
-        const ending = { contract, offer: offerOf(one) };
+        const ending = endOf(one);
         yield { op: 'cancelContract', params: { ...ending, by: STRANGER } };
         yield { op: 'beginClosing', params: ending };
         yield { op: 'finishContract', params: { contract } };
         yield { op: 'collectSlash', params: { contract } };
-        for (const index of one.owed.keys()) yield { op: 'withdrawPayout', params: { ...ending, index } };
+        for (const index of one.owed.keys())
+            yield { op: 'withdrawPayout', params: { contract, index, payee: payeeOf(one, index) } };
         yield { op: 'refundContentProvider', params: { contract } };
         yield { op: 'releaseBond', params: { contract, by: STRANGER, amount: one.bondFree } };
         yield { op: 'closeContract', params: { contract } };
     }
 }
 
-const isLeft = ({ contracts, commitments, challenges, reports }: Model) =>
-    contracts.size + commitments.size + challenges.size + reports.size > 0;
+const isLeft = ({ contracts, commitments, challenges, reports, lots, bounties }: Model) =>
+    contracts.size + commitments.size + challenges.size + reports.size + lots.size + bounties.size > 0;
 
 /** What a seller does with its own stake at the end. */
 function* unbonding(model: Model): Generator<Step> {
@@ -75,7 +89,12 @@ const warp = (machine: Machine, model: Model, secs: number, tally: Tally) =>
  * ends and all money is back. Then sellers take their stake out.
  */
 export function drain(machine: Machine, model: Model, tally: Tally): string | null {
-    const last = Math.max(model.now, ...[...model.contracts.values()].map(endsAt));
+    const last = Math.max(
+        model.now,
+        ...[...model.contracts.values()].map(endsAt),
+        ...[...model.lots.values()].map(({ genesisAt }) => genesisAt),
+        ...[...model.bounties.values()].map(({ expiresAt }) => expiresAt),
+    );
     const settleSecs = PARAMS.settleWindowSecs + PARAMS.cosignWindowSecs + PARAMS.commitWindowSecs;
     warp(machine, model, last - model.now, tally);
     for (let round = 0; round < MAX_ROUNDS && isLeft(model); round += 1) {

@@ -2,7 +2,18 @@ import { IDLS, type ProgramName } from '@ocm/sdk';
 import { fieldOffset } from '../../sdk/src/programs/layout.js';
 import { at } from './addresses.js';
 import { headOf } from './model/rewards.js';
-import type { Challenge, Commitment, Contract, Participant, Pool, Report, RewardStatus } from './model/state.js';
+import type {
+    Bid,
+    Bounty,
+    Challenge,
+    Commitment,
+    Contract,
+    Lot,
+    Participant,
+    Pool,
+    Report,
+    RewardStatus,
+} from './model/state.js';
 
 export type Width = 'u8' | 'u16' | 'u32' | 'u64' | 'i64';
 export type Expected = number | bigint;
@@ -146,6 +157,29 @@ export const STATUS: readonly Field<RewardStatus>[] = [
     status('owner', 'u64', ({ owner }) => firstU64(at(`wallet:${owner}`).bytes)),
     status('proven', 'u64', ({ proven }) => proven),
     status('claimed', 'u64', ({ claimed }) => claimed),
+];
+
+const lot = fieldsOf<Lot>('market', 'Lot');
+export const LOT: readonly Field<Lot>[] = [
+    lot('status', 'u8', ({ isCleared }) => (isCleared ? 1 : 0)),
+    lot('bidCount', 'u32', ({ bidCount }) => bidCount),
+    lot('openBids', 'u32', ({ openBids }) => openBids),
+    lot('clearingPricePerGigabyte', 'u64', ({ price }) => price),
+    lot('awardedKilobitsPerSecond', 'u64', ({ awarded }) => awarded),
+    lot('standings', 'u32', ({ standings }) => standings.length),
+];
+
+const bid = fieldsOf<Bid>('market', 'Bid');
+export const BID: readonly Field<Bid>[] = [
+    bid('status', 'u8', ({ state }) => ['Committed', 'Revealed', 'Awarded'].indexOf(state)),
+    bid('pricePerGigabyte', 'u64', ({ state, sealed }) => (state === 'Committed' ? 0n : sealed.price)),
+    bid('kilobitsPerSecond', 'u64', ({ state, sealed }) => (state === 'Committed' ? 0n : sealed.rate)),
+];
+
+const bounty = fieldsOf<Bounty>('market', 'Bounty');
+export const BOUNTY: readonly Field<Bounty>[] = [
+    bounty('reward', 'u64', ({ reward }) => reward),
+    bounty('sellers', 'u32', ({ paid }) => paid.length),
 ];
 
 const rate = (program: ProgramName, account: string, name: string) => [

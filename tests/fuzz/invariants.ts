@@ -12,8 +12,9 @@ const sum = (values: Iterable<bigint>) => {
 
 function brokenMoney(model: Model): string | null {
     const vaults = sum([...model.contracts.values()].map(({ vault }) => vault));
-    const pools = sum([...model.pools.values()].map(({ vault }) => vault));
-    if (sum(model.wallets.values()) + vaults + pools + model.stakeVault !== SUPPLY) return 'INV-1: tokens came or went';
+    const escrows = [...model.pools.values(), ...model.lots.values(), ...model.bounties.values()];
+    const held = sum(escrows.map(({ vault }) => vault));
+    if (sum(model.wallets.values()) + vaults + held + model.stakeVault !== SUPPLY) return 'INV-1: tokens came or went';
     const stake = sum([...model.participants.values()].map(totalStake));
     return model.stakeVault === stake + model.strayStake ? null : 'INV-1: the stake vault is not the sum of stakes';
 }
@@ -85,6 +86,8 @@ export function findBrokenInvariant(model: Model): string | null {
 export function findRemains(model: Model): string | null {
     const contract = [...model.contracts.values()][0];
     if (contract) return `INV-9: ${contract.id} is ${contract.state}${isOver(contract) ? ' and not closed' : ''}`;
+    const [lot] = [...model.bids.keys(), ...model.lots.keys(), ...model.bounties.keys()];
+    if (lot) return `INV-9: the lot, bid or bounty ${lot} is not closed`;
     const [challenge] = model.challenges.keys();
     if (challenge) return `INV-9: the challenge ${challenge} is not closed`;
     const [report] = model.reports.keys();

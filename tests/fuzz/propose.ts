@@ -31,6 +31,10 @@ function boundaries(model: Model): number[] {
     for (const one of model.challenges.values()) {
         if (isAnswerable(one)) moments.push(one.deadline, one.deadline + 1);
     }
+    for (const { commitEndsAt, revealEndsAt, genesisAt } of model.lots.values()) {
+        moments.push(commitEndsAt, revealEndsAt, genesisAt);
+    }
+    for (const { expiresAt } of model.bounties.values()) moments.push(expiresAt);
     for (const { pending, eta } of model.pools.values()) if (pending) moments.push(eta);
     for (const { unbonding, hotExpiresAt } of model.participants.values()) {
         moments.push(...unbonding.flatMap(({ amount, readyAt }) => (amount > 0n ? [readyAt] : [])), hotExpiresAt);
@@ -84,6 +88,10 @@ function anyAddress(model: Model, random: Random): string {
         `pool:${random.pick([...model.pools.keys(), 's0:9'])}`,
         `poolVault:${random.pick([...model.pools.keys(), 's0:9'])}`,
         `status:${random.pick([...model.pools.keys(), 's0:9'])}:${random.int(0, 4)}`,
+        `lot:${random.pick([...model.lots.keys(), 'c0:99'])}`,
+        `lotVault:${random.pick([...model.lots.keys(), 'c0:99'])}`,
+        `bid:${random.pick([...model.bids.keys(), 'c0:99:s0'])}`,
+        `bounty:${random.pick([...model.bounties.keys(), 'c0:99'])}`,
         `node:${random.pick(['s0', 's1'])}`,
         `claim:${random.pick(['s0', 's1'])}:${random.int(0, 1)}`,
         `offer:${random.pick(['s0', 's1'])}:${random.int(0, 1)}`,

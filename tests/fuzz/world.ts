@@ -5,6 +5,7 @@ import {
     getCreateStakeVaultInstructions,
     getDepositStakeInstructions,
     getInitializeConfigInstructions,
+    getOpenPriceHistoryInstructions,
     getPostOfferInstructions,
     getRegisterNodeInstructions,
     getRegisterParticipantInstructions,
@@ -18,11 +19,11 @@ import {
     TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { PublicKey, SystemProgram, Transaction, type TransactionInstruction } from '@solana/web3.js';
-import { at } from './addresses.js';
+import { at, LOT_FOOTPRINT } from './addresses.js';
 import { Machine } from './machine.js';
 import { FEE_BASIS_POINTS, PARAMS } from './model/rules.js';
 import { BEGINS_AT, CLAIM_RATE, NODE_RATE, OFFERS, OFFERS_EXPIRE_AT } from './offers.js';
-import { AUDITORS, PARTIES, SELLERS, STRANGER } from './operations/common.js';
+import { AUDITORS, BIDDERS, PARTIES, STRANGER } from './operations/common.js';
 
 const LAMPORTS = 1_000_000_000_000_000n;
 /** What each party holds at first, base units. */
@@ -33,6 +34,8 @@ export const MIN_AUDITOR_STAKE = 1_000_000_000n;
 export const STAKE: Readonly<Record<string, bigint>> = {
     s0: 500_000_000n,
     s1: 3_000_000n,
+    s2: 50_000_000n,
+    s3: 50_000_000n,
     a0: MIN_AUDITOR_STAKE,
     a1: 2n * MIN_AUDITOR_STAKE,
     a2: MIN_AUDITOR_STAKE,
@@ -173,9 +176,11 @@ export async function createWorld(programsDir: string): Promise<Machine> {
         const participant = key(`participant:${name}`);
         send(machine, await getAdmitAuditorInstructions({ board, participant }));
     }
-    for (const name of SELLERS) {
+    for (const name of BIDDERS) {
         for (const instructions of await capacityInstructions(name)) send(machine, instructions);
     }
+    const market = { payer, mint, footprint: LOT_FOOTPRINT, deliveryMethods: ['unicast', 'multicast'] as const };
+    send(machine, await getOpenPriceHistoryInstructions(market));
     for (const id of OFFERS.keys()) send(machine, await offerInstructions(id));
     return machine;
 }

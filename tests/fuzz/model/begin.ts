@@ -1,5 +1,5 @@
 import { BEGINS_AT, OFFERS } from '../offers.js';
-import { PARTIES } from '../operations/common.js';
+import { BIDDERS, PARTIES } from '../operations/common.js';
 import { HOT_KEYS_EXPIRE_AT, STAKE, WALLET_TOKENS } from '../world.js';
 import type { Model, Participant } from './state.js';
 
@@ -26,7 +26,7 @@ const participant = (name: string): Participant => ({
 export function beginModel(): Model {
     const stake = (name: string) => STAKE[name] ?? 0n;
     const parties = [...PARTIES];
-    const bound = [...OFFERS.keys(), 's0', 's1'];
+    const bound = BIDDERS.flatMap((name) => [name, `${name}:0`, `${name}:1`]);
     return {
         now: BEGINS_AT,
         slot: 1_000,
@@ -41,6 +41,9 @@ export function beginModel(): Model {
         challenges: new Map(),
         reports: new Map(),
         pools: new Map(),
+        lots: new Map(),
+        bids: new Map(),
+        bounties: new Map(),
         settledEver: new Set(),
     };
 }

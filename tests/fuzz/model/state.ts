@@ -74,6 +74,8 @@ export interface Contract {
     readonly buyer: string;
     readonly seller: string;
     readonly offer: OfferTerms;
+    /** Name of the account that it was made of: the offer, or the bid that won a lot. */
+    readonly source: string;
     readonly genesisAt: number;
     readonly epochs: number;
     readonly rate: bigint;
@@ -188,6 +190,68 @@ export interface Pool {
     statuses: Map<number, RewardStatus>;
 }
 
+export interface Standing {
+    readonly bidder: string;
+    readonly price: bigint;
+    readonly rate: bigint;
+    awarded: bigint;
+    readonly salt: number;
+}
+
+/** Terms that the content provider chose. */
+export interface LotTerms {
+    readonly rate: bigint;
+    readonly unit: bigint;
+    readonly capBasisPoints: number;
+    readonly epochs: number;
+    readonly epochSecs: number;
+    readonly genesisAt: number;
+    readonly reservePrice: bigint;
+    readonly deposit: bigint;
+    readonly commitEndsAt: number;
+    readonly revealEndsAt: number;
+}
+
+export interface Lot extends LotTerms {
+    readonly id: string;
+    readonly buyer: string;
+    vault: bigint;
+    bidCount: number;
+    openBids: number;
+    isCleared: boolean;
+    price: bigint;
+    awarded: bigint;
+    standings: Standing[];
+}
+
+export interface SealedBid {
+    readonly price: bigint;
+    readonly rate: bigint;
+    readonly salt: number;
+}
+
+export interface Bid {
+    readonly lot: string;
+    readonly bidder: string;
+    readonly sealed: SealedBid;
+    state: 'Committed' | 'Revealed' | 'Awarded';
+    /** Index of the claim that would serve. */
+    claim: number;
+}
+
+export interface Bounty {
+    readonly id: string;
+    readonly buyer: string;
+    readonly rate: bigint;
+    readonly holdSecs: number;
+    readonly reward: bigint;
+    readonly maxPayments: number;
+    readonly expiresAt: number;
+    readonly needsContract: boolean;
+    vault: bigint;
+    paid: string[];
+}
+
 export interface Model {
     now: number;
     slot: number;
@@ -210,6 +274,11 @@ export interface Model {
     reports: Map<string, Report>;
     /** By `creator:id`. */
     pools: Map<string, Pool>;
+    /** By `buyer:nonce`. */
+    lots: Map<string, Lot>;
+    /** By `lot:bidder`. */
+    bids: Map<string, Bid>;
+    bounties: Map<string, Bounty>;
     /** Settled once and for ever (INV-2). */
     settledEver: Set<string>;
 }

@@ -101,6 +101,7 @@ export const acceptOffer = operation<Params>({
             buyer,
             seller: terms.seller,
             offer: terms,
+            source: `offer:${offer}`,
             genesisAt,
             epochs,
             rate,
@@ -117,7 +118,7 @@ export const acceptOffer = operation<Params>({
     },
 });
 
-function emptyBooks() {
+export function emptyBooks() {
     return {
         state: 'Proposed' as const,
         vault: 0n,

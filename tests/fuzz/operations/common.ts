@@ -4,7 +4,9 @@ import type { Random } from '../random.js';
 export const SELLERS = ['s0', 's1'] as const;
 export const BUYERS = ['c0', 'c1'] as const;
 export const AUDITORS = ['a0', 'a1', 'a2', 'a3'] as const;
-export const PARTIES = [...SELLERS, ...BUYERS, ...AUDITORS] as const;
+export const PARTIES = ['s0', 's1', 's2', 's3', ...BUYERS, ...AUDITORS] as const;
+/** Sellers who bid for lots; the last two post no offers. */
+export const BIDDERS = [...SELLERS, 's2', 's3'] as const;
 /** Holds tokens and is nobody in the marketplace. */
 export const STRANGER = 'x';
 
@@ -69,6 +71,7 @@ export const claimAndNode = (offer: string) => {
     const [seller] = offer.split(':');
     return [`claim:${offer}`, `node:${seller}`];
 };
+/** Name of the claim that serves a contract; an offer's claim has its name. */
 export const offerOf = ({ offer }: Contract) => `${offer.seller}:${offer.index}`;
 
 /** The commitment of an id as `idOf` makes it. */

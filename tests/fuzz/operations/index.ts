@@ -1,6 +1,9 @@
 import { acceptOffer } from './accept-offer.js';
 import { answerChallengeEvidence, answerChallengeInclusion } from './answer.js';
+import { awardBid } from './award-bid.js';
+import { commitBid, releaseBidDeposit, revealBid } from './bid.js';
 import { bondContract, collectSlash, releaseBond } from './bond.js';
+import { claimBounty, createBounty, refundBounty } from './bounty.js';
 import { challengeLeaf } from './challenge.js';
 import { closeChallenge } from './close-challenge.js';
 import { commitDelivery } from './commit-delivery.js';
@@ -10,6 +13,7 @@ import { fundContract, refundContentProvider, withdrawExcess } from './escrow.js
 import { failCommitment } from './failure.js';
 import { forgedCall } from './forged-call.js';
 import { leaveJail } from './jail.js';
+import { clearLot, closeLot, createLot } from './lot.js';
 import { donate, withdrawPayout } from './payout.js';
 import { createRewardPool, fundRewardPool, retireRewardPool, withdrawRewardExcess } from './pool.js';
 import { closeRewardPool, closeRewardStatus } from './pool-end.js';
@@ -28,22 +32,29 @@ export const OPERATIONS: readonly Operation[] = [
     activateRewardRoot,
     answerChallengeEvidence,
     answerChallengeInclusion,
+    awardBid,
     beginClosing,
     bondContract,
     cancelContract,
     cancelRewardRoot,
     cancelUnbond,
     challengeLeaf,
+    claimBounty,
     claimReward,
+    clearLot,
     closeChallenge,
     closeCommitment,
     closeContract,
+    closeLot,
     closeReport,
     closeRewardPool,
     closeRewardStatus,
     collectSlash,
+    commitBid,
     commitDelivery,
     cosignDelivery,
+    createBounty,
+    createLot,
     createRewardPool,
     depositStake,
     donate,
@@ -59,12 +70,15 @@ export const OPERATIONS: readonly Operation[] = [
     proveInclusion,
     proveReward,
     rearmSeed,
+    refundBounty,
     refundContentProvider,
+    releaseBidDeposit,
     releaseBond,
     reportSla,
     requestUnbond,
     resolveSla,
     retireRewardPool,
+    revealBid,
     seedCommitment,
     setHotKey,
     settleDelivery,
