@@ -5,6 +5,7 @@ import {
     CHALLENGE,
     CLAIM,
     COMMITMENT,
+    CONFIG,
     CONTRACT,
     type Expected,
     type Field,
@@ -55,6 +56,7 @@ const KINDS: Readonly<Record<string, (model: Model, id: string) => Expectation |
     offer: ({ offered }, id) => expect(offered.get(id), OFFER),
     claim: ({ bound }, id) => expect(bound.get(id), CLAIM),
     node: ({ bound }, id) => expect(bound.get(id), NODE),
+    config: (model) => expect(model.config, CONFIG),
     stakeVault: ({ stakeVault }) => expect(stakeVault, TOKENS),
     tokens: ({ wallets }, id) => ({
         ...expect(wallets.get(id) ?? 0n, TOKENS)!,
@@ -79,6 +81,7 @@ export function* modelNames(model: Model): Generator<string> {
     for (const id of model.wallets.keys()) yield `tokens:${id}`;
     for (const id of model.offered.keys()) yield `offer:${id}`;
     for (const id of model.bound.keys()) yield id.includes(':') ? `claim:${id}` : `node:${id}`;
+    yield 'config';
     yield 'stakeVault';
 }
 

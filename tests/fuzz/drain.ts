@@ -95,7 +95,7 @@ export function drain(machine: Machine, model: Model, tally: Tally): string | nu
         ...[...model.lots.values()].map(({ genesisAt }) => genesisAt),
         ...[...model.bounties.values()].map(({ expiresAt }) => expiresAt),
     );
-    const settleSecs = PARAMS.settleWindowSecs + PARAMS.cosignWindowSecs + PARAMS.commitWindowSecs;
+    const settleSecs = 2 * (PARAMS.settleWindowSecs + PARAMS.cosignWindowSecs + PARAMS.commitWindowSecs);
     warp(machine, model, last - model.now, tally);
     for (let round = 0; round < MAX_ROUNDS && isLeft(model); round += 1) {
         const found = runAcceptable(machine, model, cranks(model), tally);
@@ -105,7 +105,7 @@ export function drain(machine: Machine, model: Model, tally: Tally): string | nu
     for (let round = 0; round < 3; round += 1) {
         const found = runAcceptable(machine, model, unbonding(model), tally);
         if (found) return found;
-        warp(machine, model, PARAMS.unbondSecs, tally);
+        warp(machine, model, 2 * PARAMS.unbondSecs, tally);
     }
     return checkAll(machine, model) ?? findRemains(model);
 }

@@ -7,6 +7,7 @@ import type {
     Bounty,
     Challenge,
     Commitment,
+    Config,
     Contract,
     Lot,
     Participant,
@@ -64,6 +65,9 @@ export const CONTRACT: readonly Field<Contract>[] = [
     contract('slashPending', 'u64', ({ slashPending }) => slashPending),
     contract('committedEpoch', 'u32', ({ epoch }) => epoch),
     contract('committedKinds', 'u8', ({ kinds }) => kinds),
+    contract('proveWindowSecs', 'u32', ({ params }) => params.proveWindowSecs),
+    contract('challengeBond', 'u64', ({ params }) => params.challengeBond),
+    contract('prefundEpochs', 'u16', ({ params }) => params.prefundEpochs),
     contract('committedBytes', 'u64', ({ epochBytes }) => epochBytes),
     ...Array.from({ length: 16 }, (_, level) =>
         contract('historyFrontier', 'u64', ({ frontier }) => firstU64(frontier[level]!), 32 * level),
@@ -133,6 +137,7 @@ export const PARTICIPANT: readonly Field<Participant>[] = [
     participant('activeContracts', 'u32', ({ contracts }) => contracts),
     participant('auditorAdmittedAt', 'i64', ({ admittedAt }) => BigInt(admittedAt)),
     participant('nextContractNonce', 'u64', ({ nextNonce }) => nextNonce),
+    participant('hot', 'u64', ({ hotKey }) => firstU64(at(`wallet:${hotKey}`).bytes)),
     participant('hotScope', 'u16', ({ hotScope }) => hotScope),
     participant('hotExpiresAt', 'i64', ({ hotExpiresAt }) => BigInt(hotExpiresAt)),
 ];
@@ -180,6 +185,17 @@ const bounty = fieldsOf<Bounty>('market', 'Bounty');
 export const BOUNTY: readonly Field<Bounty>[] = [
     bounty('reward', 'u64', ({ reward }) => reward),
     bounty('sellers', 'u32', ({ paid }) => paid.length),
+];
+
+const config = fieldsOf<Config>('registry', 'Config');
+export const CONFIG: readonly Field<Config>[] = [
+    config('params', 'u32', ({ params }) => params.epochLengthsSecs[0]!),
+    config('params', 'u32', ({ params }) => params.commitWindowSecs, 20),
+    config('params', 'u32', ({ params }) => params.unbondSecs, 48),
+    config('pendingParamsAt', 'i64', ({ queued }) => BigInt(queued?.readyAt ?? 0)),
+    config('pauseBits', 'u16', ({ pauseBits }) => pauseBits),
+    config('pauseStartedAt', 'i64', ({ pausedAt }) => BigInt(pausedAt)),
+    config('pauseUntil', 'i64', ({ pauseUntil }) => BigInt(pauseUntil)),
 ];
 
 const rate = (program: ProgramName, account: string, name: string) => [

@@ -1,4 +1,4 @@
-import { challengesEndAt, commitClosesAt, commitOpensAt, endsAt, isAnswerable, PARAMS } from './model/rules.js';
+import { challengesEndAt, commitClosesAt, commitOpensAt, endsAt, isAnswerable } from './model/rules.js';
 import type { Model } from './model/state.js';
 import { PARTIES } from './operations/common.js';
 import { OPERATION_BY_NAME, OPERATIONS } from './operations/index.js';
@@ -22,11 +22,11 @@ function boundaries(model: Model): number[] {
             moments.push(commitOpensAt(contract, epoch), commitClosesAt(contract, epoch));
         }
         const end = endsAt(contract);
-        moments.push(contract.genesisAt, end, end + PARAMS.settleWindowSecs);
+        moments.push(contract.genesisAt, end, end + contract.params.settleWindowSecs);
     }
     for (const one of model.commitments.values()) {
         moments.push(one.deadline, one.closableAt, challengesEndAt(one));
-        if (one.state === 'Seeded') moments.push(one.seededAt + PARAMS.proveWindowSecs + 1);
+        if (one.state === 'Seeded') moments.push(one.seededAt + one.params.proveWindowSecs + 1);
     }
     for (const one of model.challenges.values()) {
         if (isAnswerable(one)) moments.push(one.deadline, one.deadline + 1);
@@ -34,6 +34,8 @@ function boundaries(model: Model): number[] {
     for (const { commitEndsAt, revealEndsAt, genesisAt } of model.lots.values()) {
         moments.push(commitEndsAt, revealEndsAt, genesisAt);
     }
+    const { pausedAt, pauseUntil, queued } = model.config;
+    moments.push(pauseUntil, 2 * pauseUntil - pausedAt, queued?.readyAt ?? 0);
     for (const { expiresAt } of model.bounties.values()) moments.push(expiresAt);
     for (const { pending, eta } of model.pools.values()) if (pending) moments.push(eta);
     for (const { unbonding, hotExpiresAt } of model.participants.values()) {

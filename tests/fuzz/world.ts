@@ -149,8 +149,8 @@ async function offerInstructions(id: string): Promise<TransactionInstruction[]> 
 export async function createWorld(programsDir: string): Promise<Machine> {
     const machine = new Machine(programsDir, at('wallet:deployer'));
     machine.setTime(BEGINS_AT, 1_000);
-    const hot = PARTIES.map((name) => `${name} hot`);
-    for (const name of ['fees', 'payer', 'deployer', STRANGER, ...PARTIES, ...hot]) {
+    const hot = PARTIES.flatMap((name) => [`${name} hot`, `${name} spare`]);
+    for (const name of ['board', 'guardian', 'fees', 'payer', 'deployer', STRANGER, ...PARTIES, ...hot]) {
         machine.fund(at(`wallet:${name}`), LAMPORTS);
     }
     const people = { board: 'board', guardian: 'guardian', treasury: 'treasury' } as const;

@@ -1,6 +1,7 @@
 import { BEGINS_AT, OFFERS } from '../offers.js';
 import { BIDDERS, PARTIES } from '../operations/common.js';
 import { HOT_KEYS_EXPIRE_AT, STAKE, WALLET_TOKENS } from '../world.js';
+import { PARAMS } from './rules.js';
 import type { Model, Participant } from './state.js';
 
 const KINDS = { s: 'seller', c: 'contentProvider', a: 'auditor' } as const;
@@ -18,6 +19,7 @@ const participant = (name: string): Participant => ({
     contracts: 0,
     nextNonce: 0n,
     admittedAt: name.startsWith('a') ? BEGINS_AT : 0,
+    hotKey: `${name} hot`,
     hotScope: 15,
     hotExpiresAt: HOT_KEYS_EXPIRE_AT,
 });
@@ -28,6 +30,7 @@ export function beginModel(): Model {
     const parties = [...PARTIES];
     const bound = BIDDERS.flatMap((name) => [name, `${name}:0`, `${name}:1`]);
     return {
+        config: { params: PARAMS, queued: null, pauseBits: 0, pausedAt: 0, pauseUntil: 0 },
         now: BEGINS_AT,
         slot: 1_000,
         wallets: new Map([...parties, 'x'].map((name) => [name, WALLET_TOKENS - stake(name)])),

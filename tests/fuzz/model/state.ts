@@ -1,3 +1,4 @@
+import type { Params } from '@ocm/sdk';
 import type { TreeSpec } from './sessions.js';
 
 /** What the model holds: money as bigint in base units, times as unix seconds. Names of parties as in addresses. */
@@ -25,6 +26,8 @@ export interface Participant {
     nextNonce: bigint;
     /** 0 while the board has not admitted this auditor. */
     admittedAt: number;
+    /** Name of its wallet. */
+    hotKey: string;
     /** Scopes of the hot key, and until when. */
     hotScope: number;
     hotExpiresAt: number;
@@ -77,9 +80,12 @@ export interface Contract {
     /** Name of the account that it was made of: the offer, or the bid that won a lot. */
     readonly source: string;
     readonly genesisAt: number;
-    readonly epochs: number;
+    /** Fewer after a termination. */
+    epochs: number;
     readonly rate: bigint;
     readonly cap: bigint;
+    /** As they stood when it was signed (decision 0007). */
+    readonly params: Params;
     state: ContractState;
     vault: bigint;
     deposited: bigint;
@@ -109,6 +115,8 @@ export interface Commitment {
     readonly kind: number;
     readonly bytes: bigint;
     readonly root: Uint8Array;
+    /** Of its contract. */
+    readonly params: Params;
     /** What the root is made of; null for a root that no tree has. */
     readonly tree: TreeSpec | null;
     readonly gross: bigint;
@@ -252,7 +260,18 @@ export interface Bounty {
     paid: string[];
 }
 
+/** What the board and the guardian decide (protocol 6.11, 6.15). */
+export interface Config {
+    params: Params;
+    /** Announced, and from when it may be applied. */
+    queued: { readonly params: Params; readonly readyAt: number } | null;
+    pauseBits: number;
+    pausedAt: number;
+    pauseUntil: number;
+}
+
 export interface Model {
+    config: Config;
     now: number;
     slot: number;
     /** Tokens of wallets by name, outside of the programs. */

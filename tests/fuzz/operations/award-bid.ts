@@ -82,6 +82,7 @@ export const awardBid = operation<Params>({
             epochs: lot.epochs,
             rate,
             cap: (rate * BigInt(lot.capBasisPoints)) / 10_000n,
+            params: model.config.params,
             ...emptyBooks(),
         });
         const claim = `${params.bidder}:${params.claim}`;

@@ -87,7 +87,7 @@ export const revealBid = operation<RevealParams>({
         const bid = pickBid(
             model,
             random,
-            ({ state }, { commitEndsAt }) => state === 'Committed' && model.now >= commitEndsAt,
+            ({ state }, lot) => state === 'Committed' && model.now >= lot.commitEndsAt && model.now < lot.revealEndsAt,
         );
         if (!bid) return null;
         const { lot, bidder } = bid;

@@ -92,7 +92,7 @@ const isOver = ({ expiresAt, paid, maxPayments }: Bounty, now: number) =>
 /** Whether the shown contract is in force and served from the claim. */
 function isServed(model: Model, { bounty, seller, claim, contract: id }: ClaimParams): boolean {
     const contract = model.contracts.get(id ?? '');
-    if (!contract || contract.state !== 'Active') return false;
+    if (contract?.state !== 'Active') return false;
     return contract.buyer === buyerOf({ bounty }) && offerOf(contract) === `${seller}:${claim}`;
 }
 

@@ -1,4 +1,4 @@
-import { challengesEndAt, isOpen, mayAct, PARAMS, SCOPE } from '../model/rules.js';
+import { challengesEndAt, isOpen, mayAct, SCOPE } from '../model/rules.js';
 import type { Model } from '../model/state.js';
 import { Pack } from '../pack.js';
 import {
@@ -49,7 +49,7 @@ function refusal(model: Model, params: Params): string | null {
     if (params.isBonded && !model.wallets.has(params.challenger)) return 'no such token account';
     if (isFree(model, params)) return null;
     if (!params.isBonded) return 'no account to take the bond from';
-    return walletTokens(model, params.challenger) < PARAMS.challengeBond ? 'the wallet holds less' : null;
+    return walletTokens(model, params.challenger) < commitment.params.challengeBond ? 'the wallet holds less' : null;
 }
 
 /** Another byte's challenge is numbered apart; only who else may challenge free of charge is no attack. */
@@ -68,7 +68,14 @@ export const challengeLeaf = operation<Params>({
         const commitment = pickCommitment(model, random, (one) => isOpen(one) && (!isFit || one.kind !== 1));
         if (!commitment) return null;
         const { buyer } = partOf(commitment.contract);
-        const challenger = random.pick([buyer, buyer, `${buyer} hot`, STRANGER, STRANGER, ...BUYERS]);
+        const challenger = random.pick([
+            buyer,
+            buyer,
+            model.participants.get(buyer)!.hotKey,
+            STRANGER,
+            STRANGER,
+            ...BUYERS,
+        ]);
         const { challengeCount, bytes } = commitment;
         return {
             ...paramsOf(commitment),
@@ -98,7 +105,7 @@ export const challengeLeaf = operation<Params>({
     apply: (model, params) => {
         const commitment = findCommitment(model, params)!;
         const free = isFree(model, params);
-        const bond = free ? 0n : PARAMS.challengeBond;
+        const bond = free ? 0n : commitment.params.challengeBond;
         const { challenger, index, target } = params;
         const contract = model.contracts.get(params.contract)!;
         if (!free) addTokens(model, challenger, -bond);
@@ -115,7 +122,7 @@ export const challengeLeaf = operation<Params>({
             target,
             bond,
             payout: bond,
-            deadline: model.now + PARAMS.challengeResponseSecs,
+            deadline: model.now + commitment.params.challengeResponseSecs,
             state: 'Open',
             leafHash: new Uint8Array(32),
         });

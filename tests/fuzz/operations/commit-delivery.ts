@@ -7,7 +7,6 @@ import {
     maxEpochBytes,
     mayAct,
     min,
-    PARAMS,
     SCOPE,
     share,
     spare,
@@ -86,7 +85,7 @@ function refusal(model: Model, params: Params): string | null {
 /** Gross and lock, fixed at the commitment (6.7). */
 function terms(contract: Contract, { kind, bytes }: Params) {
     const gross = min((bytes * contract.offer.prices[kind]!) / 1_000_000_000n, spare(contract));
-    return { gross, lock: kind === 1 ? 0n : share(gross, PARAMS.slashMultiplierBasisPoints) };
+    return { gross, lock: kind === 1 ? 0n : share(gross, contract.params.slashMultiplierBasisPoints) };
 }
 
 export const commitDelivery = operation<Params>({
@@ -108,7 +107,13 @@ export const commitDelivery = operation<Params>({
         const limit = random.chance(0.7) ? min(left, covered) : left;
         const bytes = isEmpty ? 0n : random.chance(0.7) ? random.upTo(limit) : random.amount(limit);
         const { seller } = contract;
-        const signers = [`wallet:${seller} hot`, `wallet:${seller}`, `wallet:${contract.buyer}`, 'wallet:x'];
+        const signers = [
+            `wallet:${model.participants.get(seller)!.hotKey}`,
+            `wallet:${seller}`,
+            `wallet:${contract.buyer}`,
+            `wallet:${seller} hot`,
+            'wallet:x',
+        ];
         const fresh = [0, 1, 2].filter((kind) => epoch !== contract.epoch || !((contract.kinds >> kind) & 1));
         const kind = random.chance(0.93) && fresh.length > 0 ? random.pick(fresh) : random.int(0, 3);
         const tree = random.chance(0.95) ? proposeTree(random, contract, { epoch, kind, bytes }) : null;
@@ -158,7 +163,7 @@ export const commitDelivery = operation<Params>({
         contract.bondFree -= lock;
         updateFunding(contract, model.now);
         const closableAt = commitClosesAt(contract, epoch);
-        const deadline = model.now + PARAMS.cosignWindowSecs;
+        const deadline = model.now + contract.params.cosignWindowSecs;
         const state = bytes === 0n ? 'Proven' : 'Committed';
         const samples = samplesOf(kind, bytes, gross);
         model.commitments.set(idOf(params), {
@@ -168,6 +173,7 @@ export const commitDelivery = operation<Params>({
             bytes,
             root: rootOf(params),
             tree: params.tree,
+            params: contract.params,
             summary,
             gross,
             lock,
@@ -176,7 +182,7 @@ export const commitDelivery = operation<Params>({
             closableAt,
             state,
             samples,
-            seedTarget: model.slot + PARAMS.seedDelaySlots,
+            seedTarget: model.slot + contract.params.seedDelaySlots,
             ...unsampled(),
         });
     },

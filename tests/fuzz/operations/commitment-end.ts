@@ -27,7 +27,13 @@ export const cosignDelivery = operation<CommitmentParams & { by: string }>({
         const commitment = pickCommitment(model, random, isOpen);
         if (!commitment) return null;
         const { buyer, seller } = partOf(commitment.contract);
-        const signers = [`wallet:${buyer} hot`, `wallet:${buyer}`, `wallet:${seller} hot`, `wallet:x`];
+        const signers = [
+            `wallet:${model.participants.get(buyer)!.hotKey}`,
+            `wallet:${buyer}`,
+            `wallet:${seller} hot`,
+            `wallet:${buyer} hot`,
+            `wallet:x`,
+        ];
         return {
             ...paramsOf(commitment),
             by: random.chance(0.9) ? random.pick(signers.slice(0, 2)) : random.pick(signers),

@@ -1,4 +1,4 @@
-import { endsAt, isOver, isRunning, owedTotal, PARAMS } from '../model/rules.js';
+import { endsAt, isOver, isRunning, owedTotal } from '../model/rules.js';
 import type { Contract, Model } from '../model/state.js';
 import { claimAndNode, contractAccounts, offerOf, partOf, pickContract, STRANGER } from './common.js';
 import { operation } from './types.js';
@@ -100,7 +100,7 @@ export const beginClosing = operation<EndParams>({
     },
 });
 
-const finishAt = (contract: Contract) => endsAt(contract) + PARAMS.settleWindowSecs;
+const finishAt = (contract: Contract) => endsAt(contract) + contract.params.settleWindowSecs;
 
 export const finishContract = operation<{ contract: string }>({
     name: 'finishContract',

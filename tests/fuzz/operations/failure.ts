@@ -1,4 +1,4 @@
-import { isAnswerable, isOpen, PARAMS, share, slash, TREASURY } from '../model/rules.js';
+import { isAnswerable, isOpen, share, slash, TREASURY } from '../model/rules.js';
 import type { Commitment, Model } from '../model/state.js';
 import { challengeParams, findChallenge, isOfSameCommitment, pickChallenge } from './challenge-common.js';
 import {
@@ -20,7 +20,7 @@ interface FailParams extends CommitmentParams {
 
 const REASONS = { challenge: 1, evidence: 2 };
 const NONE = 'program:settlement';
-const proofsDueAt = ({ seededAt }: Commitment) => seededAt + PARAMS.proveWindowSecs;
+const proofsDueAt = ({ seededAt, params }: Commitment) => seededAt + params.proveWindowSecs;
 const lostOf = (model: Model, params: FailParams) =>
     params.challenge === null ? undefined : findChallenge(model, { ...params, challenge: params.challenge });
 
@@ -42,8 +42,10 @@ function failRefusal(model: Model, params: FailParams): string | null {
 const STAKE_ACCOUNTS = ['stakeAuthority', 'stakeVault', 'marketAuthority', 'registryProgram', 'registryEventAuthority'];
 
 function slashOf(model: Model, params: FailParams): bigint {
-    const lock = findCommitment(model, params)?.lock ?? 0n;
-    return lostOf(model, params) ? lock : share(lock, PARAMS.livenessSlashBasisPoints);
+    const commitment = findCommitment(model, params);
+    if (!commitment) return 0n;
+    const { lock, params: terms } = commitment;
+    return lostOf(model, params) ? lock : share(lock, terms.livenessSlashBasisPoints);
 }
 
 /** Half of the slash to the content provider, 30 % to who challenged, the rest to the treasury (6.7). */

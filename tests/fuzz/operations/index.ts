@@ -12,6 +12,7 @@ import { beginClosing, cancelContract, closeContract, finishContract } from './c
 import { fundContract, refundContentProvider, withdrawExcess } from './escrow.js';
 import { failCommitment } from './failure.js';
 import { forgedCall } from './forged-call.js';
+import { admitAuditor, applyParams, cancelParams, dismissAuditor, pause, queueParams, unpause } from './governance.js';
 import { leaveJail } from './jail.js';
 import { clearLot, closeLot, createLot } from './lot.js';
 import { donate, withdrawPayout } from './payout.js';
@@ -24,18 +25,22 @@ import { claimReward, proveReward, vetoRewardRoot } from './reward.js';
 import { activateRewardRoot, cancelRewardRoot, proposeRewardRoot } from './reward-root.js';
 import { rearmSeed, seedCommitment } from './seed.js';
 import { cancelUnbond, depositStake, requestUnbond, setHotKey, withdrawUnbonded } from './stake.js';
+import { terminateContract } from './terminate.js';
 import type { Operation } from './types.js';
 
 /** The alphabet. A new instruction is a new entry here. */
 export const OPERATIONS: readonly Operation[] = [
     acceptOffer,
     activateRewardRoot,
+    admitAuditor,
     answerChallengeEvidence,
     answerChallengeInclusion,
+    applyParams,
     awardBid,
     beginClosing,
     bondContract,
     cancelContract,
+    cancelParams,
     cancelRewardRoot,
     cancelUnbond,
     challengeLeaf,
@@ -57,6 +62,7 @@ export const OPERATIONS: readonly Operation[] = [
     createLot,
     createRewardPool,
     depositStake,
+    dismissAuditor,
     donate,
     expireCommitment,
     failCommitment,
@@ -65,10 +71,12 @@ export const OPERATIONS: readonly Operation[] = [
     fundContract,
     fundRewardPool,
     leaveJail,
+    pause,
     proposeRewardRoot,
     proveEvidence,
     proveInclusion,
     proveReward,
+    queueParams,
     rearmSeed,
     refundBounty,
     refundContentProvider,
@@ -82,6 +90,8 @@ export const OPERATIONS: readonly Operation[] = [
     seedCommitment,
     setHotKey,
     settleDelivery,
+    terminateContract,
+    unpause,
     vetoRewardRoot,
     withdrawExcess,
     withdrawPayout,

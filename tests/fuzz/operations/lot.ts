@@ -1,5 +1,5 @@
 import { clear, mostPerBidder } from '../model/lots.js';
-import { PARAMS } from '../model/rules.js';
+import { isPaused, PAUSE } from '../model/rules.js';
 import type { LotTerms, Model } from '../model/state.js';
 import { Pack } from '../pack.js';
 import type { Random } from '../random.js';
@@ -13,7 +13,7 @@ const MAX_LOTS = 2;
 const MAX_LEAD_SECS = 30 * 86_400;
 
 function proposeTerms(model: Model, random: Random): LotTerms {
-    const phase = () => random.pick([10, 10, 20, random.chance(0.1) ? 9 : 30]);
+    const phase = () => random.pick([10, 20, 40, random.chance(0.1) ? 9 : 60]);
     const commitEndsAt = model.now + phase() + random.int(0, 10);
     const revealEndsAt = commitEndsAt + phase();
     return {
@@ -60,9 +60,10 @@ export const createLot = operation<CreateParams>({
     refusal: (model, params) => {
         const { rate, unit, capBasisPoints, epochs, epochSecs, reservePrice, deposit } = params;
         const buyer = model.participants.get(lotBuyer(params))!;
+        if (isPaused(model, PAUSE.auctions)) return 'paused';
         if (model.lots.has(params.lot)) return 'it stands already';
         if (buyer.kind !== 'contentProvider' || buyer.jailed) return 'no content provider';
-        if (!PARAMS.epochLengthsSecs.includes(epochSecs)) return 'an epoch length not allowed';
+        if (!model.config.params.epochLengthsSecs.includes(epochSecs)) return 'an epoch length not allowed';
         if (rate % unit !== 0n || rate / unit < 3n) return 'a size that does not divide';
         const { commitEndsAt, revealEndsAt, genesisAt } = params;
         const isTimely = commitEndsAt - model.now >= epochSecs && revealEndsAt - commitEndsAt >= epochSecs;
@@ -83,7 +84,11 @@ export const clearLot = operation<LotParams>({
     weight: 4,
     free: ['lot'],
     propose: (model, random) => {
-        const lot = pickLot(model, random, (one) => !one.isCleared && model.now >= one.revealEndsAt);
+        const lot = pickLot(
+            model,
+            random,
+            (one) => !one.isCleared && model.now >= one.revealEndsAt && model.now < one.genesisAt,
+        );
         return lot && { lot: lot.id };
     },
     call: ({ lot }) => ({

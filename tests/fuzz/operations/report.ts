@@ -45,7 +45,12 @@ export const reportSla = operation<ReportParams>({
         const commitment = pickCommitment(model, random, (one) => isOpen(one) && model.now < challengesEndAt(one));
         if (!commitment) return null;
         const auditor = random.chance(0.97) ? random.pick(AUDITORS) : random.pick(SELLERS);
-        const signers = [`wallet:${auditor} hot`, `wallet:${auditor}`, 'wallet:a0', 'wallet:x'];
+        const signers = [
+            `wallet:${model.participants.get(auditor)!.hotKey}`,
+            `wallet:${auditor}`,
+            'wallet:a0',
+            'wallet:x',
+        ];
         const by = random.pick(random.chance(0.95) ? signers.slice(0, 2) : signers);
         return { ...paramsOf(commitment), auditor, by, summary: proposeSummary(random) };
     },

@@ -1,4 +1,3 @@
-import { PARAMS } from '../model/rules.js';
 import { computeSeed, seedHash } from '../model/slots.js';
 import type { Commitment, Model } from '../model/state.js';
 import type { Random } from '../random.js';
@@ -77,6 +76,6 @@ export const rearmSeed = operation<Params>({
         const commitment = findCommitment(model, params)!;
         commitment.rearms += 1;
         commitment.samples = Math.min(8, 2 * commitment.samples);
-        commitment.seedTarget = model.slot + PARAMS.seedDelaySlots;
+        commitment.seedTarget = model.slot + commitment.params.seedDelaySlots;
     },
 });
