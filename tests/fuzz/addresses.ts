@@ -46,7 +46,18 @@ export interface Address {
 /** Where every lot and bounty asks for capacity. */
 export const LOT_FOOTPRINT = { kind: 'ipv4cidr', value: '192.0.2.0/25' } as const;
 
-const known = new Map<string, Address>();
+export type TokenProgram = 'token' | 'token2022';
+
+const knownOf: Readonly<Record<TokenProgram, Map<string, Address>>> = { token: new Map(), token2022: new Map() };
+let known = knownOf.token;
+
+/** The program of the marketplace's mint from here on: token accounts lie elsewhere under each. */
+export function selectTokenProgram(program: TokenProgram): void {
+    known = knownOf[program];
+}
+
+export const usedTokenProgram = (): TokenProgram => (known === knownOf.token ? 'token' : 'token2022');
+const tokenProgramId = () => (known === knownOf.token ? TOKEN_PROGRAM_ID : TOKEN_2022_PROGRAM_ID);
 
 const seeds = new Map<string, Uint8Array>();
 
@@ -63,11 +74,14 @@ export const walletOf = (name: string): Keypair => Keypair.fromSeed(seedOf(name)
 const wallet = (name: string) => walletOf(name).publicKey;
 const key = (name: string) => at(name).key;
 
+const tokenAccount = (owner: PublicKey, mint: string) =>
+    findTokenAccountAddress({ owner, mint: key(mint), tokenProgram: tokenProgramId() });
+
 /** How each kind of name is derived from what follows it. */
 const FINDERS: Readonly<Record<string, (...rest: string[]) => PublicKey>> = {
     wallet: (name) => wallet(name!),
     mint: (name) => wallet(`mint ${name}`),
-    tokens: (name, mint = 'paid') => findTokenAccountAddress({ owner: wallet(name!), mint: key(`mint:${mint}`) }),
+    tokens: (name, mint = 'paid') => tokenAccount(wallet(name!), `mint:${mint}`),
     participant: (name) => findParticipantAddress({ owner: wallet(name!) }),
     node: (name) => findNodeAddress({ participant: key(`participant:${name}`), index: 0 }),
     claim: (name, index) => findCapacityClaimAddress({ node: key(`node:${name}`), index: Number(index) }),
@@ -92,7 +106,7 @@ const FINDERS: Readonly<Record<string, (...rest: string[]) => PublicKey>> = {
         return findSlaReportAddress({ commitment: key(`commitment:${rest.join(':')}`), auditor });
     },
     pool: (creator, id) => findRewardPoolAddress({ creator: key(`participant:${creator}`), id: BigInt(id!) }),
-    poolVault: (...pool) => findTokenAccountAddress({ owner: key(`pool:${pool.join(':')}`), mint: key('mint:paid') }),
+    poolVault: (...pool) => tokenAccount(key(`pool:${pool.join(':')}`), 'mint:paid'),
     status: (creator, id, index) =>
         findRewardStatusAddress({ pool: key(`pool:${creator}:${id}`), index: Number(index) }),
     lot: (buyer, nonce) => findLotAddress({ contentProvider: key(`participant:${buyer}`), nonce: BigInt(nonce!) }),
@@ -119,7 +133,8 @@ const FINDERS: Readonly<Record<string, (...rest: string[]) => PublicKey>> = {
     marketAuthority: () => findMarketAuthorityAddress(),
     settlementAuthority: () => findSettlementAuthorityAddress(),
     system: () => SystemProgram.programId,
-    tokenProgram: () => TOKEN_PROGRAM_ID,
+    tokenProgram: tokenProgramId,
+    splToken: () => TOKEN_PROGRAM_ID,
     token2022: () => TOKEN_2022_PROGRAM_ID,
     associatedToken: () => ASSOCIATED_TOKEN_PROGRAM_ID,
 };

@@ -1,7 +1,9 @@
 import { SUPPLY } from './model/begin.js';
-import { isAnswerable, isOpen, isOver, isRunning, spokenFor, totalStake } from './model/rules.js';
-import type { Contract, Model } from './model/state.js';
+import { isAnswerable, isOpen, isOver, isRunning, spare, spokenFor, totalStake } from './model/rules.js';
+import { settle } from './model/settle.js';
+import type { Commitment, Contract, Model } from './model/state.js';
 import { CLAIM_RATE, NODE_RATE } from './offers.js';
+import { settleRefusal } from './operations/commitment-end.js';
 import { idOf } from './operations/common.js';
 
 const sum = (values: Iterable<bigint>) => {
@@ -62,21 +64,48 @@ function brokenCapacity(model: Model): string | null {
     return null;
 }
 
+/** What two orders of settling must agree on. */
+const totalsOf = ({ owed, paid, penalty, topUp, bondTotal, bondFree, slashPending }: Contract) =>
+    [...owed, paid, penalty, topUp, bondTotal, bondFree, slashPending].join();
+
+/** Settles copies; null when the vault was too small for a top-up, which then goes to who comes first. */
+function settledIn(model: Model, contract: Contract, order: readonly Commitment[]): string | null {
+    const frontier = contract.frontier.map((peak) => peak.slice());
+    const copy: Contract = { ...contract, frontier };
+    for (const list of ['owed', 'bytes', 'gross'] as const) copy[list] = [...contract[list]];
+    for (const commitment of order) {
+        if (spare(copy) < contract.offer.commitFee) return null;
+        settle(model.now, copy, commitment);
+    }
+    return totalsOf(copy);
+}
+
+/** What is ready is settled in one order and in the other (INV-5). */
+function brokenOrder(model: Model, contract: Contract): string | null {
+    const ready = [...model.commitments.values()].filter(
+        (one) => one.contract === contract.id && settleRefusal(model, one) === null,
+    );
+    if (ready.length < 2) return null;
+    const [forth, back] = [settledIn(model, contract, ready), settledIn(model, contract, [...ready].reverse())];
+    return forth === back || forth === null || back === null ? null : `INV-5: settlements of ${contract.id}`;
+}
+
 /** A pool's vault covers what it promises and the bond; its statuses are all that was paid (protocol 6.12). */
 function brokenPools(model: Model): string | null {
     for (const { id, vault, active, pending, bond, paid, statuses, retired } of model.pools.values()) {
         if (vault < active.total - paid + (pending ? bond : 0n)) return `INV-1: the vault of pool ${id} is short`;
         const claimed = sum([...statuses.values()].map((status) => status.claimed));
         // Closed statuses, which only a retired pool has, say no more what they paid.
+        if ([...statuses.values()].some((status) => status.claimed > status.proven)) return `INV-8: members of ${id}`;
         if ((!retired && paid !== claimed) || paid > active.total) return `INV-2: what pool ${id} has paid`;
     }
     return null;
 }
 
-/** The first broken invariant of protocol 6.16 (1, 3, 4, 6), of a state that the chain has been found to share. */
+/** The first broken invariant of protocol 6.16 (1, 2, 3, 4, 5, 6, 8), of a state that the chain has been found to share. */
 export function findBrokenInvariant(model: Model): string | null {
     for (const contract of model.contracts.values()) {
-        const broken = brokenContract(model, contract);
+        const broken = brokenContract(model, contract) ?? brokenOrder(model, contract);
         if (broken) return broken;
     }
     return brokenMoney(model) ?? brokenStake(model) ?? brokenCapacity(model) ?? brokenPools(model);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PROGRAM_NAMES } from '@ocm/sdk';
 import { PublicKey } from '@solana/web3.js';
 import litesvm from 'litesvm/dist/internal.js';
-import { type Address, at } from './addresses.js';
+import { type Address, at, type TokenProgram } from './addresses.js';
 import { slotHashesAt } from './model/slots.js';
 
 const { Account, Clock, ComputeBudget, LiteSvm } = litesvm;
@@ -19,7 +19,12 @@ export class Machine {
     private slotHashesOf = -1;
     private readonly saved = new Map<string, InstanceType<typeof Account> | null>();
 
-    constructor(programsDir: string, deployer: Address) {
+    constructor(
+        programsDir: string,
+        deployer: Address,
+        /** Of the marketplace's mint. */
+        readonly tokens: TokenProgram,
+    ) {
         this.svm.setSigverify(false);
         this.svm.setBlockhashCheck(false);
         this.svm.setTransactionHistory(0n);

@@ -1,7 +1,7 @@
 import { challengesEndAt, commitClosesAt, commitOpensAt, endsAt, isAnswerable } from './model/rules.js';
 import type { Model } from './model/state.js';
 import { PARTIES } from './operations/common.js';
-import { OPERATION_BY_NAME, OPERATIONS } from './operations/index.js';
+import { OPERATION_BY_NAME, OPERATIONS, SIDE_TOPICS } from './operations/index.js';
 import type { Operation } from './operations/types.js';
 import type { Random } from './random.js';
 import type { Step, WarpParams } from './step.js';
@@ -10,8 +10,13 @@ import { type Bend, metasOf } from './wire.js';
 const WARP_CHANCE = 0.12;
 const BEND_CHANCE = 0.12;
 const SLOT_MS = 400;
-/** As many lots as an operation weighs. */
-const LOTS = OPERATIONS.flatMap((operation) => new Array<Operation>(operation.weight).fill(operation));
+/** What one walk draws from: side topics are left out of every other one, so that the others go deeper. */
+export function drawOperations(random: Random): readonly Operation[] {
+    const silent = SIDE_TOPICS.filter(() => random.chance(0.5)).flat();
+    const spoken = OPERATIONS.filter((operation) => !silent.includes(operation));
+    // As many places as an operation weighs.
+    return spoken.flatMap((operation) => new Array<Operation>(operation.weight).fill(operation));
+}
 
 /** Moments at which a rule changes its answer. */
 function boundaries(model: Model): number[] {
@@ -66,7 +71,15 @@ function proposeWarp(model: Model, random: Random): WarpParams {
 }
 
 const STRANGERS = ['wallet:x', 'tokens:x', 'tokens:x:other', 'mint:other', 'mint:paid', 'config', 'stakeVault'];
-const OTHERS = ['token2022', 'system', 'stakeAuthority', 'marketAuthority', 'events:market', 'program:registry'];
+const OTHERS = [
+    'token2022',
+    'splToken',
+    'system',
+    'stakeAuthority',
+    'marketAuthority',
+    'events:market',
+    'program:registry',
+];
 
 /** Any account that there is, in any other's place. */
 function anyAddress(model: Model, random: Random): string {
@@ -119,10 +132,10 @@ function alike(name: string, model: Model, random: Random): string {
 }
 
 /** The next step of a walk. */
-export function proposeStep(model: Model, random: Random): Step {
+export function proposeStep(model: Model, random: Random, operations: readonly Operation[]): Step {
     if (random.chance(WARP_CHANCE)) return { op: 'warp', params: proposeWarp(model, random) };
     for (;;) {
-        const operation = random.pick(LOTS);
+        const operation = random.pick(operations);
         const params = operation.propose(model, random);
         if (params === null) continue;
         const step: Step = { op: operation.name, params };

@@ -1,5 +1,5 @@
 import { IDLS, type ProgramName } from '@ocm/sdk';
-import { at } from './addresses.js';
+import { at, usedTokenProgram } from './addresses.js';
 import { layOut, type Meta, type Template } from './lay-out.js';
 
 /** One call as an operation states it: names of accounts, and the arguments as bytes. */
@@ -108,7 +108,7 @@ export function wireOf(call: Call, bend?: Bend): Uint8Array {
     const before = call.before ?? [];
     const metas = metasOf(call, bend);
     const bytes = discriminator.length + args.length;
-    let id = `${call.program}.${call.instruction}.${bytes}`;
+    let id = `${usedTokenProgram()} ${call.program}.${call.instruction}.${bytes}`;
     for (const data of before) id += `+${data.length}`;
     for (const { address, signer } of metas) id += signer ? `!${address.name}` : `,${address.name}`;
     let template = templates.get(id);

@@ -16,10 +16,9 @@ import {
     createInitializeMint2Instruction,
     createMintToInstruction,
     MINT_SIZE,
-    TOKEN_PROGRAM_ID,
 } from '@solana/spl-token';
 import { PublicKey, SystemProgram, Transaction, type TransactionInstruction } from '@solana/web3.js';
-import { at, LOT_FOOTPRINT } from './addresses.js';
+import { at, LOT_FOOTPRINT, selectTokenProgram, type TokenProgram } from './addresses.js';
 import { Machine } from './machine.js';
 import { FEE_BASIS_POINTS, PARAMS } from './model/rules.js';
 import { BEGINS_AT, CLAIM_RATE, NODE_RATE, OFFERS, OFFERS_EXPIRE_AT } from './offers.js';
@@ -64,9 +63,9 @@ function mintInstructions(name: string): TransactionInstruction[] {
             newAccountPubkey: mint,
             space,
             lamports: 10_000_000,
-            programId: TOKEN_PROGRAM_ID,
+            programId: key('tokenProgram'),
         }),
-        createInitializeMint2Instruction(mint, 6, authority, null),
+        createInitializeMint2Instruction(mint, 6, authority, null, key('tokenProgram')),
     ];
 }
 
@@ -74,8 +73,8 @@ function tokenInstructions(name: string, mint = 'paid'): TransactionInstruction[
     const [account, owner] = [key(`tokens:${name}:${mint}`), key(`wallet:${name}`)];
     const address = key(`mint:${mint}`);
     return [
-        createAssociatedTokenAccountInstruction(key('wallet:fees'), account, owner, address),
-        createMintToInstruction(address, account, key('wallet:mint authority'), WALLET_TOKENS),
+        createAssociatedTokenAccountInstruction(key('wallet:fees'), account, owner, address, key('tokenProgram')),
+        createMintToInstruction(address, account, key('wallet:mint authority'), WALLET_TOKENS, [], key('tokenProgram')),
     ];
 }
 
@@ -88,11 +87,11 @@ async function partyInstructions(name: string): Promise<TransactionInstruction[]
         scopes: ['commit', 'cosign', 'prove', 'challenge'] as const,
         expiresAt: BigInt(HOT_KEYS_EXPIRE_AT),
     };
-    const stake = STAKE[name];
+    const [stake, tokenProgram] = [STAKE[name], key('tokenProgram')];
     return [
         ...(await getRegisterParticipantInstructions({ owner, kind, stakeMint })),
         ...(await getSetHotKeyInstructions({ owner, hotKey })),
-        ...(stake ? await getDepositStakeInstructions({ owner, stakeMint, amount: stake }) : []),
+        ...(stake ? await getDepositStakeInstructions({ owner, stakeMint, amount: stake, tokenProgram }) : []),
     ];
 }
 
@@ -145,9 +144,13 @@ async function offerInstructions(id: string): Promise<TransactionInstruction[]> 
     });
 }
 
-/** A marketplace with two sellers, two content providers, four offers and no contract, as every episode finds it. */
-export async function createWorld(programsDir: string): Promise<Machine> {
-    const machine = new Machine(programsDir, at('wallet:deployer'));
+/**
+ * A marketplace with four sellers, two content providers, four auditors, four offers and no contract, as every episode
+ * finds it, with a mint of one of the token programs.
+ */
+export async function createWorld(programsDir: string, tokens: TokenProgram): Promise<Machine> {
+    selectTokenProgram(tokens);
+    const machine = new Machine(programsDir, at('wallet:deployer'), tokens);
     machine.setTime(BEGINS_AT, 1_000);
     const hot = PARTIES.flatMap((name) => [`${name} hot`, `${name} spare`]);
     for (const name of ['board', 'guardian', 'fees', 'payer', 'deployer', STRANGER, ...PARTIES, ...hot]) {
@@ -168,7 +171,7 @@ export async function createWorld(programsDir: string): Promise<Machine> {
     send(machine, [...mintInstructions('paid'), ...mintInstructions('other')]);
     const [board, mint, payer] = [key('wallet:board'), key('mint:paid'), key('wallet:payer')];
     send(machine, await getAllowMintInstructions({ board, mint }));
-    send(machine, await getCreateStakeVaultInstructions({ payer, mint, tokenProgram: TOKEN_PROGRAM_ID }));
+    send(machine, await getCreateStakeVaultInstructions({ payer, mint, tokenProgram: key('tokenProgram') }));
     for (const name of [...PARTIES, STRANGER]) send(machine, tokenInstructions(name));
     send(machine, tokenInstructions(STRANGER, 'other'));
     for (const name of PARTIES) send(machine, await partyInstructions(name));

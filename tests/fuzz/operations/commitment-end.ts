@@ -64,7 +64,7 @@ export const cosignDelivery = operation<CommitmentParams & { by: string }>({
 });
 
 /** Final by co-signature; or proven, unchallenged when the time is over, and judged if enough auditors spoke. */
-function settleRefusal(model: Model, commitment: Commitment): string | null {
+export function settleRefusal(model: Model, commitment: Commitment): string | null {
     if (commitment.state === 'CosignedFinal') return null;
     if (commitment.state !== 'Proven') return 'not final';
     if (model.now < challengesEndAt(commitment)) return 'it may still be challenged';

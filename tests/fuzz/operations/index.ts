@@ -100,3 +100,26 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 export const OPERATION_BY_NAME: ReadonlyMap<string, Operation> = new Map(OPERATIONS.map((one) => [one.name, one]));
+
+/** What contracts can do without. */
+export const SIDE_TOPICS: readonly (readonly Operation[])[] = [
+    [awardBid, clearLot, closeLot, commitBid, createLot, releaseBidDeposit, revealBid],
+    [claimBounty, createBounty, refundBounty],
+    [
+        activateRewardRoot,
+        cancelRewardRoot,
+        claimReward,
+        closeRewardPool,
+        closeRewardStatus,
+        createRewardPool,
+        fundRewardPool,
+        proposeRewardRoot,
+        proveReward,
+        retireRewardPool,
+        vetoRewardRoot,
+        withdrawRewardExcess,
+    ],
+    [admitAuditor, applyParams, cancelParams, dismissAuditor, pause, queueParams, unpause],
+    [closeReport, reportSla, resolveSla],
+    [cancelUnbond, depositStake, requestUnbond, setHotKey, withdrawUnbonded],
+];
