@@ -40,8 +40,8 @@ function report(machine: Machine, options: Options, progress: Progress, found: R
     const { seed, episode } = progress;
     const violation = found.violation!;
     say(`! seed ${seed}, episode ${episode}, step ${violation.place}: ${violation.what}`);
-    const steps = shrink(machine, found.steps, violation);
-    const what = replay(machine, steps, newTally())?.what ?? violation.what;
+    const steps = options.asFound ? found.steps : shrink(machine, found.steps, violation);
+    const what = options.asFound ? violation.what : (replay(machine, steps, newTally())?.what ?? violation.what);
     const directory = options.findingsDir ?? join(root, 'tests', 'fuzz');
     const path = join(directory, `findings-${seed}-${episode}.json`);
     writeScript(path, { seed, episode, what, steps });

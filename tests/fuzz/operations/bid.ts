@@ -3,7 +3,7 @@ import type { Bid, Lot, Model, SealedBid } from '../model/state.js';
 import { CLAIM_RATE, OFFERS_EXPIRE_AT } from '../offers.js';
 import { Pack } from '../pack.js';
 import type { Random } from '../random.js';
-import { addTokens, BIDDERS, PARTIES, walletTokens } from './common.js';
+import { addTokens, BIDDERS, PARTIES, prefer, walletTokens } from './common.js';
 import { isWhole } from './lot.js';
 import { type LotParams, lotBuyer, pickLot } from './lot-common.js';
 import { operation } from './types.js';
@@ -15,10 +15,7 @@ export interface BidParams extends LotParams {
 export const bidId = ({ lot, bidder }: BidParams) => `${lot}:${bidder}`;
 
 export function pickBid(model: Model, random: Random, fits: (bid: Bid, lot: Lot) => boolean): Bid | null {
-    const all = [...model.bids.values()];
-    const fitting = all.filter((bid) => fits(bid, model.lots.get(bid.lot)!));
-    if (fitting.length > 0 && random.chance(0.9)) return random.pick(fitting);
-    return all.length > 0 && random.chance(0.06) ? random.pick(all) : null;
+    return prefer(random, model.bids.values(), (bid) => fits(bid, model.lots.get(bid.lot)!));
 }
 
 function proposeSealed(random: Random, lot: Lot): SealedBid {

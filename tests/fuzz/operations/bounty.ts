@@ -2,7 +2,7 @@ import type { Bounty, Model } from '../model/state.js';
 import { BEGINS_AT, CLAIM_RATE, OFFERS_EXPIRE_AT } from '../offers.js';
 import { Pack } from '../pack.js';
 import type { Random } from '../random.js';
-import { addTokens, BIDDERS, BUYERS, offerOf, PARTIES, walletTokens } from './common.js';
+import { addTokens, BIDDERS, BUYERS, offerOf, PARTIES, prefer, walletTokens } from './common.js';
 import { packFootprint } from './lot-common.js';
 import { operation } from './types.js';
 
@@ -18,10 +18,7 @@ const buyerOf = ({ bounty }: BountyParams) => bounty.split(':')[0]!;
 const accountsOf = ({ bounty }: BountyParams) => ({ bounty: `bounty:${bounty}`, vault: `bountyVault:${bounty}` });
 
 function pickBounty(model: Model, random: Random, fits: (bounty: Bounty) => boolean): Bounty | null {
-    const all = [...model.bounties.values()];
-    const fitting = all.filter(fits);
-    if (fitting.length > 0 && random.chance(0.9)) return random.pick(fitting);
-    return all.length > 0 && random.chance(0.06) ? random.pick(all) : null;
+    return prefer(random, model.bounties.values(), fits);
 }
 
 export const createBounty = operation<BountyParams & Terms>({

@@ -1,6 +1,6 @@
 import type { Challenge, Model } from '../model/state.js';
 import type { Random } from '../random.js';
-import { type CommitmentParams, commitmentParams } from './common.js';
+import { type CommitmentParams, commitmentParams, prefer } from './common.js';
 
 export interface ChallengeParams extends CommitmentParams {
     readonly challenge: number;
@@ -29,10 +29,7 @@ export function pickChallenge(
     random: Random,
     fits: (challenge: Challenge) => boolean = () => true,
 ): Challenge | null {
-    const all = [...model.challenges.values()];
-    const fitting = all.filter(fits);
-    if (fitting.length > 0 && random.chance(0.9)) return random.pick(fitting);
-    return all.length > 0 && random.chance(0.06) ? random.pick(all) : null;
+    return prefer(random, model.challenges.values(), fits);
 }
 
 /** Another challenge of the commitment: whether it is ready is another question. */

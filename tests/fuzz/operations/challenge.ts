@@ -1,5 +1,5 @@
 import { challengesEndAt, isOpen, mayAct, SCOPE } from '../model/rules.js';
-import type { Model } from '../model/state.js';
+import type { Commitment, Model } from '../model/state.js';
 import { Pack } from '../pack.js';
 import {
     addTokens,
@@ -64,8 +64,10 @@ export const challengeLeaf = operation<Params>({
     weight: 6,
     isHarmless,
     propose: (model, random) => {
-        const isFit = random.chance(0.9);
-        const commitment = pickCommitment(model, random, (one) => isOpen(one) && (!isFit || one.kind !== 1));
+        // Half of them where there are challenges already: limits are counted by commitment.
+        const isAgain = random.chance(0.5);
+        const fits = (one: Commitment) => isOpen(one) && one.kind !== 1 && (!isAgain || one.challengeCount > 0);
+        const commitment = pickCommitment(model, random, fits);
         if (!commitment) return null;
         const { buyer } = partOf(commitment.contract);
         const challenger = random.pick([

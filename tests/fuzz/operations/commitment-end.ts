@@ -79,7 +79,9 @@ export const settleDelivery = operation<CommitmentParams>({
     weight: 8,
     isHarmless: isOfSameContract,
     propose: (model, random) => {
-        const commitment = pickCommitment(model, random, (one) => settleRefusal(model, one) === null);
+        const isHasty = random.chance(0.3);
+        const isNear = (one: Commitment) => settleRefusal(model, one) === null || (isHasty && one.state === 'Proven');
+        const commitment = pickCommitment(model, random, isNear);
         return commitment && paramsOf(commitment);
     },
     call: (params) => ({ program: 'settlement', instruction: 'settleDelivery', accounts: commitmentAccounts(params) }),

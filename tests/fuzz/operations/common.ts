@@ -10,10 +10,17 @@ export const BIDDERS = [...SELLERS, 's2', 's3'] as const;
 /** Holds tokens and is nobody in the marketplace. */
 export const STRANGER = 'x';
 
-/** How often a proposal looks for what fits, rather than for anything. */
-const OFTEN = 0.9;
-/** Where nothing fits, how often the operation is left. */
-const MOSTLY = 0.95;
+/** How often a proposal takes what fits, and how often it tries what does not. */
+const OFTEN = 0.85;
+const SELDOM = 0.2;
+
+/** One of what there is, preferably one that fits. */
+export function prefer<Item>(random: Random, items: Iterable<Item>, fits: (item: Item) => boolean): Item | null {
+    const all = [...items];
+    const fitting = all.filter(fits);
+    if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
+    return all.length > 0 && random.chance(SELDOM) ? random.pick(all) : null;
+}
 
 export const partOf = (contract: string) => {
     const [buyer = '', seller = ''] = contract.split(':');
@@ -33,11 +40,7 @@ export function pickContract(
     random: Random,
     fits: (contract: Contract) => boolean = () => true,
 ): Contract | null {
-    const all = [...model.contracts.values()];
-    if (all.length === 0) return null;
-    const fitting = all.filter(fits);
-    if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
-    return random.chance(MOSTLY) ? null : random.pick(all);
+    return prefer(random, model.contracts.values(), fits);
 }
 
 /** A commitment, preferably one that fits. */
@@ -46,11 +49,7 @@ export function pickCommitment(
     random: Random,
     fits: (commitment: Commitment) => boolean = () => true,
 ): Commitment | null {
-    const all = [...model.commitments.values()];
-    if (all.length === 0) return null;
-    const fitting = all.filter(fits);
-    if (fitting.length > 0 && random.chance(OFTEN)) return random.pick(fitting);
-    return random.chance(MOSTLY) ? null : random.pick(all);
+    return prefer(random, model.commitments.values(), fits);
 }
 
 export interface CommitmentParams {

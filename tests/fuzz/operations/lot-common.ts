@@ -2,6 +2,7 @@ import type { Lot, Model, Sla } from '../model/state.js';
 import { OFFERS } from '../offers.js';
 import type { Pack } from '../pack.js';
 import type { Random } from '../random.js';
+import { prefer } from './common.js';
 
 export interface LotParams {
     /** `buyer:nonce`. */
@@ -31,8 +32,5 @@ export function packSla(pack: Pack, sla: Sla): Pack {
 }
 
 export function pickLot(model: Model, random: Random, fits: (lot: Lot) => boolean): Lot | null {
-    const all = [...model.lots.values()];
-    const fitting = all.filter(fits);
-    if (fitting.length > 0 && random.chance(0.9)) return random.pick(fitting);
-    return all.length > 0 && random.chance(0.06) ? random.pick(all) : null;
+    return prefer(random, model.lots.values(), fits);
 }

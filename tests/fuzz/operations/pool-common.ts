@@ -2,6 +2,7 @@ import { isSameTree, pathOf } from '../model/rewards.js';
 import type { Member, Model, Pool } from '../model/state.js';
 import type { Pack } from '../pack.js';
 import type { Random } from '../random.js';
+import { prefer } from './common.js';
 
 export interface PoolParams {
     /** `creator:id`. */
@@ -25,10 +26,7 @@ export const creatorAccounts = (params: PoolParams) => ({
 });
 
 export function pickPool(model: Model, random: Random, fits: (pool: Pool) => boolean = () => true): Pool | null {
-    const all = [...model.pools.values()];
-    const fitting = all.filter(fits);
-    if (fitting.length > 0 && random.chance(0.9)) return random.pick(fitting);
-    return all.length > 0 && random.chance(0.06) ? random.pick(all) : null;
+    return prefer(random, model.pools.values(), fits);
 }
 
 export function packPath(pack: Pack, { members, index, isSpoilt }: MemberParams): Pack {
