@@ -1,25 +1,9 @@
 import { at } from './addresses.js';
-import {
-    BID,
-    BOUNTY,
-    CHALLENGE,
-    CLAIM,
-    COMMITMENT,
-    CONFIG,
-    CONTRACT,
-    type Expected,
-    type Field,
-    LOT,
-    NODE,
-    OFFER,
-    PARTICIPANT,
-    POOL,
-    REPORT,
-    STATUS,
-    TOKENS,
-} from './fields.js';
+import { CHALLENGE, COMMITMENT, CONTRACT, REPORT } from './contract-fields.js';
+import type { Expected, Field } from './fields.js';
 import type { Machine } from './machine.js';
 import type { Model } from './model/state.js';
+import { BID, BOUNTY, CLAIM, CONFIG, LOT, NODE, OFFER, PARTICIPANT, POOL, STATUS, TOKENS } from './side-fields.js';
 
 /** What the model says of an account. */
 interface Expectation {

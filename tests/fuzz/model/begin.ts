@@ -1,6 +1,6 @@
 import { BEGINS_AT, OFFERS } from '../offers.js';
 import { BIDDERS, PARTIES } from '../operations/common.js';
-import { HOT_KEYS_EXPIRE_AT, STAKE, WALLET_TOKENS } from '../world.js';
+import { HOT_KEYS_EXPIRE_AT, STAKE, WALLET_TOKENS } from '../parties.js';
 import { PARAMS } from './rules.js';
 import type { Model, Participant } from './state.js';
 

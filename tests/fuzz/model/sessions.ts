@@ -1,31 +1,9 @@
 import { publicKeyOf, sign } from '@ocm/sdk';
 import { seedOf } from '../addresses.js';
 import { Pack } from '../pack.js';
+import { FLAWS, type Flaw } from './flaws.js';
 import { PARAMS } from './rules.js';
 import { buildTree, type Entry, sha256, type Tree } from './tree.js';
-
-/** How the evidence of a tree's first session is wrong, or as far off as it may be. */
-export const FLAWS = [
-    'otherContract',
-    'otherCluster',
-    'otherEpoch',
-    'otherNode',
-    'otherKind',
-    'endsLate',
-    'lastsLong',
-    'noTime',
-    'tokenTooLarge',
-    'aboveToken',
-    'receiptEarly',
-    'receiptLate',
-    'otherBytes',
-    'otherObjects',
-    'otherReceipt',
-    'otherToken',
-    'notIssuer',
-    'notClient',
-] as const;
-export type Flaw = (typeof FLAWS)[number] | 'none' | 'edge' | 'longest';
 
 /** A committed tree by what it is made of. */
 export interface TreeSpec {

@@ -1,23 +1,29 @@
 import type { Bounty, Model } from '../model/state.js';
-import { BEGINS_AT, CLAIM_RATE, OFFERS_EXPIRE_AT } from '../offers.js';
+import { CLAIM_RATE } from '../offers.js';
 import { Pack } from '../pack.js';
 import type { Random } from '../random.js';
-import { addTokens, BIDDERS, BUYERS, offerOf, PARTIES, prefer, walletTokens } from './common.js';
+import { addTokens, BUYERS, PARTIES, prefer, walletTokens } from './common.js';
 import { packFootprint } from './lot-common.js';
 import { operation } from './types.js';
 
-interface BountyParams {
+export interface BountyParams {
     /** `buyer:nonce`. */
     readonly bounty: string;
 }
 
+export const isOver = ({ expiresAt, paid, maxPayments }: Bounty, now: number) =>
+    now >= expiresAt || paid.length >= maxPayments;
+
 type Terms = Pick<Bounty, 'rate' | 'holdSecs' | 'reward' | 'maxPayments' | 'expiresAt' | 'needsContract'>;
 
 const MAX_PAYMENTS = 32;
-const buyerOf = ({ bounty }: BountyParams) => bounty.split(':')[0]!;
-const accountsOf = ({ bounty }: BountyParams) => ({ bounty: `bounty:${bounty}`, vault: `bountyVault:${bounty}` });
+export const buyerOf = ({ bounty }: BountyParams) => bounty.split(':')[0]!;
+export const accountsOf = ({ bounty }: BountyParams) => ({
+    bounty: `bounty:${bounty}`,
+    vault: `bountyVault:${bounty}`,
+});
 
-function pickBounty(model: Model, random: Random, fits: (bounty: Bounty) => boolean): Bounty | null {
+export function pickBounty(model: Model, random: Random, fits: (bounty: Bounty) => boolean): Bounty | null {
     return prefer(random, model.bounties.values(), fits);
 }
 
@@ -73,71 +79,6 @@ export const createBounty = operation<BountyParams & Terms>({
         const vault = terms.reward * BigInt(terms.maxPayments);
         addTokens(model, buyer, -vault);
         model.bounties.set(id, { ...terms, id, buyer, vault, paid: [] });
-    },
-});
-
-interface ClaimParams extends BountyParams {
-    readonly seller: string;
-    readonly claim: number;
-    /** The contract that is shown; null when none is. */
-    readonly contract: string | null;
-}
-
-const isOver = ({ expiresAt, paid, maxPayments }: Bounty, now: number) =>
-    now >= expiresAt || paid.length >= maxPayments;
-
-/** Whether the shown contract is in force and served from the claim. */
-function isServed(model: Model, { bounty, seller, claim, contract: id }: ClaimParams): boolean {
-    const contract = model.contracts.get(id ?? '');
-    if (contract?.state !== 'Active') return false;
-    return contract.buyer === buyerOf({ bounty }) && offerOf(contract) === `${seller}:${claim}`;
-}
-
-export const claimBounty = operation<ClaimParams>({
-    name: 'claimBounty',
-    weight: 3,
-    free: ['payer'],
-    isHarmless: ({ seller }, account, other) =>
-        account.startsWith('remaining') || (account === 'capacityClaim' && other.startsWith(`claim:${seller}:`)),
-    propose: (model, random) => {
-        const bounty = pickBounty(model, random, (one) => !isOver(one, model.now));
-        if (!bounty) return null;
-        const contracts = [...model.contracts.values()].filter(({ buyer }) => buyer === bounty.buyer);
-        const shown = contracts.length > 0 && random.chance(0.8) ? random.pick(contracts) : null;
-        const seller = shown?.seller ?? (random.chance(0.97) ? random.pick(BIDDERS) : 's0');
-        const claim = shown && random.chance(0.9) ? shown.offer.index : random.int(0, 1);
-        return { bounty: bounty.id, seller, claim, contract: shown?.id ?? null };
-    },
-    call: (params) => ({
-        program: 'market',
-        instruction: 'claimBounty',
-        accounts: {
-            ...accountsOf(params),
-            owner: `wallet:${params.seller}`,
-            seller: `participant:${params.seller}`,
-            capacityClaim: `claim:${params.seller}:${params.claim}`,
-            node: `node:${params.seller}`,
-            ownerTokenAccount: `tokens:${params.seller}`,
-        },
-        remaining: params.contract === null ? [] : [`contract:${params.contract}`],
-    }),
-    refusal: (model, params) => {
-        const bounty = model.bounties.get(params.bounty);
-        if (!bounty) return 'no such bounty';
-        const seller = model.participants.get(params.seller)!;
-        if (seller.kind !== 'seller' || seller.jailed) return 'no seller';
-        if (bounty.rate > CLAIM_RATE) return 'the claim is too small';
-        if (model.now >= OFFERS_EXPIRE_AT) return 'the claim is over';
-        if (model.now < BEGINS_AT + bounty.holdSecs) return 'the claim is too young';
-        if (bounty.needsContract && !isServed(model, params)) return 'no contract on it';
-        if (isOver(bounty, model.now)) return 'it is over';
-        return bounty.paid.includes(params.seller) ? 'paid already' : null;
-    },
-    apply: (model, { bounty: id, seller }) => {
-        const bounty = model.bounties.get(id)!;
-        bounty.paid.push(seller);
-        bounty.vault -= bounty.reward;
-        addTokens(model, seller, bounty.reward);
     },
 });
 

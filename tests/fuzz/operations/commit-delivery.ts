@@ -2,7 +2,6 @@ import { emptyRoot } from '@ocm/sdk';
 import {
     commitClosesAt,
     commitOpensAt,
-    epochEnd,
     isRunning,
     maxEpochBytes,
     mayAct,
@@ -12,11 +11,11 @@ import {
     spare,
     updateFunding,
 } from '../model/rules.js';
-import { FLAWS, type TreeSpec, treeOf } from '../model/sessions.js';
+import { type TreeSpec, treeOf } from '../model/sessions.js';
 import type { Contract, Model, Summary } from '../model/state.js';
 import { Pack } from '../pack.js';
-import type { Random } from '../random.js';
 import { type CommitmentParams, idOf, partOf, pickContract } from './common.js';
+import { proposeTree } from './propose-tree.js';
 import { isSummary, packSummary, proposeSummary } from './summary.js';
 import { operation } from './types.js';
 
@@ -34,19 +33,6 @@ interface Params extends CommitmentParams {
 function rootOf({ isEmptyRoot, depth, epoch, tree }: Params): Uint8Array {
     if (tree) return treeOf(tree).root;
     return isEmptyRoot && depth >= 1 && depth <= 20 ? emptyRoot(depth) : new Uint8Array(32).fill(epoch + 1);
-}
-
-const MAX_SESSIONS = 4;
-
-/** A tree that was really served, mostly; one whose evidence is as far off as it may be, or further; or none. */
-function proposeTree(random: Random, contract: Contract, at: { epoch: number; kind: number; bytes: bigint }) {
-    if (at.bytes === 0n || random.chance(0.1)) return null;
-    const most = at.bytes < BigInt(MAX_SESSIONS) ? Number(at.bytes) : MAX_SESSIONS;
-    const flaw = random.chance(0.75) ? 'none' : random.pick(['edge', 'longest', ...FLAWS] as const);
-    const { epochSecs } = contract.offer;
-    const endsAt = epochEnd(contract, at.epoch);
-    const sessions = random.int(1, most);
-    return { contract: contract.id, ...at, sessions, flaw, endsAt, epochSecs, issuer: 'issuer' } satisfies TreeSpec;
 }
 
 /** As many as the gross is worth (6.15). */

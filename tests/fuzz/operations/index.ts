@@ -1,10 +1,12 @@
 import { acceptOffer } from './accept-offer.js';
 import { answerChallengeEvidence, answerChallengeInclusion } from './answer.js';
 import { awardBid } from './award-bid.js';
-import { commitBid, releaseBidDeposit, revealBid } from './bid.js';
+import { commitBid, revealBid } from './bid.js';
+import { releaseBidDeposit } from './bid-deposit.js';
 import { bondContract, collectSlash, releaseBond } from './bond.js';
-import { claimBounty, createBounty, refundBounty } from './bounty.js';
+import { createBounty, refundBounty } from './bounty.js';
 import { challengeLeaf } from './challenge.js';
+import { claimBounty } from './claim-bounty.js';
 import { closeChallenge } from './close-challenge.js';
 import { commitDelivery } from './commit-delivery.js';
 import { closeCommitment, cosignDelivery, expireCommitment, settleDelivery } from './commitment-end.js';

@@ -1,7 +1,7 @@
 import { challengesEndAt, isEnded, isOpen, mayAct, SCOPE } from '../model/rules.js';
 import type { Model, Summary } from '../model/state.js';
 import { Pack } from '../pack.js';
-import { MIN_AUDITOR_STAKE } from '../world.js';
+import { MIN_AUDITOR_STAKE } from '../parties.js';
 import {
     AUDITORS,
     type CommitmentParams,
