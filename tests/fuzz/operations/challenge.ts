@@ -56,6 +56,8 @@ function refusal(model: Model, params: Params): string | null {
 const isHarmless = (params: Params, account: string, other: string) => {
     const { buyer } = partOf(params.contract);
     if (account === 'challenger') return !params.isBonded && other.startsWith(`wallet:${buyer}`);
+    // Without an account to pay from no token program is called.
+    if (account === 'tokenProgram') return !params.isBonded;
     return account === 'challengerTokenAccount' && other === `tokens:${params.challenger}`;
 };
 
