@@ -1,13 +1,14 @@
+import { selectTokenProgram } from './addresses.js';
 import { drain } from './drain.js';
 import type { Machine } from './machine.js';
 import { beginModel } from './model/begin.js';
 import type { Model } from './model/state.js';
-import { proposeStep } from './propose.js';
+import { drawOperations, proposeStep } from './propose.js';
 import { Random } from './random.js';
 import { checkAll, runStep, type Step, type Tally, type Violation } from './step.js';
 
 /** Steps of one walk before everybody falls silent. */
-export const EPISODE_STEPS = 400;
+export const EPISODE_STEPS = 600;
 const CHECK_EVERY = 25;
 
 export interface Episode {
@@ -16,6 +17,7 @@ export interface Episode {
 }
 
 function begin(machine: Machine): Model {
+    selectTokenProgram(machine.tokens);
     machine.restore();
     const model = beginModel();
     machine.setTime(model.now, model.slot);
@@ -35,9 +37,10 @@ function guard(run: () => string | null): string | null {
 export function runEpisode(machine: Machine, seed: number, episode: number, count: number, tally: Tally): Episode {
     const random = new Random(seed, episode);
     const model = begin(machine);
+    const operations = drawOperations(random);
     const steps: Step[] = [];
     while (steps.length < count) {
-        const step = proposeStep(model, random);
+        const step = proposeStep(model, random, operations);
         steps.push(step);
         const what = guard(
             () =>

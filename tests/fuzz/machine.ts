@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { PROGRAM_NAMES } from '@ocm/sdk';
 import { PublicKey } from '@solana/web3.js';
 import litesvm from 'litesvm/dist/internal.js';
-import { type Address, at } from './addresses.js';
+import { type Address, at, type TokenProgram } from './addresses.js';
+import { slotHashesAt } from './model/slots.js';
 
 const { Account, Clock, ComputeBudget, LiteSvm } = litesvm;
 const LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
@@ -14,9 +15,16 @@ const SYSTEM_OWNER = new Uint8Array(32);
 /** The runtime with the three programs in it; no signatures, no blockhashes, no history: only the programs' own rules. */
 export class Machine {
     private readonly svm = new LiteSvm();
+    private slot = 0;
+    private slotHashesOf = -1;
     private readonly saved = new Map<string, InstanceType<typeof Account> | null>();
 
-    constructor(programsDir: string, deployer: Address) {
+    constructor(
+        programsDir: string,
+        deployer: Address,
+        /** Of the marketplace's mint. */
+        readonly tokens: TokenProgram,
+    ) {
         this.svm.setSigverify(false);
         this.svm.setBlockhashCheck(false);
         this.svm.setTransactionHistory(0n);
@@ -45,6 +53,18 @@ export class Machine {
         this.svm.setAccount(program.bytes, new Account(rent(36), image, owner, true, 0n));
     }
 
+    /** The SlotHashes sysvar as the present slot sees it; written only for transactions that read it. */
+    showSlotHashes(): void {
+        if (this.slotHashesOf === this.slot) return;
+        this.slotHashesOf = this.slot;
+        const address = at('slotHashes').bytes;
+        const before = this.svm.getAccount(address)!;
+        this.svm.setAccount(
+            address,
+            new Account(before.lamports(), slotHashesAt(this.slot), before.owner(), false, 0n),
+        );
+    }
+
     /** Executes a transaction; null when it was accepted, else why not. */
     send(wire: Uint8Array): string | null {
         const result = this.svm.sendLegacyTransaction(wire);
@@ -67,6 +87,7 @@ export class Machine {
     }
 
     setTime(now: number, slot: number): void {
+        this.slot = slot;
         const epoch = BigInt(slot) / SLOTS_PER_EPOCH;
         this.svm.setClock(new Clock(BigInt(slot), 0n, epoch, epoch + 1n, BigInt(now)));
     }

@@ -17,6 +17,10 @@ interface Progress {
     elapsedMs: number;
 }
 
+type Worlds = readonly [Machine, Machine];
+/** Every fourth episode pays with a mint of Token-2022. */
+const worldOf = ([token, token2022]: Worlds, episode: number) => (episode % 4 === 3 ? token2022 : token);
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const root = process.env.OCM_ROOT ?? process.cwd();
 /** More of them say nothing new: shrinking costs more than finding. */
@@ -36,15 +40,15 @@ function report(machine: Machine, options: Options, progress: Progress, found: R
     const { seed, episode } = progress;
     const violation = found.violation!;
     say(`! seed ${seed}, episode ${episode}, step ${violation.place}: ${violation.what}`);
-    const steps = shrink(machine, found.steps, violation);
-    const what = replay(machine, steps, newTally())?.what ?? violation.what;
+    const steps = options.asFound ? found.steps : shrink(machine, found.steps, violation);
+    const what = options.asFound ? violation.what : (replay(machine, steps, newTally())?.what ?? violation.what);
     const directory = options.findingsDir ?? join(root, 'tests', 'fuzz');
     const path = join(directory, `findings-${seed}-${episode}.json`);
     writeScript(path, { seed, episode, what, steps });
     say(`  ${steps.length} steps are enough: npm run fuzz -- --replay ${path}`);
 }
 
-function runEpisodes(machine: Machine, options: Options, tally: Tally): Progress {
+function runEpisodes(worlds: Worlds, options: Options, tally: Tally): Progress {
     const progress = beginProgress(options);
     const [before, startedAt] = [progress.elapsedMs, Date.now()];
     let savedAt = startedAt;
@@ -52,6 +56,7 @@ function runEpisodes(machine: Machine, options: Options, tally: Tally): Progress
         options.minutes === null ? progress.steps >= options.steps : Date.now() - startedAt >= options.minutes * 60_000;
     while (!isDone()) {
         const left = options.minutes === null ? options.steps - progress.steps : EPISODE_STEPS;
+        const machine = worldOf(worlds, progress.episode);
         const found = runEpisode(machine, progress.seed, progress.episode, Math.min(EPISODE_STEPS, left), tally);
         progress.steps += found.steps.length;
         progress.elapsedMs = before + Date.now() - startedAt;
@@ -79,11 +84,12 @@ function printTally(tally: Tally): void {
 
 async function main(): Promise<number> {
     const options = readOptions(process.argv.slice(2));
-    const machine = await createWorld(options.programsDir ?? join(root, 'sdk', 'programs'));
+    const programs = options.programsDir ?? join(root, 'sdk', 'programs');
+    const worlds = [await createWorld(programs, 'token'), await createWorld(programs, 'token2022')] as const;
     const tally = newTally();
     if (options.replay) {
         const script = readScript(options.replay);
-        const violation = replay(machine, script.steps, tally);
+        const violation = replay(worldOf(worlds, script.episode), script.steps, tally);
         for (const [place, step] of script.steps.entries()) {
             say(
                 `${place} ${step.op} ${JSON.stringify({ ...step.params, bend: step.bend }, (_key, value) => (typeof value === 'bigint' ? `${value}` : value))}`,
@@ -93,7 +99,7 @@ async function main(): Promise<number> {
         say(JSON.stringify({ steps: script.steps.length, violations: violation ? 1 : 0, stepsPerSecond: 0 }));
         return violation ? 1 : 0;
     }
-    const progress = runEpisodes(machine, options, tally);
+    const progress = runEpisodes(worlds, options, tally);
     if (options.verbose) printTally(tally);
     say(summaryOf(progress));
     return progress.violations > 0 ? 1 : 0;

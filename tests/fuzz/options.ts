@@ -11,6 +11,8 @@ export interface Options {
     readonly findingsDir: string | null;
     /** Stop at the first finding. */
     readonly first: boolean;
+    /** Write findings as they were found, without looking for a shorter way. */
+    readonly asFound: boolean;
     readonly verbose: boolean;
     /** Which of how many processes this is: episodes are dealt among them. */
     readonly worker: number;
@@ -42,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
             worker: text,
             workers: text,
             first: { type: 'boolean' },
+            'as-found': { type: 'boolean' },
             verbose: { type: 'boolean' },
         },
     });
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): Options {
         resume: values.resume ?? null,
         findingsDir: values.findings ?? null,
         first: values.first ?? false,
+        asFound: values['as-found'] ?? false,
         verbose: values.verbose ?? false,
         worker: toInteger('worker', values.worker, 0),
         workers: Math.max(1, toInteger('workers', values.workers, 1)),

@@ -1,5 +1,6 @@
 import { IDLS, type ProgramName } from '@ocm/sdk';
-import { type Address, at } from './addresses.js';
+import { at, usedTokenProgram } from './addresses.js';
+import { layOut, type Meta, type Template } from './lay-out.js';
 
 /** One call as an operation states it: names of accounts, and the arguments as bytes. */
 export interface Call {
@@ -11,6 +12,8 @@ export interface Call {
     /** Writable accounts behind the IDL's. */
     readonly remaining?: readonly string[];
     readonly args?: Uint8Array;
+    /** Data of instructions of the Ed25519 program that come before, in the same transaction. */
+    readonly before?: readonly Uint8Array[];
     /** How the call is bent of itself. */
     readonly bend?: Bend;
 }
@@ -36,14 +39,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
     tokenProgram: 'tokenProgram',
     associatedTokenProgram: 'associatedToken',
     systemProgram: 'system',
+    slotHashes: 'slotHashes',
+    instructions: 'instructions',
 };
-
-interface Meta {
-    readonly account: string;
-    readonly address: Address;
-    readonly signer: boolean;
-    readonly writable: boolean;
-}
 
 interface Layout {
     readonly discriminator: Uint8Array;
@@ -100,58 +98,29 @@ export function metasOf(call: Call, bend: Bend | undefined = call.bend): Meta[] 
 }
 
 /** Transactions whose accounts have been laid out: only their data changes. */
-const templates = new Map<string, { readonly wire: Buffer; readonly dataAt: number; readonly bytes: number }>();
+const templates = new Map<string, Template>();
 const MAX_TEMPLATES = 20_000;
 
 /** The wire bytes of one call in a legacy transaction; signatures are zero, for the machine checks none. */
 export function wireOf(call: Call, bend?: Bend): Uint8Array {
     const { discriminator } = layoutOf(call);
     const args = call.args ?? new Uint8Array();
+    const before = call.before ?? [];
     const metas = metasOf(call, bend);
     const bytes = discriminator.length + args.length;
-    let id = `${call.program}.${call.instruction}.${bytes}`;
+    let id = `${usedTokenProgram()} ${call.program}.${call.instruction}.${bytes}`;
+    for (const data of before) id += `+${data.length}`;
     for (const { address, signer } of metas) id += signer ? `!${address.name}` : `,${address.name}`;
     let template = templates.get(id);
     if (!template) {
-        template = layOut(call, metas, bytes);
+        template = layOut(programOf(call), metas, [...before.map(({ length }) => length), bytes]);
         if (templates.size >= MAX_TEMPLATES) templates.clear();
         templates.set(id, template);
     }
-    template.wire.set(discriminator, template.dataAt);
-    template.wire.set(args, template.dataAt + discriminator.length);
-    return template.wire;
-}
-
-function layOut(call: Call, metas: readonly Meta[], bytes: number) {
-    const merged = new Map<string, { address: Address; signer: boolean; writable: boolean }>();
-    const add = (address: Address, signer: boolean, writable: boolean) => {
-        const id = address.key.toBase58();
-        const before = merged.get(id);
-        merged.set(id, {
-            address,
-            signer: signer || (before?.signer ?? false),
-            writable: writable || (before?.writable ?? false),
-        });
-    };
-    add(at('wallet:fees'), true, true);
-    for (const { address, signer, writable } of metas) add(address, signer, writable);
-    add(programOf(call), false, false);
-    const rank = ({ signer, writable }: { signer: boolean; writable: boolean }) =>
-        (signer ? 0 : 2) + (writable ? 0 : 1);
-    const keys = [...merged.values()].sort((left, right) => rank(left) - rank(right));
-    const place = (address: Address) => keys.findIndex((entry) => entry.address.key.equals(address.key));
-    const signers = keys.filter(({ signer }) => signer).length;
-    const readonlySigners = keys.filter(({ signer, writable }) => signer && !writable).length;
-    const readonlyOthers = keys.filter(({ signer, writable }) => !signer && !writable).length;
-    const head = Buffer.concat([
-        Uint8Array.of(signers),
-        Buffer.alloc(64 * signers),
-        Uint8Array.of(signers, readonlySigners, readonlyOthers, keys.length),
-        ...keys.map(({ address }) => address.bytes),
-        Buffer.alloc(32),
-        Uint8Array.of(1, place(programOf(call)), metas.length),
-        Uint8Array.from(metas.map(({ address }) => place(address))),
-        bytes < 128 ? Uint8Array.of(bytes) : Uint8Array.of((bytes & 0x7f) | 0x80, bytes >> 7),
-    ]);
-    return { wire: Buffer.concat([head, Buffer.alloc(bytes)]), dataAt: head.length, bytes };
+    const { wire, places } = template;
+    for (const [place, data] of before.entries()) wire.set(data, places[place]!);
+    const own = places[before.length]!;
+    wire.set(discriminator, own);
+    wire.set(args, own + discriminator.length);
+    return wire;
 }

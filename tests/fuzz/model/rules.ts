@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { TEST_PARAMS } from '../../support/params.js';
-import type { Commitment, Contract, Model, Participant, Sla, Summary } from './state.js';
+import type { Challenge, Commitment, Contract, Model, Participant, Sla, Summary } from './state.js';
 
-/** Parameters of the episode's marketplace (protocol 6.15), shortened. */
+/** Parameters of a new marketplace (protocol 6.15), shortened. */
 export const PARAMS = TEST_PARAMS;
 export const FEE_BASIS_POINTS = 200n;
 export const TREASURY = 8;
 export const SCOPE = { commit: 1, cosign: 2, prove: 4, challenge: 8 } as const;
 const DAY_SECS = 86_400;
 export const JAIL_SECS = 30 * DAY_SECS;
+
+/** What a pause stops: new business only. */
+export const PAUSE = { contracts: 1, auctions: 2, proofs: 4 } as const;
+export const isPaused = ({ config, now }: Model, bit: number) =>
+    (config.pauseBits & bit) !== 0 && now < config.pauseUntil;
 
 export const min = (left: bigint, right: bigint) => (left < right ? left : right);
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
@@ -18,21 +23,26 @@ export const epochEnd = (contract: Contract, epoch: number) =>
     contract.genesisAt + (epoch + 1) * contract.offer.epochSecs;
 export const endsAt = (contract: Contract) => epochEnd(contract, contract.epochs - 1);
 /** First and last second at which an epoch may be committed (6.7). */
-export const commitOpensAt = (contract: Contract, epoch: number) => epochEnd(contract, epoch) + PARAMS.commitDelaySecs;
+export const commitOpensAt = (contract: Contract, epoch: number) =>
+    epochEnd(contract, epoch) + contract.params.commitDelaySecs;
 export const commitClosesAt = (contract: Contract, epoch: number) =>
-    commitOpensAt(contract, epoch) + PARAMS.commitWindowSecs;
+    commitOpensAt(contract, epoch) + contract.params.commitWindowSecs;
 
 export const isRunning = ({ state }: Contract) => state === 'Active' || state === 'Underfunded';
 export const isOver = ({ state }: Contract) => state === 'Settled' || state === 'Cancelled';
-export const isOpen = ({ state }: Commitment) => state === 'Committed' || state === 'Proven';
-export const isEnded = ({ state }: Commitment) => state === 'Settled' || state === 'Expired';
+export const isOpen = ({ state }: Commitment) => state === 'Committed' || state === 'Seeded' || state === 'Proven';
+export const isEnded = ({ state }: Commitment) => state === 'Settled' || state === 'Failed' || state === 'Expired';
+export const isAnswerable = ({ state }: Pick<Challenge, 'state'>) => state === 'Open' || state === 'Included';
+export const challengesEndAt = ({ committedAt, params }: Commitment) => committedAt + params.challengeWindowSecs;
 
 export const owedTotal = (contract: Contract) => sum(contract.owed);
+/** What the vault holds for others than the content provider. */
+export const spokenFor = (contract: Contract) => owedTotal(contract) + contract.held;
 export const maxEpochBytes = (contract: Contract) => contract.cap * 125n * BigInt(contract.offer.epochSecs);
 
 /** What new commitments and top-ups may draw on (6.7, 6.9). */
 export function spare(contract: Contract): bigint {
-    const left = contract.vault - owedTotal(contract) - contract.openGross;
+    const left = contract.vault - spokenFor(contract) - contract.openGross;
     return left > 0n ? left : 0n;
 }
 
@@ -42,12 +52,12 @@ export function reserve(contract: Contract, now: number): bigint {
     const maxGross = (maxEpochBytes(contract) * dearest) / 1_000_000_000n + contract.offer.commitFee;
     let ahead = 0;
     for (let epoch = contract.epochs - 1; epoch >= 0 && now <= commitClosesAt(contract, epoch); epoch -= 1) ahead += 1;
-    return BigInt(Math.min(PARAMS.prefundEpochs, ahead)) * maxGross + contract.openGross;
+    return BigInt(Math.min(contract.params.prefundEpochs, ahead)) * maxGross + contract.openGross;
 }
 
 /** Active while the vault covers the reserve, underfunded else (6.6); looked at when money comes, is bound or is paid. */
 export function updateFunding(contract: Contract, now: number): void {
-    const isCovered = contract.vault >= reserve(contract, now) + owedTotal(contract);
+    const isCovered = contract.vault >= reserve(contract, now) + spokenFor(contract);
     if (contract.state === 'Active' && !isCovered) contract.state = 'Underfunded';
     else if ((contract.state === 'Proposed' || contract.state === 'Underfunded') && isCovered)
         contract.state = 'Active';
@@ -71,8 +81,8 @@ export function penaltyOf(sla: Sla, summary: Summary): number {
 /** Whether a key may act for a participant within a scope: the owner always, the hot key while it lasts. */
 export function mayAct(model: Model, party: string, signer: string, scope: number): boolean {
     if (signer === `wallet:${party}`) return true;
-    const { hotScope, hotExpiresAt } = model.participants.get(party)!;
-    return signer === `wallet:${party} hot` && (hotScope & scope) === scope && model.now < hotExpiresAt;
+    const { hotKey, hotScope, hotExpiresAt } = model.participants.get(party)!;
+    return signer === `wallet:${hotKey}` && (hotScope & scope) === scope && model.now < hotExpiresAt;
 }
 
 export const totalStake = ({ free, locked, unbonding }: Participant) =>

@@ -4,12 +4,12 @@ import type { Commitment, Contract } from './state.js';
 
 /** Protocol 6.9, for one commitment that is final. */
 export function settle(now: number, contract: Contract, commitment: Commitment): void {
-    const { kind, gross, lock, bytes, epoch, root, cosigned } = commitment;
+    const { kind, gross, lock, bytes, epoch, root, slaSource } = commitment;
     const { id, offer } = contract;
     const { sla, commitFee, splits } = offer;
     const basisPoints = penaltyOf(sla, commitment.summary);
     const isSevere = basisPoints > 0 && basisPoints >= sla.severeBasisPoints;
-    const missing = kind === 0 && cosigned && !isSevere && commitFee > gross ? commitFee - gross : 0n;
+    const missing = kind === 0 && slaSource !== 0 && !isSevere && commitFee > gross ? commitFee - gross : 0n;
     const topUp = min(missing, spare(contract));
     const penalty = share(gross + topUp, basisPoints);
     const net = gross + topUp - penalty;

@@ -1,7 +1,28 @@
+import type { Params } from '@ocm/sdk';
+import type { Challenge, Commitment, Report } from './commitment.js';
+import type { Bid, Bounty, Lot, Pool } from './side-state.js';
+import type { OfferTerms } from './terms.js';
+
+export type { Challenge, Commitment, Report } from './commitment.js';
+export type {
+    Bid,
+    Bounty,
+    Lot,
+    LotTerms,
+    Member,
+    Pool,
+    RewardStatus,
+    RewardTree,
+    SealedBid,
+    Standing,
+} from './side-state.js';
+export type { OfferTerms, Sla, Summary, Tier } from './terms.js';
+
 /** What the model holds: money as bigint in base units, times as unix seconds. Names of parties as in addresses. */
 
 export type ContractState = 'Proposed' | 'Active' | 'Underfunded' | 'Closing' | 'Settled' | 'Cancelled';
-export type CommitmentState = 'Committed' | 'Proven' | 'CosignedFinal' | 'Settled' | 'Expired';
+export type CommitmentState = 'Committed' | 'Seeded' | 'Proven' | 'CosignedFinal' | 'Settled' | 'Failed' | 'Expired';
+export type ChallengeState = 'Open' | 'Included' | 'Answered' | 'Won';
 
 export interface Unbonding {
     amount: bigint;
@@ -9,7 +30,7 @@ export interface Unbonding {
 }
 
 export interface Participant {
-    readonly isSeller: boolean;
+    readonly kind: 'seller' | 'contentProvider' | 'auditor';
     free: bigint;
     locked: bigint;
     unbonding: Unbonding[];
@@ -20,47 +41,13 @@ export interface Participant {
     slashedInWindow: bigint;
     contracts: number;
     nextNonce: bigint;
+    /** 0 while the board has not admitted this auditor. */
+    admittedAt: number;
+    /** Name of its wallet. */
+    hotKey: string;
     /** Scopes of the hot key, and until when. */
     hotScope: number;
     hotExpiresAt: number;
-}
-
-export interface Tier {
-    readonly metric: number;
-    readonly threshold: number;
-    readonly basisPoints: number;
-}
-
-export interface Sla {
-    readonly quorum: number;
-    readonly maxPenaltyBasisPoints: number;
-    readonly severeBasisPoints: number;
-    readonly slashBasisPoints: number;
-    readonly tiers: readonly Tier[];
-}
-
-export interface Summary {
-    readonly availabilityPpm: number;
-    readonly errorPpm: number;
-    readonly ttfbP95Ms: number;
-    readonly stallPpm: number;
-    readonly sessions: number;
-}
-
-/** What an offer says and a contract copies. */
-export interface OfferTerms {
-    readonly seller: string;
-    readonly index: number;
-    readonly prices: readonly [bigint, bigint, bigint];
-    readonly commitFee: bigint;
-    readonly epochSecs: number;
-    readonly minEpochs: number;
-    readonly minRate: bigint;
-    readonly maxRate: bigint;
-    readonly totalRate: bigint;
-    readonly sla: Sla;
-    /** Names of wallets and their shares. */
-    readonly splits: readonly { readonly payee: string; readonly basisPoints: number }[];
 }
 
 export interface Contract {
@@ -69,10 +56,15 @@ export interface Contract {
     readonly buyer: string;
     readonly seller: string;
     readonly offer: OfferTerms;
+    /** Name of the account that it was made of: the offer, or the bid that won a lot. */
+    readonly source: string;
     readonly genesisAt: number;
-    readonly epochs: number;
+    /** Fewer after a termination. */
+    epochs: number;
     readonly rate: bigint;
     readonly cap: bigint;
+    /** As they stood when it was signed (decision 0007). */
+    readonly params: Params;
     state: ContractState;
     vault: bigint;
     deposited: bigint;
@@ -88,29 +80,26 @@ export interface Contract {
     bondTotal: bigint;
     bondFree: bigint;
     slashPending: bigint;
+    /** Challengers' bonds and bounties in the vault. */
+    held: bigint;
     epoch: number;
     kinds: number;
     epochBytes: bigint;
     frontier: Uint8Array[];
 }
 
-export interface Commitment {
-    readonly contract: string;
-    readonly epoch: number;
-    readonly kind: number;
-    readonly bytes: bigint;
-    readonly root: Uint8Array;
-    readonly summary: Summary;
-    readonly gross: bigint;
-    readonly lock: bigint;
-    readonly committedAt: number;
-    readonly deadline: number;
-    readonly closableAt: number;
-    cosigned: boolean;
-    state: CommitmentState;
+/** What the board and the guardian decide (protocol 6.11, 6.15). */
+export interface Config {
+    params: Params;
+    /** Announced, and from when it may be applied. */
+    queued: { readonly params: Params; readonly readyAt: number } | null;
+    pauseBits: number;
+    pausedAt: number;
+    pauseUntil: number;
 }
 
 export interface Model {
+    config: Config;
     now: number;
     slot: number;
     /** Tokens of wallets by name, outside of the programs. */
@@ -126,6 +115,17 @@ export interface Model {
     contracts: Map<string, Contract>;
     /** By `contract:epoch:kind`. */
     commitments: Map<string, Commitment>;
+    /** By `commitment:index`. */
+    challenges: Map<string, Challenge>;
+    /** By `commitment:auditor`. */
+    reports: Map<string, Report>;
+    /** By `creator:id`. */
+    pools: Map<string, Pool>;
+    /** By `buyer:nonce`. */
+    lots: Map<string, Lot>;
+    /** By `lot:bidder`. */
+    bids: Map<string, Bid>;
+    bounties: Map<string, Bounty>;
     /** Settled once and for ever (INV-2). */
     settledEver: Set<string>;
 }

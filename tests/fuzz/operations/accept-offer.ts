@@ -1,3 +1,4 @@
+import { isPaused, PAUSE } from '../model/rules.js';
 import type { Contract, Model } from '../model/state.js';
 import { CLAIM_RATE, NODE_RATE, OFFERS, OFFERS_EXPIRE_AT } from '../offers.js';
 import { Pack } from '../pack.js';
@@ -27,13 +28,14 @@ function refusal(model: Model, params: Params): string | null {
     const terms = OFFERS.get(offer)!;
     const party = model.participants.get(buyer)!;
     const seller = model.participants.get(terms.seller)!;
+    if (isPaused(model, PAUSE.contracts)) return 'paused';
     if (cap < rate || cap > MAX_RATE) return 'a cap out of range';
     if (epochs < terms.minEpochs || epochs > MAX_EPOCHS) return 'epochs out of range';
     if (genesisAt < model.now || genesisAt > model.now + MAX_LEAD_SECS) return 'a genesis out of range';
     if (model.now >= OFFERS_EXPIRE_AT) return 'the offer has expired';
     if (rate < terms.minRate || rate > terms.maxRate) return 'a rate out of range';
     if (rate > model.offered.get(offer)!) return 'the offer is exhausted';
-    if (party.isSeller) return 'not a content provider';
+    if (party.kind !== 'contentProvider') return 'not a content provider';
     if (party.jailed || seller.jailed) return 'somebody is jailed';
     if (nonce < party.nextNonce) return 'a nonce used before';
     if (genesisAt + epochs * terms.epochSecs > OFFERS_EXPIRE_AT) return 'the claim ends before';
@@ -59,7 +61,9 @@ export const acceptOffer = operation<Params>({
             nonce: isEarly ? nextNonce : nextNonce + BigInt(random.int(nextNonce > 0n ? -1 : 0, 1)),
             rate,
             cap: random.chance(0.95) ? rate + random.upTo(rate) : random.amount(rate),
-            epochs: random.chance(0.97) ? minEpochs + random.int(0, 4) : random.pick([0, MAX_EPOCHS, MAX_EPOCHS + 1]),
+            epochs: random.chance(0.97)
+                ? minEpochs + (random.chance(0.15) ? random.int(25, 40) : random.int(0, 4))
+                : random.pick([0, MAX_EPOCHS, MAX_EPOCHS + 1]),
             genesisAt: model.now + (isEarly ? random.int(0, 20) : random.pick([-1, MAX_LEAD_SECS, MAX_LEAD_SECS + 1])),
         };
     },
@@ -101,10 +105,12 @@ export const acceptOffer = operation<Params>({
             buyer,
             seller: terms.seller,
             offer: terms,
+            source: `offer:${offer}`,
             genesisAt,
             epochs,
             rate,
             cap,
+            params: model.config.params,
             ...emptyBooks(),
         };
         model.contracts.set(contract.id, contract);
@@ -117,7 +123,7 @@ export const acceptOffer = operation<Params>({
     },
 });
 
-function emptyBooks() {
+export function emptyBooks() {
     return {
         state: 'Proposed' as const,
         vault: 0n,
@@ -134,6 +140,7 @@ function emptyBooks() {
         bondTotal: 0n,
         bondFree: 0n,
         slashPending: 0n,
+        held: 0n,
         epoch: 0,
         kinds: 0,
         epochBytes: 0n,

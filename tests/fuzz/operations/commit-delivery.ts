@@ -6,43 +6,38 @@ import {
     maxEpochBytes,
     mayAct,
     min,
-    PARAMS,
     SCOPE,
     share,
     spare,
     updateFunding,
 } from '../model/rules.js';
+import { type TreeSpec, treeOf } from '../model/sessions.js';
 import type { Contract, Model, Summary } from '../model/state.js';
 import { Pack } from '../pack.js';
-import type { Random } from '../random.js';
 import { type CommitmentParams, idOf, partOf, pickContract } from './common.js';
+import { proposeTree } from './propose-tree.js';
+import { isSummary, packSummary, proposeSummary } from './summary.js';
 import { operation } from './types.js';
 
 interface Params extends CommitmentParams {
     readonly bytes: bigint;
     readonly depth: number;
     readonly leafCount: number;
-    /** The empty tree's root; else some root, which nobody can tell from a tree's. */
+    /** The empty tree's root; else a tree's, or some root that nobody can tell from a tree's. */
     readonly isEmptyRoot: boolean;
+    readonly tree: TreeSpec | null;
     readonly summary: Summary;
     readonly by: string;
 }
 
-const rootOf = ({ isEmptyRoot, depth, epoch }: Params): Uint8Array =>
-    isEmptyRoot && depth >= 1 && depth <= 20 ? emptyRoot(depth) : new Uint8Array(32).fill(epoch + 1);
-
-/** Good service mostly, else near the thresholds of the offers or beyond. */
-function proposeSummary(random: Random): Summary {
-    const good = { availabilityPpm: 1_000_000, errorPpm: 0, ttfbP95Ms: 80, stallPpm: 0, sessions: 12 };
-    if (random.chance(0.5)) return good;
-    return {
-        availabilityPpm: random.pick([1_000_000, 999_899, 999_000, 990_000, 989_999, 950_000, 949_999, 0, 1_000_001]),
-        errorPpm: random.pick([0, 1_000, 1_001, 5_001, 10_000, 10_001, 1_000_000]),
-        ttfbP95Ms: random.pick([0, 200, 201, 65_535]),
-        stallPpm: random.pick([0, 1_000, 1_001, 50_001, random.chance(0.1) ? 1_000_001 : 0]),
-        sessions: 0,
-    };
+function rootOf({ isEmptyRoot, depth, epoch, tree }: Params): Uint8Array {
+    if (tree) return treeOf(tree).root;
+    return isEmptyRoot && depth >= 1 && depth <= 20 ? emptyRoot(depth) : new Uint8Array(32).fill(epoch + 1);
 }
+
+/** As many as the gross is worth (6.15). */
+const samplesOf = (kind: number, bytes: bigint, gross: bigint) =>
+    kind === 1 || bytes === 0n ? 0 : gross < 1_000_000n ? 2 : gross < 100_000_000n ? 4 : 8;
 
 const committable = (contract: Contract, now: number) => {
     const due: number[] = [];
@@ -61,8 +56,7 @@ function refusal(model: Model, params: Params): string | null {
     if (kind > 2) return 'an unknown kind';
     if (depth < 1 || depth > 20 || leafCount > 4 * 2 ** depth) return 'a tree that cannot be';
     if (bytes === 0n ? leafCount > 0 || !isEmptyRoot : leafCount === 0) return 'an empty tree that is not';
-    if (summary.availabilityPpm > 1_000_000 || summary.errorPpm > 1_000_000 || summary.stallPpm > 1_000_000)
-        return 'more than all';
+    if (!isSummary(summary)) return 'more than all';
     if (epoch >= contract.epochs) return 'no such epoch';
     if (model.now < commitOpensAt(contract, epoch)) return 'too early';
     if (model.now > commitClosesAt(contract, epoch)) return 'too late';
@@ -77,7 +71,7 @@ function refusal(model: Model, params: Params): string | null {
 /** Gross and lock, fixed at the commitment (6.7). */
 function terms(contract: Contract, { kind, bytes }: Params) {
     const gross = min((bytes * contract.offer.prices[kind]!) / 1_000_000_000n, spare(contract));
-    return { gross, lock: kind === 1 ? 0n : share(gross, PARAMS.slashMultiplierBasisPoints) };
+    return { gross, lock: kind === 1 ? 0n : share(gross, contract.params.slashMultiplierBasisPoints) };
 }
 
 export const commitDelivery = operation<Params>({
@@ -99,17 +93,26 @@ export const commitDelivery = operation<Params>({
         const limit = random.chance(0.7) ? min(left, covered) : left;
         const bytes = isEmpty ? 0n : random.chance(0.7) ? random.upTo(limit) : random.amount(limit);
         const { seller } = contract;
-        const signers = [`wallet:${seller} hot`, `wallet:${seller}`, `wallet:${contract.buyer}`, 'wallet:x'];
+        const signers = [
+            `wallet:${model.participants.get(seller)!.hotKey}`,
+            `wallet:${seller}`,
+            `wallet:${contract.buyer}`,
+            `wallet:${seller} hot`,
+            'wallet:x',
+        ];
         const fresh = [0, 1, 2].filter((kind) => epoch !== contract.epoch || !((contract.kinds >> kind) & 1));
+        const kind = random.chance(0.93) && fresh.length > 0 ? random.pick(fresh) : random.int(0, 3);
+        const tree = random.chance(0.95) ? proposeTree(random, contract, { epoch, kind, bytes }) : null;
+        const leaves = bytes === 0n ? (random.chance(0.05) ? 1 : 0) : random.pick([1, 8, 32, 32, 2, 33]);
         return {
             contract: contract.id,
             epoch,
-            kind: random.chance(0.93) && fresh.length > 0 ? random.pick(fresh) : random.int(0, 3),
+            kind,
             bytes,
-            depth: random.chance(0.97) ? 3 : random.pick([0, 1, 20, 21]),
-            leafCount:
-                bytes === 0n ? (random.chance(0.05) ? 1 : 0) : random.pick([1, 8, 32, 32, random.chance(0.2) ? 33 : 2]),
-            isEmptyRoot: bytes === 0n ? random.chance(0.95) : random.chance(0.05),
+            tree,
+            depth: tree ? treeOf(tree).depth : random.chance(0.9) ? 3 : random.pick([0, 1, 20, 21]),
+            leafCount: tree?.sessions ?? leaves,
+            isEmptyRoot: !tree && random.chance(bytes === 0n ? 0.95 : 0.3),
             summary: proposeSummary(random),
             by: random.chance(0.93) ? random.pick(signers.slice(0, 2)) : random.pick(signers),
         };
@@ -117,7 +120,7 @@ export const commitDelivery = operation<Params>({
     call: (params) => {
         const { contract, epoch, kind, depth, leafCount, bytes, summary, by } = params;
         const args = new Pack().u32(epoch).u8(kind).raw(rootOf(params)).u8(depth).u32(leafCount).u64(bytes);
-        args.raw(new Uint8Array(32)).u32(summary.availabilityPpm).u32(summary.errorPpm).u16(summary.ttfbP95Ms);
+        args.raw(new Uint8Array(32));
         return {
             program: 'settlement',
             instruction: 'commitDelivery',
@@ -128,7 +131,7 @@ export const commitDelivery = operation<Params>({
                 commitment: `commitment:${idOf(params)}`,
                 authority: by,
             },
-            args: args.u32(summary.stallPpm).u32(summary.sessions).done(),
+            args: packSummary(args, summary).done(),
         };
     },
     free: ['payer', 'authority'],
@@ -146,16 +149,41 @@ export const commitDelivery = operation<Params>({
         contract.bondFree -= lock;
         updateFunding(contract, model.now);
         const closableAt = commitClosesAt(contract, epoch);
-        const deadline = model.now + PARAMS.cosignWindowSecs;
+        const deadline = model.now + contract.params.cosignWindowSecs;
         const state = bytes === 0n ? 'Proven' : 'Committed';
-        const fixed = { contract: params.contract, epoch, kind, bytes, root: rootOf(params), summary, gross, lock };
+        const samples = samplesOf(kind, bytes, gross);
         model.commitments.set(idOf(params), {
-            ...fixed,
+            contract: params.contract,
+            epoch,
+            kind,
+            bytes,
+            root: rootOf(params),
+            tree: params.tree,
+            params: contract.params,
+            summary,
+            gross,
+            lock,
             committedAt: model.now,
             deadline,
             closableAt,
-            cosigned: false,
             state,
+            samples,
+            seedTarget: model.slot + contract.params.seedDelaySlots,
+            ...unsampled(),
         });
     },
+});
+
+const unsampled = () => ({
+    slaSource: 0 as const,
+    rearms: 0,
+    seed: new Uint8Array(32),
+    seededAt: 0,
+    included: new Array<Uint8Array | null>(8).fill(null),
+    evidenced: 0,
+    openChallenges: 0,
+    freeChallenges: 0,
+    challengeCount: 0,
+    reportCount: 0,
+    failReason: 0,
 });

@@ -1,20 +1,23 @@
 import { at } from '../addresses.js';
-import { isEnded, isOpen, mayAct, PARAMS, SCOPE } from '../model/rules.js';
+import { challengesEndAt, isEnded, isOpen, mayAct, SCOPE } from '../model/rules.js';
 import { settle } from '../model/settle.js';
 import type { Commitment, Model } from '../model/state.js';
-import { type CommitmentParams, contractAccounts, idOf, paramsOf, partOf, pickCommitment } from './common.js';
+import {
+    type CommitmentParams,
+    contractAccounts,
+    findCommitment,
+    idOf,
+    isOfSameContract,
+    paramsOf,
+    partOf,
+    pickCommitment,
+} from './common.js';
 import { operation } from './types.js';
 
 const commitmentAccounts = (params: CommitmentParams) => ({
     ...contractAccounts(params.contract),
     commitment: `commitment:${idOf(params)}`,
 });
-const find = (model: Model, params: CommitmentParams) => model.commitments.get(idOf(params));
-
-/** Another commitment of the contract: whether it is ready is another question. */
-const isOfSameContract = ({ contract }: CommitmentParams, account: string, other: string) =>
-    account === 'commitment' && other.startsWith(`commitment:${contract}:`);
-
 export const cosignDelivery = operation<CommitmentParams & { by: string }>({
     name: 'cosignDelivery',
     weight: 8,
@@ -24,7 +27,13 @@ export const cosignDelivery = operation<CommitmentParams & { by: string }>({
         const commitment = pickCommitment(model, random, isOpen);
         if (!commitment) return null;
         const { buyer, seller } = partOf(commitment.contract);
-        const signers = [`wallet:${buyer} hot`, `wallet:${buyer}`, `wallet:${seller} hot`, `wallet:x`];
+        const signers = [
+            `wallet:${model.participants.get(buyer)!.hotKey}`,
+            `wallet:${buyer}`,
+            `wallet:${seller} hot`,
+            `wallet:${buyer} hot`,
+            `wallet:x`,
+        ];
         return {
             ...paramsOf(commitment),
             by: random.chance(0.9) ? random.pick(signers.slice(0, 2)) : random.pick(signers),
@@ -41,39 +50,48 @@ export const cosignDelivery = operation<CommitmentParams & { by: string }>({
         },
     }),
     refusal: (model, params) => {
-        const commitment = find(model, params);
+        const commitment = findCommitment(model, params);
         if (!commitment) return 'no such commitment';
         if (!mayAct(model, partOf(params.contract).buyer, params.by, SCOPE.cosign)) return 'not authorized';
         if (!isOpen(commitment)) return 'not open';
         return model.now > commitment.deadline ? 'too late' : null;
     },
     apply: (model, params) => {
-        const commitment = find(model, params)!;
+        const commitment = findCommitment(model, params)!;
         commitment.state = 'CosignedFinal';
-        commitment.cosigned = true;
+        if (commitment.slaSource === 0) commitment.slaSource = 1;
     },
 });
 
-const isFinal = (commitment: Commitment, now: number) =>
-    commitment.state === 'CosignedFinal' ||
-    (commitment.state === 'Proven' && now >= commitment.committedAt + PARAMS.challengeWindowSecs);
+/** Final by co-signature; or proven, unchallenged when the time is over, and judged if enough auditors spoke. */
+export function settleRefusal(model: Model, commitment: Commitment): string | null {
+    if (commitment.state === 'CosignedFinal') return null;
+    if (commitment.state !== 'Proven') return 'not final';
+    if (model.now < challengesEndAt(commitment)) return 'it may still be challenged';
+    if (commitment.openChallenges > 0) return 'a challenge is open';
+    const { quorum } = model.contracts.get(commitment.contract)!.offer.sla;
+    const isReported = commitment.reportCount >= Math.max(1, quorum);
+    return isReported && commitment.slaSource !== 2 ? 'reports are not resolved' : null;
+}
 
 export const settleDelivery = operation<CommitmentParams>({
     name: 'settleDelivery',
     weight: 8,
     isHarmless: isOfSameContract,
     propose: (model, random) => {
-        const commitment = pickCommitment(model, random, (one) => isFinal(one, model.now));
+        const isHasty = random.chance(0.3);
+        const isNear = (one: Commitment) => settleRefusal(model, one) === null || (isHasty && one.state === 'Proven');
+        const commitment = pickCommitment(model, random, isNear);
         return commitment && paramsOf(commitment);
     },
     call: (params) => ({ program: 'settlement', instruction: 'settleDelivery', accounts: commitmentAccounts(params) }),
     refusal: (model, params) => {
-        const commitment = find(model, params);
+        const commitment = findCommitment(model, params);
         if (!commitment) return 'no such commitment';
-        return isFinal(commitment, model.now) ? null : 'not final';
+        return settleRefusal(model, commitment);
     },
     apply: (model, params) => {
-        const commitment = find(model, params)!;
+        const commitment = findCommitment(model, params)!;
         settle(model.now, model.contracts.get(params.contract)!, commitment);
         commitment.state = 'Settled';
         const { key } = at(`commitment:${idOf(params)}`);
@@ -96,14 +114,14 @@ export const expireCommitment = operation<CommitmentParams>({
         accounts: commitmentAccounts(params),
     }),
     refusal: (model, params) => {
-        const commitment = find(model, params);
+        const commitment = findCommitment(model, params);
         if (!commitment) return 'no such commitment';
         const isUnsigned = commitment.state === 'Committed' || (commitment.kind === 1 && isOpen(commitment));
         if (!isUnsigned) return 'not one that expires';
         return model.now <= commitment.deadline ? 'the co-signature may still come' : null;
     },
     apply: (model, params) => {
-        const commitment = find(model, params)!;
+        const commitment = findCommitment(model, params)!;
         const contract = model.contracts.get(params.contract)!;
         commitment.state = 'Expired';
         contract.openGross -= commitment.gross;
@@ -126,9 +144,10 @@ export const closeCommitment = operation<CommitmentParams>({
     }),
     free: ['commitment'],
     refusal: (model, params) => {
-        const commitment = find(model, params);
+        const commitment = findCommitment(model, params);
         if (!commitment) return 'no such commitment';
         if (!isEnded(commitment)) return 'not at its end';
+        if (commitment.openChallenges > 0) return 'a challenge is open';
         return model.now <= commitment.closableAt ? 'the commit window is open' : null;
     },
     apply: (model, params) => {

@@ -1,22 +1,31 @@
-import { endsAt, isOver, isRunning, owedTotal, PARAMS } from '../model/rules.js';
+import { endsAt, isOver, isRunning, owedTotal } from '../model/rules.js';
 import type { Contract, Model } from '../model/state.js';
 import { claimAndNode, contractAccounts, offerOf, partOf, pickContract, STRANGER } from './common.js';
 import { operation } from './types.js';
 
 interface EndParams {
     readonly contract: string;
+    /** Name of the claim that serves it. */
     readonly offer: string;
+    /** The account that it was made of. */
+    readonly source: string;
 }
 
-const endAccounts = ({ contract, offer }: EndParams) => {
+const endAccounts = ({ contract, source }: EndParams) => {
     const { buyer, seller } = partOf(contract);
     return {
         contract: `contract:${contract}`,
-        offer: `offer:${offer}`,
+        offer: source,
         contentProvider: `participant:${buyer}`,
         seller: `participant:${seller}`,
     };
 };
+
+export const endOf = (contract: Contract): EndParams => ({
+    contract: contract.id,
+    offer: offerOf(contract),
+    source: contract.source,
+});
 
 /** Another contract of the two: whether it can end now is another question. */
 const isOfSamePair = ({ contract }: EndParams, account: string, other: string) => {
@@ -27,7 +36,8 @@ const isOfSamePair = ({ contract }: EndParams, account: string, other: string) =
 /** Frees the capacity that the contract held. */
 function release(model: Model, contract: Contract): void {
     const offer = offerOf(contract);
-    model.offered.set(offer, model.offered.get(offer)! + contract.rate);
+    // A lot's bid sold all that it offered.
+    if (contract.source.startsWith('offer:')) model.offered.set(offer, model.offered.get(offer)! + contract.rate);
     for (const bound of [offer, contract.seller]) model.bound.set(bound, model.bound.get(bound)! - contract.rate);
     for (const party of [contract.buyer, contract.seller]) model.participants.get(party)!.contracts -= 1;
 }
@@ -39,7 +49,7 @@ export const cancelContract = operation<EndParams & { by: string }>({
         const contract = pickContract(model, random, ({ state }) => state === 'Proposed');
         if (!contract) return null;
         const by = random.pick([contract.buyer, contract.seller, STRANGER, 'c1']);
-        return { contract: contract.id, offer: offerOf(contract), by };
+        return { ...endOf(contract), by };
     },
     call: (params) => ({
         program: 'market',
@@ -69,7 +79,7 @@ export const beginClosing = operation<EndParams>({
     isHarmless: isOfSamePair,
     propose: (model, random) => {
         const contract = pickContract(model, random, (one) => isRunning(one) && model.now >= endsAt(one));
-        return contract && { contract: contract.id, offer: offerOf(contract) };
+        return contract && endOf(contract);
     },
     call: (params) => ({
         program: 'market',
@@ -90,7 +100,7 @@ export const beginClosing = operation<EndParams>({
     },
 });
 
-const finishAt = (contract: Contract) => endsAt(contract) + PARAMS.settleWindowSecs;
+const finishAt = (contract: Contract) => endsAt(contract) + contract.params.settleWindowSecs;
 
 export const finishContract = operation<{ contract: string }>({
     name: 'finishContract',

@@ -1,4 +1,4 @@
-import { endsAt, isOver, isRunning, owedTotal, reserve, updateFunding } from '../model/rules.js';
+import { endsAt, isOver, isRunning, reserve, spokenFor, updateFunding } from '../model/rules.js';
 import type { Contract, Model } from '../model/state.js';
 import { Pack } from '../pack.js';
 import { addTokens, BUYERS, contractAccounts, partOf, pickContract, STRANGER, walletTokens } from './common.js';
@@ -15,7 +15,7 @@ export const fundContract = operation<AmountParams & { funder: string }>({
     propose: (model, random) => {
         const contract = pickContract(model, random, ({ state }) => state === 'Proposed' || state === 'Underfunded');
         if (!contract) return null;
-        const missing = reserve(contract, model.now) + owedTotal(contract) - contract.vault;
+        const missing = reserve(contract, model.now) + spokenFor(contract) - contract.vault;
         const funder = random.chance(0.9) ? contract.buyer : random.pick([...BUYERS, STRANGER]);
         const target = missing > 0n ? missing : 1_000_000n;
         return { contract: contract.id, funder, amount: random.chance(0.4) ? target : random.amount(target) };
@@ -44,7 +44,7 @@ export const fundContract = operation<AmountParams & { funder: string }>({
 });
 
 const excess = (contract: Contract, model: Model) =>
-    contract.vault - reserve(contract, model.now) - owedTotal(contract);
+    contract.vault - reserve(contract, model.now) - spokenFor(contract);
 
 export const withdrawExcess = operation<AmountParams>({
     name: 'withdrawExcess',
@@ -106,11 +106,11 @@ export const refundContentProvider = operation<{ contract: string }>({
         const contract = model.contracts.get(id);
         if (!contract) return 'no such contract';
         if (!isOver(contract)) return 'not over';
-        return contract.vault === owedTotal(contract) ? 'nothing but debts' : null;
+        return contract.vault === spokenFor(contract) ? 'nothing but debts' : null;
     },
     apply: (model, { contract: id }) => {
         const contract = model.contracts.get(id)!;
-        const amount = contract.vault - owedTotal(contract);
+        const amount = contract.vault - spokenFor(contract);
         contract.vault -= amount;
         addTokens(model, contract.buyer, amount);
     },

@@ -1,18 +1,19 @@
 import { TREASURY } from '../model/rules.js';
-import { OFFERS } from '../offers.js';
+import type { Contract } from '../model/state.js';
 import { Pack } from '../pack.js';
-import { addTokens, contractAccounts, offerOf, pickContract, STRANGER, walletTokens } from './common.js';
+import { addTokens, contractAccounts, pickContract, STRANGER, walletTokens } from './common.js';
 import { operation } from './types.js';
 
 interface Params {
     readonly contract: string;
-    readonly offer: string;
     readonly index: number;
+    /** Name of the wallet. */
+    readonly payee: string;
 }
 
 /** Wallet of a payee; a stranger's where the index names none. */
-const payeeOf = ({ offer, index }: Params) =>
-    index === TREASURY ? 'treasury' : (OFFERS.get(offer)!.splits[index]?.payee ?? STRANGER);
+export const payeeOf = ({ offer }: Contract, index: number) =>
+    index === TREASURY ? 'treasury' : (offer.splits[index]?.payee ?? STRANGER);
 
 export const withdrawPayout = operation<Params>({
     name: 'withdrawPayout',
@@ -22,17 +23,16 @@ export const withdrawPayout = operation<Params>({
         if (!contract) return null;
         const owed = contract.owed.flatMap((amount, index) => (amount > 0n ? [index] : []));
         const index = owed.length > 0 && random.chance(0.8) ? random.pick(owed) : random.int(0, 9);
-        return { contract: contract.id, offer: offerOf(contract), index };
+        return { contract: contract.id, index, payee: payeeOf(contract, index) };
     },
     call: (params) => {
-        const payee = payeeOf(params);
         return {
             program: 'settlement',
             instruction: 'withdrawPayout',
             accounts: {
                 ...contractAccounts(params.contract),
-                payee: `wallet:${payee}`,
-                payeeTokenAccount: `tokens:${payee}`,
+                payee: `wallet:${params.payee}`,
+                payeeTokenAccount: `tokens:${params.payee}`,
             },
             args: new Pack().u8(params.index).done(),
         };
@@ -41,6 +41,7 @@ export const withdrawPayout = operation<Params>({
     refusal: (model, params) => {
         const contract = model.contracts.get(params.contract);
         if (!contract) return 'no such contract';
+        if (params.payee !== payeeOf(contract, params.index)) return 'another payee';
         return (contract.owed[params.index] ?? 0n) === 0n ? 'nothing is owed' : null;
     },
     apply: (model, params) => {
@@ -48,7 +49,7 @@ export const withdrawPayout = operation<Params>({
         const amount = contract.owed[params.index]!;
         contract.owed[params.index] = 0n;
         contract.vault -= amount;
-        addTokens(model, payeeOf(params), amount);
+        addTokens(model, params.payee, amount);
     },
 });
 

@@ -1,4 +1,4 @@
-import { PARAMS, SCOPE } from '../model/rules.js';
+import { SCOPE } from '../model/rules.js';
 import type { Participant } from '../model/state.js';
 import { Pack } from '../pack.js';
 import { addTokens, PARTIES, SELLERS, walletTokens } from './common.js';
@@ -57,7 +57,7 @@ export const requestUnbond = operation<{ party: string; amount: bigint }>({
         const participant = model.participants.get(party)!;
         participant.free -= amount;
         const slot = participant.unbonding.findIndex((place) => place.amount === 0n);
-        participant.unbonding[slot] = { amount, readyAt: model.now + PARAMS.unbondSecs };
+        participant.unbonding[slot] = { amount, readyAt: model.now + model.config.params.unbondSecs };
     },
 });
 
@@ -108,26 +108,31 @@ export const withdrawUnbonded = operation<{ party: string; slot: number }>({
 const MAX_HOT_SECS = 30 * 86_400;
 const ALL_SCOPES = SCOPE.commit | SCOPE.cosign | SCOPE.prove | SCOPE.challenge;
 
-export const setHotKey = operation<{ party: string; scope: number; expiresAt: number }>({
+export const setHotKey = operation<{ party: string; key: string; scope: number; expiresAt: number }>({
     name: 'setHotKey',
     weight: 1,
-    propose: (model, random) => ({
-        party: random.pick(PARTIES),
-        scope: random.chance(0.5) ? ALL_SCOPES : random.int(0, 17),
-        expiresAt: model.now + random.pick([0, 1, 60, MAX_HOT_SECS, MAX_HOT_SECS, MAX_HOT_SECS, MAX_HOT_SECS + 1]),
-    }),
-    call: ({ party, scope, expiresAt }) => ({
+    propose: (model, random) => {
+        const party = random.pick(PARTIES);
+        return {
+            party,
+            key: `${party} ${random.chance(0.7) ? 'hot' : 'spare'}`,
+            scope: random.chance(0.5) ? ALL_SCOPES : random.int(0, 17),
+            expiresAt: model.now + random.pick([0, 1, 60, MAX_HOT_SECS, MAX_HOT_SECS, MAX_HOT_SECS, MAX_HOT_SECS + 1]),
+        };
+    },
+    call: ({ party, key, scope, expiresAt }) => ({
         program: 'registry',
         instruction: 'setHotKey',
         accounts: owner(party),
-        args: new Pack().address(`wallet:${party} hot`).u16(scope).i64(expiresAt).done(),
+        args: new Pack().address(`wallet:${key}`).u16(scope).i64(expiresAt).done(),
     }),
     refusal: (model, { scope, expiresAt }) => {
         if (scope === 0 || scope > ALL_SCOPES) return 'a scope that is none';
         return expiresAt <= model.now || expiresAt > model.now + MAX_HOT_SECS ? 'an expiry out of range' : null;
     },
-    apply: (model, { party, scope, expiresAt }) => {
+    apply: (model, { party, key, scope, expiresAt }) => {
         const participant = model.participants.get(party)!;
+        participant.hotKey = key;
         participant.hotScope = scope;
         participant.hotExpiresAt = expiresAt;
     },

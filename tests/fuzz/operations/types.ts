@@ -13,7 +13,7 @@ export interface Operation<Params extends object = object> {
     /** IDL names of accounts that the caller may choose: swapping them is no attack. */
     readonly free?: readonly string[];
     /** Whether another account in a place is no attack either, such as another contract of the same seller. */
-    isHarmless?(params: Params, account: string, other: string): boolean;
+    isHarmless?(params: Params, account: string, other: string, model: Model): boolean;
     /** Why the protocol refuses it; null when it must be accepted. */
     refusal(model: Model, params: Params): string | null;
     /** What it changes, once accepted. */
