@@ -7,9 +7,7 @@ import {
     createActiveContract,
     expectRefusal,
     type ProvableCommitment,
-    proveEvidence,
     proveInclusion,
-    readCommitment,
     seedCommitment,
     send,
     testIssuer,
@@ -147,26 +145,5 @@ describe('the layout of the instruction before a proof of evidence', () => {
             'settlement',
             'SignatureInstructionInvalid',
         );
-    });
-
-    it('proves one sample once, however often it is sent', async () => {
-        for (const _ of [1, 2]) await proveEvidence(provable, 0);
-        expect(await readCommitment(provable.trade, provable.commitment)).toMatchObject({
-            state: 'seeded',
-            evidenceBits: 1,
-        });
-    });
-
-    it('serves the one proof right after it, and no second one of the same transaction', async () => {
-        await proveInclusion(provable, 1);
-        const [, second] = await buildEvidence(provable, 1);
-        if (!second) throw new Error('two instructions');
-        await expectRefusal(
-            send(provable.trade.market, [signed, proof, second]),
-            'settlement',
-            'SignatureInstructionInvalid',
-        );
-        await send(provable.trade.market, [signed, second]);
-        expect((await readCommitment(provable.trade, provable.commitment)).evidenceBits).toBe(2);
     });
 });
