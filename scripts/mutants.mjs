@@ -4,8 +4,8 @@
 // Each tests/mutants/NAME.patch states in its header which program it breaks, which rule, and which test files must fail.
 // Copies, builds and results are kept in OCM_MUTANTS_DIR, so that what has not changed is not tried again.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/bootstrap.mjs';
 import { buildMutant, Combined, fillControl, hashOf, work } from './lib/mutants/build.mjs';
@@ -27,84 +27,84 @@ const WORTH_COMBINING = 4;
 const say = (line) => process.stdout.write(`${line}\n`);
 const seconds = (since) => `${Math.round((Date.now() - since) / 1_000)} s`;
 
-/** How many tests fail with the programs of a folder; null when the runner itself did not work. */
-async function countFailures(tests, folder, bail = 1) {
-    const env = { ...process.env, OCM_PROGRAMS_DIR: folder, NO_COLOR: '1' };
-    // What vitest has compiled once it need not compile for each mutant.
-    const cache = ['--experimental.fsModuleCache', `--experimental.fsModuleCachePath=${join(work, 'modules')}`];
-    const args = [vitest, 'run', `--bail=${bail}`, ...cache, ...tests];
-    const child = spawn(process.execPath, args, { cwd: root, env });
-    let output = '';
-    child.stdout.on('data', (data) => {
-        output += data;
-    });
-    child.stderr.resume();
-    const status = await new Promise((resolve) => child.on('close', resolve));
-    const failed = Number(/^\s*Tests\s+(\d+) failed/m.exec(output)?.[1] ?? 0);
-    const passed = Number(/^\s*Tests\s.*?(\d+) passed/m.exec(output)?.[1] ?? 0);
-    if (failed + passed === 0) return null;
-    if (bail === 0 && status !== 0) say(output.slice(-6_000));
-    return status === 0 ? 0 : Math.max(failed, 1);
+/**
+ * Runs one test file with one set of programs after another, in one process.
+ * @returns {Promise<Record<string, { failed: string[], begun: number }>>} by name; empty when the runner did not work
+ */
+async function runFile(test, runs) {
+    const output = join(work, 'outcomes', `${test.replaceAll('/', '-')}.json`);
+    mkdirSync(dirname(output), { recursive: true });
+    rmSync(output, { force: true });
+    const plan = { test: join(root, test), output, runs };
+    const args = [vitest, 'run', '--config', join(root, 'scripts', 'lib', 'mutants', 'vitest.config.ts')];
+    const env = { ...process.env, OCM_MUTANTS_PLAN: JSON.stringify(plan), NO_COLOR: '1' };
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'ignore' });
+    await new Promise((resolve) => child.on('close', resolve));
+    return existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : {};
 }
 
 /** What a result depends on: the patch, its tests, and the programs as they are. */
 function keyOf(mutant) {
     const programs = PROGRAMS.map((name) => readFileSync(join(root, 'sdk', 'programs', `${name}.so`)));
-    return hashOf([mutant.text, ...mutant.tests.map((test) => readFileSync(join(root, test))), ...programs]);
+    const tests = mutant.tests.map((test) => readFileSync(join(root, test)));
+    return hashOf([JSON.stringify(mutant.hunks), mutant.program, ...tests, ...programs]);
 }
 
-/** One build for all mutants of a program that has many to try; and the proof that this build by itself breaks nothing. */
-async function prepare(mutants, combined) {
-    const folder = join(work, 'control');
-    const many = PROGRAMS.filter(
-        (program) => mutants.filter((one) => one.program === program).length >= WORTH_COMBINING,
-    );
-    for (const program of many) {
+/** One build for all mutants of a program that has many to try. */
+function prepare(mutants, combined) {
+    for (const program of PROGRAMS) {
+        if (mutants.filter((one) => one.program === program).length < WORTH_COMBINING) continue;
         const startedAt = Date.now();
         const failure = combined.build(program);
-        say(failure === null ? `built ${program} with all mutants (${seconds(startedAt)})` : failure);
+        say(failure === null ? `${program} is built with all mutants (${seconds(startedAt)})` : failure);
     }
-    const built = many.filter((program) => combined.isBuilt(program));
-    const tests = [...new Set(mutants.filter((one) => built.includes(one.program)).flatMap((one) => one.tests))].sort();
-    const key = hashOf([combined.key, ...tests.map((test) => readFileSync(join(root, test)))]);
-    const passed = join(work, 'control.key');
-    if (tests.length === 0 || (existsSync(passed) && readFileSync(passed, 'utf8') === key)) return;
+    fillControl(join(work, 'control'), combined);
+}
+
+/** Killed by this file, survived it, or why it could not be tried. */
+function judge(mutant, outcome, control) {
+    if (!outcome || !control) return { outcome: 'broken', detail: 'its tests did not run' };
+    if (control.failed.length > 0) return { outcome: 'broken', detail: `without it fails: ${control.failed[0]}` };
+    // Of a set-up that failed there is no test to name.
+    const noticed = outcome.failed[0] ?? (outcome.begun < control.begun ? 'the set-up of its tests' : undefined);
+    return noticed ? { outcome: 'killed', detail: noticed } : { outcome: 'survived', detail: mutant.rule };
+}
+
+/** Tries all that name a test file; `report` gets what became of each. */
+async function tryFile(test, mutants, combined, report) {
     const startedAt = Date.now();
-    fillControl(folder, combined);
-    if ((await countFailures(tests, folder, 0)) !== 0) throw new Error('tests fail although no mutant is chosen');
-    writeFileSync(passed, key);
-    say(`with no mutant chosen, all ${tests.length} test files pass (${seconds(startedAt)})`);
+    const built = [];
+    for (const mutant of mutants) {
+        const folder = join(work, 'built', mutant.name);
+        const reason = buildMutant(mutant, folder, combined);
+        if (reason === null) built.push({ mutant, run: { name: mutant.name, folder, bail: true } });
+        else report(mutant, { outcome: 'broken', detail: reason });
+    }
+    const control = { name: 'control', folder: join(work, 'control'), bail: false };
+    const outcomes = built.length > 0 ? await runFile(test, [control, ...built.map(({ run }) => run)]) : {};
+    for (const { mutant } of built) report(mutant, judge(mutant, outcomes[mutant.name], outcomes.control));
+    say(`         ${test}: ${built.length} mutants in ${seconds(startedAt)}`);
 }
 
-/** One mutant: `killed`, `survived`, or why it could not be tried. */
-async function judge(mutant, combined) {
-    const folder = join(work, 'built', mutant.name);
-    const reason = buildMutant(mutant, folder, combined);
-    if (reason !== null) return { outcome: 'broken', detail: reason };
-    const failures = await countFailures(mutant.tests, folder);
-    if (failures === null) return { outcome: 'broken', detail: 'its tests did not run' };
-    return { outcome: failures > 0 ? 'killed' : 'survived', detail: mutant.rule };
-}
-
-async function judgeAll(mutants, combined, cache, totals) {
-    const waiting = mutants.values();
-    const work_ = async () => {
-        for (const mutant of waiting) {
-            const startedAt = Date.now();
-            const key = keyOf(mutant);
-            const known = cache[key];
-            const result = known ?? (await judge(mutant, combined));
-            if (!known && result.outcome !== 'broken') {
-                cache[key] = result;
-                writeFileSync(cachePath, JSON.stringify(cache, null, 1));
+/** Each mutant against its first test file, then what survived against the next ones. */
+async function tryAll(mutants, combined, record) {
+    for (let round = 0, left = mutants; left.length > 0; round += 1) {
+        const survivors = [];
+        const files = new Set(left.map((mutant) => mutant.tests[round]));
+        const waiting = files.values();
+        const report = (mutant, result) => {
+            if (result.outcome === 'survived' && mutant.tests[round + 1]) survivors.push(mutant);
+            else record(mutant, result);
+        };
+        const worker = async () => {
+            for (const test of waiting) {
+                const chosen = left.filter((mutant) => mutant.tests[round] === test);
+                await tryFile(test, chosen, combined, report);
             }
-            totals[result.outcome] += 1;
-            say(
-                `${result.outcome.padEnd(8)} ${mutant.name} (${known ? 'as before' : seconds(startedAt)}): ${result.detail}`,
-            );
-        }
-    };
-    await Promise.all(Array.from({ length: Number(options.workers) }, work_));
+        };
+        await Promise.all(Array.from({ length: Number(options.workers) }, worker));
+        left = survivors;
+    }
 }
 
 async function main() {
@@ -121,10 +121,22 @@ async function main() {
     const startedAt = Date.now();
     const cache = options['no-cache'] || !existsSync(cachePath) ? {} : JSON.parse(readFileSync(cachePath, 'utf8'));
     const combined = new Combined(all);
-    const fresh = chosen.filter((mutant) => !cache[keyOf(mutant)]);
-    await prepare(fresh, combined);
     const totals = { killed: 0, survived: 0, broken: 0 };
-    await judgeAll(chosen, combined, cache, totals);
+    const record = (mutant, { outcome, detail }, isKnown = false) => {
+        totals[outcome] += 1;
+        say(`${outcome.padEnd(8)} ${mutant.name}${isKnown ? ' (as before)' : ''}: ${detail}`);
+        if (isKnown || outcome === 'broken') return;
+        cache[keyOf(mutant)] = { outcome, detail };
+        writeFileSync(cachePath, JSON.stringify(cache, null, 1));
+    };
+    const fresh = chosen.filter((mutant) => !cache[keyOf(mutant)]);
+    for (const mutant of chosen) if (!fresh.includes(mutant)) record(mutant, cache[keyOf(mutant)], true);
+    prepare(fresh, combined);
+    // Those that need a build of their own come last: a build keeps all else waiting.
+    for (const isCombined of [true, false]) {
+        const group = fresh.filter(({ name, program }) => combined.has(name, program) === isCombined);
+        await tryAll(group, combined, record);
+    }
     if (totals.broken > 0) say(`${totals.broken} could not be tried`);
     say(`${totals.killed} killed, ${totals.survived} survived (${seconds(startedAt)})`);
     return totals.survived + totals.broken > 0 ? 1 : 0;

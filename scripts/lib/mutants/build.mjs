@@ -95,6 +95,10 @@ export class Combined {
         return existsSync(key) && readFileSync(key, 'utf8') === this.key;
     }
 
+    has(name, program) {
+        return this.numbers.has(name) && this.isBuilt(program);
+    }
+
     /** @returns {string | null} why it could not be built */
     build(program) {
         if (this.isBuilt(program)) return null;
@@ -109,10 +113,10 @@ export class Combined {
 /** @returns {string | null} why it could not be built; `folder` then holds the programs with the mutant */
 export function buildMutant(mutant, folder, combined) {
     const marker = join(folder, 'built-of');
-    const key = hashOf([mutant.text, keyOfSources()]);
+    const key = hashOf([JSON.stringify(mutant.hunks), keyOfSources(), combined.key]);
     if (existsSync(marker) && readFileSync(marker, 'utf8') === key) return null;
-    const number = combined.numbers.get(mutant.name);
-    if (number !== undefined && combined.isBuilt(mutant.program)) {
+    if (combined.has(mutant.name, mutant.program)) {
+        const number = combined.numbers.get(mutant.name);
         fillFolder(folder, mutant.program, choose(readFileSync(combined.path(mutant.program)), number));
     } else {
         const changed = new Map();
