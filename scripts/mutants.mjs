@@ -3,16 +3,15 @@
 //
 // Each tests/mutants/NAME.patch states in its header which program it breaks, which rule, and which test files must fail.
 // Copies, builds and results are kept in OCM_MUTANTS_DIR, so that what has not changed is not tried again.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/bootstrap.mjs';
-import { buildMutant, Combined, fillControl, hashOf, work } from './lib/mutants/build.mjs';
-import { PROGRAMS, readMutants } from './lib/mutants/patches.mjs';
+import { Combined, fillControl, work } from './lib/mutants/build.mjs';
+import { hashOf, PROGRAMS, readMutants } from './lib/mutants/patches.mjs';
+import { tryFile } from './lib/mutants/try-file.mjs';
 
 const cachePath = join(work, 'results.json');
-const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const text = { type: 'string' };
 const { values: options } = parseArgs({
     options: {
@@ -26,22 +25,6 @@ const { values: options } = parseArgs({
 const WORTH_COMBINING = 4;
 const say = (line) => process.stdout.write(`${line}\n`);
 const seconds = (since) => `${Math.round((Date.now() - since) / 1_000)} s`;
-
-/**
- * Runs one test file with one set of programs after another, in one process.
- * @returns {Promise<Record<string, { failed: string[], begun: number }>>} by name; empty when the runner did not work
- */
-async function runFile(test, runs) {
-    const output = join(work, 'outcomes', `${test.replaceAll('/', '-')}.json`);
-    mkdirSync(dirname(output), { recursive: true });
-    rmSync(output, { force: true });
-    const plan = { test: join(root, test), output, runs };
-    const args = [vitest, 'run', '--config', join(root, 'scripts', 'lib', 'mutants', 'vitest.config.ts')];
-    const env = { ...process.env, OCM_MUTANTS_PLAN: JSON.stringify(plan), NO_COLOR: '1' };
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'ignore' });
-    await new Promise((resolve) => child.on('close', resolve));
-    return existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : {};
-}
 
 /** What a result depends on: the patch, its tests, and the programs as they are. */
 function keyOf(mutant) {
@@ -61,31 +44,6 @@ function prepare(mutants, combined) {
     fillControl(join(work, 'control'), combined);
 }
 
-/** Killed by this file, survived it, or why it could not be tried. */
-function judge(mutant, outcome, control) {
-    if (!outcome || !control) return { outcome: 'broken', detail: 'its tests did not run' };
-    if (control.failed.length > 0) return { outcome: 'broken', detail: `without it fails: ${control.failed[0]}` };
-    // Of a set-up that failed there is no test to name.
-    const noticed = outcome.failed[0] ?? (outcome.begun < control.begun ? 'the set-up of its tests' : undefined);
-    return noticed ? { outcome: 'killed', detail: noticed } : { outcome: 'survived', detail: mutant.rule };
-}
-
-/** Tries all that name a test file; `report` gets what became of each. */
-async function tryFile(test, mutants, combined, report) {
-    const startedAt = Date.now();
-    const built = [];
-    for (const mutant of mutants) {
-        const folder = join(work, 'built', mutant.name);
-        const reason = buildMutant(mutant, folder, combined);
-        if (reason === null) built.push({ mutant, run: { name: mutant.name, folder, bail: true } });
-        else report(mutant, { outcome: 'broken', detail: reason });
-    }
-    const control = { name: 'control', folder: join(work, 'control'), bail: false };
-    const outcomes = built.length > 0 ? await runFile(test, [control, ...built.map(({ run }) => run)]) : {};
-    for (const { mutant } of built) report(mutant, judge(mutant, outcomes[mutant.name], outcomes.control));
-    say(`         ${test}: ${built.length} mutants in ${seconds(startedAt)}`);
-}
-
 /** Each mutant against its first test file, then what survived against the next ones. */
 async function tryAll(mutants, combined, record) {
     for (let round = 0, left = mutants; left.length > 0; round += 1) {
@@ -99,7 +57,9 @@ async function tryAll(mutants, combined, record) {
         const worker = async () => {
             for (const test of waiting) {
                 const chosen = left.filter((mutant) => mutant.tests[round] === test);
+                const startedAt = Date.now();
                 await tryFile(test, chosen, combined, report);
+                say(`         ${test}: ${chosen.length} mutants in ${seconds(startedAt)}`);
             }
         };
         await Promise.all(Array.from({ length: Number(options.workers) }, worker));

@@ -1,6 +1,5 @@
 // Builds mutants in a copy of the sources, with a target folder that is kept: the second build is quick.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
     copyFileSync,
     existsSync,
@@ -15,18 +14,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../bootstrap.mjs';
 import { choose, combine, edit, locate } from './combine.mjs';
-import { PROGRAMS } from './patches.mjs';
+import { hashOf, PROGRAMS } from './patches.mjs';
 
 const COPIED = ['programs', 'scripts/idl-generator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml'];
 export const work = process.env.OCM_MUTANTS_DIR ?? join(tmpdir(), 'ocm-mutants');
 const tree = join(work, 'tree');
 const programsFolder = join(root, 'sdk', 'programs');
-
-export function hashOf(parts) {
-    const hash = createHash('sha256');
-    for (const part of parts) hash.update(part).update('\0');
-    return hash.digest('hex');
-}
 
 function listSources() {
     return COPIED.flatMap((name) =>
@@ -83,7 +76,17 @@ export class Combined {
     constructor(mutants) {
         Object.assign(this, combine(mutants, readSource));
         this.folder = join(work, 'combined');
-        this.key = hashOf([keyOfSources(), ...[...this.files].flat()]);
+        this.mutants = mutants;
+        this.sources = keyOfSources();
+    }
+
+    /** Of a program, its own mutants alone are ever chosen. */
+    key(program) {
+        const own = this.mutants.filter((mutant) => mutant.program === program);
+        return hashOf([
+            this.sources,
+            ...own.flatMap(({ name, hunks }) => [name, JSON.stringify(hunks), String(this.numbers.get(name))]),
+        ]);
     }
 
     path(program) {
@@ -92,7 +95,7 @@ export class Combined {
 
     isBuilt(program) {
         const key = `${this.path(program)}.key`;
-        return existsSync(key) && readFileSync(key, 'utf8') === this.key;
+        return existsSync(key) && readFileSync(key, 'utf8') === this.key(program);
     }
 
     has(name, program) {
@@ -105,7 +108,7 @@ export class Combined {
         mkdirSync(this.folder, { recursive: true });
         writeTree(this.files);
         const failure = cargo(program, this.path(program));
-        if (failure === null) writeFileSync(`${this.path(program)}.key`, this.key);
+        if (failure === null) writeFileSync(`${this.path(program)}.key`, this.key(program));
         return failure;
     }
 }
@@ -113,7 +116,7 @@ export class Combined {
 /** @returns {string | null} why it could not be built; `folder` then holds the programs with the mutant */
 export function buildMutant(mutant, folder, combined) {
     const marker = join(folder, 'built-of');
-    const key = hashOf([JSON.stringify(mutant.hunks), keyOfSources(), combined.key]);
+    const key = hashOf([JSON.stringify(mutant.hunks), combined.sources, combined.key(mutant.program)]);
     if (existsSync(marker) && readFileSync(marker, 'utf8') === key) return null;
     if (combined.has(mutant.name, mutant.program)) {
         const number = combined.numbers.get(mutant.name);

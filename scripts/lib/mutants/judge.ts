@@ -1,12 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, onTestFailed } from 'vitest';
 
+interface Run {
+    readonly name: string;
+    readonly folder: string;
+    /** Leaves the rest out once a test has failed. */
+    readonly bail: boolean;
+    /** Beginnings of the names of tests that come first. */
+    readonly likely: readonly string[];
+}
+
 interface Plan {
     /** The test file. */
     readonly test: string;
     readonly output: string;
-    /** What to run it with, in this order; `bail` leaves the rest out once a test has failed. */
-    readonly runs: readonly { readonly name: string; readonly folder: string; readonly bail: boolean }[];
+    /** What to run it with, in this order. */
+    readonly runs: readonly Run[];
 }
 
 const plan = JSON.parse(process.env.OCM_MUTANTS_PLAN ?? '') as Plan;
@@ -14,23 +23,27 @@ const plan = JSON.parse(process.env.OCM_MUTANTS_PLAN ?? '') as Plan;
 const outcomes: Record<string, { failed: string[]; begun: number }> = {};
 
 // One process for all mutants of a test file: most of what a process of its own would take is its beginning.
-for (const { name, folder, bail } of plan.runs) {
-    describe(name, async () => {
-        const outcome = { failed: [] as string[], begun: 0 };
-        outcomes[name] = outcome;
-        beforeAll(() => {
-            process.env.OCM_PROGRAMS_DIR = folder;
-        });
-        beforeEach((context) => {
-            if (bail && outcome.failed.length > 0) context.skip();
-            outcome.begun += 1;
-            onTestFailed(({ task }) => {
-                outcome.failed.push(task.name);
+for (const run of plan.runs) {
+    const outcome = { failed: [] as string[], begun: 0 };
+    outcomes[run.name] = outcome;
+    const isLikely = (name: string) => run.likely.some((beginning) => name.startsWith(beginning));
+    for (const part of run.likely.length > 0 ? ['likely', 'rest'] : ['rest']) {
+        describe(`${run.name}, ${part}`, async () => {
+            beforeAll(() => {
+                process.env.OCM_PROGRAMS_DIR = run.folder;
             });
+            beforeEach((context) => {
+                if (run.bail && outcome.failed.length > 0) context.skip();
+                if (isLikely(context.task.name) !== (part === 'likely')) context.skip();
+                outcome.begun += 1;
+                onTestFailed(({ task }) => {
+                    outcome.failed.push(task.name);
+                });
+            });
+            // The query makes it a module of its own each time, while all that it imports is shared.
+            await import(/* @vite-ignore */ `${plan.test}?run=${run.name}-${part}`);
         });
-        // The query makes it a module of its own each time, while all that it imports is shared.
-        await import(/* @vite-ignore */ `${plan.test}?run=${name}`);
-    });
+    }
 }
 
 afterAll(() => writeFileSync(plan.output, JSON.stringify(outcomes)));

@@ -1,4 +1,5 @@
 // Reads tests/mutants/*.patch: what each breaks, and where.
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../bootstrap.mjs';
@@ -10,6 +11,12 @@ export const patchesFolder = join(root, 'tests', 'mutants');
  * @typedef {{ file: string, line: number, before: string[], after: string[] }} Hunk with its context
  * @typedef {{ name: string, program: string, rule: string, rows: string[], tests: string[], path: string, text: string, hunks: Hunk[] }} Mutant
  */
+
+export function hashOf(parts) {
+    const hash = createHash('sha256');
+    for (const part of parts) hash.update(part).update('\0');
+    return hash.digest('hex');
+}
 
 /** @param {string} text @returns {Hunk[]} */
 export function parseHunks(text) {
