@@ -10,7 +10,7 @@ const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 
 /**
  * Runs one test file with one set of programs after another, in one process.
- * @returns {Promise<Record<string, { failed: string[], begun: number }>>} by name; empty when the runner did not work
+ * @returns {Promise<Record<string, { failed: string[], late: string[], begun: number }>>} by name; empty when the runner did not work
  */
 async function runFile(test, runs) {
     const output = join(work, 'outcomes', `${test.replaceAll('/', '-')}.json`);
@@ -27,7 +27,11 @@ async function runFile(test, runs) {
 /** Killed by this file, survived it, or why it could not be tried. */
 function judge(mutant, outcome, control) {
     if (!outcome || !control) return { outcome: 'broken', detail: 'its tests did not run' };
-    if (control.failed.length > 0) return { outcome: 'broken', detail: `without it fails: ${control.failed[0]}` };
+    const before = [...control.failed, ...control.late];
+    if (before.length > 0) return { outcome: 'broken', detail: `without it fails: ${before[0]}` };
+    if (outcome.failed.length === 0 && outcome.late.length > 0) {
+        return { outcome: 'broken', detail: `took too long: ${outcome.late[0]}` };
+    }
     // Of a set-up that failed there is no test to name.
     const noticed = outcome.failed[0] ?? (outcome.begun < control.begun ? 'the set-up of its tests' : undefined);
     return noticed ? { outcome: 'killed', detail: noticed } : { outcome: 'survived', detail: mutant.rule };
