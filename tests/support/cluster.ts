@@ -46,27 +46,30 @@ export function renewKeys(): void {
 }
 
 const deployer = testKeypair('deployer');
-/** Where the programs under test lie; `npm run mutants` puts broken ones in their place. */
-const PROGRAMS_DIR = process.env.OCM_PROGRAMS_DIR ?? fileURLToPath(new URL('../../sdk/programs', import.meta.url));
+const PROGRAMS_DIR = fileURLToPath(new URL('../../sdk/programs', import.meta.url));
+/** Where the programs under test lie; `npm run mutants` puts broken ones in their place, one set after another. */
+export const programsFolder = (): string => process.env.OCM_PROGRAMS_DIR ?? PROGRAMS_DIR;
 const OPTIONS = { slotDurationMs: 0, now: () => Number(GENESIS_TIME_SECS) * 1_000 };
 
-let programsLoaded: ClusterSnapshot | undefined;
+let loaded: { folder: string; snapshot: ClusterSnapshot } | undefined;
 
 /** Loads the programs once per process; every later cluster begins from that state. */
 async function loadPrograms(): Promise<ClusterSnapshot> {
-    if (programsLoaded) return programsLoaded;
+    const folder = programsFolder();
+    if (loaded?.folder === folder) return loaded.snapshot;
     const cluster = createSimulatedCluster(OPTIONS);
     for (const name of PROGRAM_NAMES) {
         cluster.loadProgram({
             programId: PROGRAM_IDS[name].toBase58(),
-            path: join(PROGRAMS_DIR, `${name}.so`),
+            path: join(folder, `${name}.so`),
             upgradeAuthority: deployer.publicKey.toBase58(),
         });
     }
     await cluster.airdrop(deployer.publicKey.toBase58(), 100_000n * LAMPORTS_PER_SOL);
-    programsLoaded = cluster.snapshot();
+    const snapshot = cluster.snapshot();
+    loaded = { folder, snapshot };
     await cluster.close();
-    return programsLoaded;
+    return snapshot;
 }
 
 /** A cluster that begins from a state; without one, with the programs loaded and nothing initialised. */

@@ -7,7 +7,7 @@ import {
 } from '@ocm/sdk';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
-import { renewKeys, startTestCluster, type TestCluster, testKeypair } from './cluster.js';
+import { programsFolder, renewKeys, startTestCluster, type TestCluster, testKeypair } from './cluster.js';
 import { TEST_PARAMS } from './params.js';
 import { REAL_RPC_URL } from './real-cluster.js';
 import { send } from './send.js';
@@ -95,7 +95,7 @@ export async function allowTestMint(market: TestCluster, mint: TestMint): Promis
 export async function createTestMarket(options: { tokenProgram?: PublicKey } = {}): Promise<TestMarket> {
     const { tokenProgram = TOKEN_PROGRAM_ID } = options;
     renewKeys();
-    const key = tokenProgram.toBase58();
+    const key = `${tokenProgram.toBase58()} ${programsFolder()}`;
     const pending = prepared.get(key) ?? prepare(tokenProgram);
     prepared.set(key, pending);
     const { snapshot, mint } = await pending;

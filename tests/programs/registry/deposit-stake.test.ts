@@ -4,7 +4,7 @@ import {
     findTokenAccountAddress,
     getDepositStakeInstructions,
 } from '@ocm/sdk';
-import type { Keypair } from '@solana/web3.js';
+import { type Keypair, SystemProgram } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     allowTestMint,
@@ -14,9 +14,11 @@ import {
     mintTokens,
     ownerBalance,
     readParticipant,
+    refusalOf,
     registerContentProvider,
     registerSeller,
     send,
+    swapAccount,
     type TestMarket,
     type TestMint,
     type TestParticipant,
@@ -108,6 +110,14 @@ describe.each(Object.keys(TOKEN_PROGRAMS) as TokenProgramName[])('deposit_stake 
         await allowTestMint(market, mint);
         await mintTokens(market, { mint, owner: seller.owner.publicKey, amount: 5n });
         await expectRefusal(depositRaw(seller.owner, mint, 5n), 'registry', 'WrongStakeMint');
+    });
+
+    it('refuses a program that is no token program', async () => {
+        const { address: mint, tokenProgram } = market.mint;
+        const input = { owner: seller.owner.publicKey, stakeMint: mint, tokenProgram, amount: 1n };
+        const instructions = await getDepositStakeInstructions(input);
+        const swapped = swapAccount(instructions, tokenProgram, SystemProgram.programId);
+        expect(await refusalOf(send(market, swapped, [seller.owner]))).toMatchObject({ name: 'InvalidProgramId' });
     });
 
     it('refuses nothing at all', async () => {

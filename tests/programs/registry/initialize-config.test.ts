@@ -109,6 +109,14 @@ describe('initialize_config', () => {
         ]);
     });
 
+    it('stores the canonical bump of its address', async () => {
+        await send(cluster, await initialize());
+        const seeds = [new TextEncoder().encode('config')];
+        const [address, bump] = PublicKey.findProgramAddressSync(seeds, PROGRAM_IDS.registry);
+        // After the discriminator and the version.
+        expect((await cluster.connection.getAccountInfo(address))?.data[9]).toBe(bump);
+    });
+
     it('accepts the public parameters without development', async () => {
         await send(cluster, await initialize({ development: false, params: PUBLIC_PARAMS }));
         expect((await fetchConfig(cluster.connection))?.params).toEqual(PUBLIC_PARAMS);

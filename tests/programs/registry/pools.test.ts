@@ -91,6 +91,13 @@ describe('a pool of operators', () => {
         ]);
     });
 
+    it('is complete with the last consent, not before', async () => {
+        const third = await registerSeller(market, { name: 'third', stake: 0n });
+        await createRaw([share(creator, 5_000), share(member, 4_000), share(third, 1_000)]);
+        expect((await accept()).events[0]).toMatchObject({ data: { complete: false } });
+        expect((await accept(1, third)).events[0]).toMatchObject({ data: { complete: true } });
+    });
+
     it('makes none after a member has left, until shares are agreed on anew', async () => {
         await create();
         await accept();
@@ -99,7 +106,7 @@ describe('a pool of operators', () => {
         await expectRefusal(leave(), 'registry', 'NotPoolMember');
         const { events } = await propose([share(creator, 9_000), share(member, 1_000)]);
         expect(events[0]).toMatchObject({ name: 'PoolSharesProposed', data: { revision: 2 } });
-        await expectRefusal(accept(1), 'registry', 'PoolRevisionWrong');
+        for (const revision of [1, 3]) await expectRefusal(accept(revision), 'registry', 'PoolRevisionWrong');
         await accept(2);
         await expectRefusal(accept(2), 'registry', 'PoolConsentGiven');
         expect((await splits()).map(({ basisPoints }) => basisPoints)).toEqual([9_000, 1_000]);

@@ -5,13 +5,14 @@ import {
     findParticipantAddress,
     getRegisterParticipantInstructions,
 } from '@ocm/sdk';
-import { type Keypair, PublicKey } from '@solana/web3.js';
+import { type Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     createMint,
     createTestMarket,
     expectRefusal,
     fundWallet,
+    readParticipant,
     send,
     type TestMarket,
     testKeypair,
@@ -99,6 +100,20 @@ describe('register_participant', () => {
         } as const;
         await send(market, await getRegisterParticipantInstructions(input), [payer, owner]);
         expect(await market.connection.getBalance(owner.publicKey)).toBe(before);
+    });
+
+    it('is not held up by lamports that a stranger sent to its address before', async () => {
+        const fromPubkey = market.deployer.publicKey;
+        // First what an empty account needs, then more than the whole account will.
+        for (const lamports of [890_880, 10_000_000]) {
+            await send(market, [SystemProgram.transfer({ fromPubkey, toPubkey: participant, lamports })]);
+        }
+        const input = { owner: owner.publicKey, kind: 'seller', stakeMint: market.mint.address } as const;
+        await send(market, await getRegisterParticipantInstructions(input), [owner]);
+        expect(await readParticipant(market, { address: participant })).toMatchObject({
+            owner: owner.publicKey,
+            stakeFree: 0n,
+        });
     });
 
     it('refuses an owner that is registered already', async () => {

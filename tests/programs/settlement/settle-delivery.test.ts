@@ -86,6 +86,13 @@ describe('settle_delivery', () => {
         });
         // 15 % of 617 = floor(92.55)
         expect(data).toMatchObject({ penaltyBasisPoints: 1_500, penalty: 92n, net: 525n, fee: 10n });
+        const next = await settle({
+            epoch: 1,
+            ...commitTree([123_800_000n]),
+            ...breach({ availabilityPpm: 989_999, errorPpm: 10_001 }),
+        });
+        // 15 % of 619 = floor(92.85): one unit more of gross would make it 93.
+        expect(next.data).toMatchObject({ gross: 619n, penalty: 92n, net: 527n });
     });
 
     it('never tops up a severe breach', async () => {

@@ -82,6 +82,23 @@ describe('withdraw_payout', () => {
         await expectRefusal(send(market, account), 'settlement', 'ConstraintTokenOwner');
     });
 
+    it('is not held up for the others by a payee whose account is frozen', async () => {
+        const trade = await deliveredTrade();
+        const { market, seller } = trade;
+        const { address: mint, tokenProgram } = market.mint;
+        const account = findTokenAccountAddress({ owner: seller.owner.publicKey, mint, tokenProgram });
+        const info = await market.connection.getAccountInfo(account);
+        if (!info) throw new Error('no token account');
+        const data = Buffer.from(info.data);
+        // The state of a token account, after mint, owner, amount and delegate: 2 is frozen.
+        data[108] = 2;
+        const params = [account.toBase58(), { data: data.toString('hex') }];
+        await market.cluster.handle({ jsonrpc: '2.0', id: 1, method: 'surfnet_setAccount', params });
+        await expectRefusal(withdrawPayout(trade, 0), 'token', 'AccountFrozen');
+        for (const index of [1, 2, 8]) await withdrawPayout(trade, index);
+        expect((await readContract(market, trade.contract)).owed).toEqual([343n, ...new Array(8).fill(0n)]);
+    });
+
     it('refuses another mint and another vault', async () => {
         const trade = await deliveredTrade();
         const { market, contract, seller } = trade;
