@@ -25,6 +25,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const root = process.env.OCM_ROOT ?? process.cwd();
 /** More of them say nothing new: shrinking costs more than finding. */
 const MAX_VIOLATIONS = 10;
+/** The runtime keeps something of every transaction: a world that is never left grows by 11 kB a step. */
+const EPISODES_OF_A_WORLD = 50;
 /** Progress is written at least this often. */
 const SAVE_EVERY_MS = 5_000;
 
@@ -48,14 +50,25 @@ function report(machine: Machine, options: Options, progress: Progress, found: R
     say(`  ${steps.length} steps are enough: npm run fuzz -- --replay ${path}`);
 }
 
-function runEpisodes(worlds: Worlds, options: Options, tally: Tally): Progress {
+const createWorlds = async ({ programsDir }: Options): Promise<Worlds> => {
+    const programs = programsDir ?? join(root, 'sdk', 'programs');
+    return [await createWorld(programs, 'token'), await createWorld(programs, 'token2022')];
+};
+
+async function runEpisodes(options: Options, tally: Tally): Promise<Progress> {
     const progress = beginProgress(options);
+    let worlds = await createWorlds(options);
+    let untilRenewal = EPISODES_OF_A_WORLD;
     const [before, startedAt] = [progress.elapsedMs, Date.now()];
     let savedAt = startedAt;
     const isDone = () =>
         options.minutes === null ? progress.steps >= options.steps : Date.now() - startedAt >= options.minutes * 60_000;
     while (!isDone()) {
         const left = options.minutes === null ? options.steps - progress.steps : EPISODE_STEPS;
+        if (untilRenewal-- === 0) {
+            worlds = await createWorlds(options);
+            untilRenewal = EPISODES_OF_A_WORLD;
+        }
         const machine = worldOf(worlds, progress.episode);
         const found = runEpisode(machine, progress.seed, progress.episode, Math.min(EPISODE_STEPS, left), tally);
         progress.steps += found.steps.length;
@@ -84,10 +97,9 @@ function printTally(tally: Tally): void {
 
 async function main(): Promise<number> {
     const options = readOptions(process.argv.slice(2));
-    const programs = options.programsDir ?? join(root, 'sdk', 'programs');
-    const worlds = [await createWorld(programs, 'token'), await createWorld(programs, 'token2022')] as const;
     const tally = newTally();
     if (options.replay) {
+        const worlds = await createWorlds(options);
         const script = readScript(options.replay);
         const violation = replay(worldOf(worlds, script.episode), script.steps, tally);
         for (const [place, step] of script.steps.entries()) {
@@ -99,7 +111,7 @@ async function main(): Promise<number> {
         say(JSON.stringify({ steps: script.steps.length, violations: violation ? 1 : 0, stepsPerSecond: 0 }));
         return violation ? 1 : 0;
     }
-    const progress = runEpisodes(worlds, options, tally);
+    const progress = await runEpisodes(options, tally);
     if (options.verbose) printTally(tally);
     say(summaryOf(progress));
     return progress.violations > 0 ? 1 : 0;

@@ -37,7 +37,8 @@ describe('the sources of the programs', () => {
     });
 
     it('read accounts by their type, each type under a prefix of its own', () => {
-        expect(found(/try_from_slice/g)).toEqual([]);
+        // What a called program returned is no account.
+        expect(found(/try_from_slice/g)).toEqual(['settlement/src/market_cpi.rs: try_from_slice']);
         for (const program of ['registry', 'market', 'settlement', 'governance']) {
             const constants = sources.filter(({ file }) => file === `${program}/src/constants.rs`);
             const seeds = found(/_SEED: &\[u8\] = b"\w+"/g, constants).map((seed) => seed.split('"')[1]);

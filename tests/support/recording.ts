@@ -12,6 +12,8 @@ import { matchUnits, type StartedInstruction } from './invocations.js';
 const RECORDING = process.env.OCM_TEST_RECORDING;
 // Figures are compared with those of another run: properties must take the same walks in both.
 if (RECORDING) fc.configureGlobal({ seed: 1 });
+/** Random walks weigh what they happen to meet: figures come from the tests that say what they do. */
+const MEASURED = /^tests\/(programs|flows)\//;
 const DISCRIMINATOR_BYTES = 8;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -63,7 +65,8 @@ function sumRent({ meta }: VersionedTransactionResponse): number {
 
 /** Writes what a transaction took, where `OCM_TEST_RECORDING` names a file. */
 export function recordTransaction(transaction: Transaction, landed: VersionedTransactionResponse): void {
-    if (RECORDING === undefined) return;
+    const test = relative(ROOT, expect.getState().testPath ?? '');
+    if (RECORDING === undefined || !MEASURED.test(test)) return;
     names ??= readNames();
     const started = listStarted(transaction, landed);
     const units = matchUnits(started, landed.meta?.logMessages ?? []);
@@ -72,7 +75,7 @@ export function recordTransaction(transaction: Transaction, landed: VersionedTra
         return name === undefined ? [] : [{ name, units: units[place] ?? null, called }];
     });
     const measured: MeasuredTransaction = {
-        test: relative(ROOT, expect.getState().testPath ?? ''),
+        test,
         sequence: sequence++,
         transactionBytes: transaction.serialize().length,
         feeLamports: landed.meta?.fee ?? 0,

@@ -21,6 +21,7 @@ export const closingOf = (model: Model, challenge: Challenge) => ({
     hasCommitment: model.commitments.has(challenge.commitment),
     challenger: challenge.challenger,
     beneficiary: challenge.beneficiary,
+    isUnpaid: challenge.payout === 0n,
 });
 
 /** A challenge, preferably one that fits. */

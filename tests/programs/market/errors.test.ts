@@ -8,7 +8,10 @@ const tests = readdirSync(folder)
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
     .join('\n');
 /** Guards that no transaction can reach, because the calling program keeps to the rule itself. */
-const unitTests = readFileSync(new URL('../../../programs/market/src/state/tests.rs', import.meta.url), 'utf8');
+const unitTestFolder = new URL('../../../programs/market/src/state/tests/', import.meta.url);
+const unitTests = readdirSync(unitTestFolder)
+    .map((file) => readFileSync(new URL(file, unitTestFolder), 'utf8'))
+    .join('\n');
 const UNIT_TESTED = ['KindUnknown', 'BytesAboveCap', 'PenaltyTooHigh', 'PayeeIndexInvalid', 'WrongPayee'];
 
 describe('the market', () => {

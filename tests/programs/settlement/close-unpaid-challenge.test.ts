@@ -14,13 +14,14 @@ import {
     type ProvableCommitment,
     readChallenge,
     readCommitment,
+    refund,
     releaseBond,
+    runOut,
     send,
     settleDelivery,
     testKeypair,
     withdrawPayout,
 } from '../../support/index.js';
-import { refund, runOut } from '../market/contract-end.js';
 
 const challenger = testKeypair('challenger');
 
