@@ -70,8 +70,9 @@ describe('instructions of the programs', () => {
 
     it.each(forUsers.map(({ program, name }) => [program, name]))('%s %s has an action', (program, name) => {
         const action = `get${pascalCase(name)}Instructions`;
-        expect(found).toContainEqual(
-            expect.objectContaining({ path: `${program}/${name.replaceAll('_', '-')}.ts`, name: action }),
+        // Names alone: the difference between all docblocks and one is more than a process can hold.
+        expect(found.map((one) => `${one.path}: ${one.name}`)).toContain(
+            `${program}/${name.replaceAll('_', '-')}.ts: ${action}`,
         );
         expect(actions).toHaveProperty(action, expect.any(Function));
     });

@@ -4,6 +4,7 @@ import type { LeafChallenge } from '../../accounts/leaf-challenge.js';
 import type { WithAddress } from '../../accounts/reader.js';
 import { findTokenAccountAddress } from '../../addresses/index.js';
 import { buildInstruction } from '../../programs/instruction.js';
+import { commitmentToClose, getCloseUnpaidChallengeInstructions } from './close-unpaid-challenge.js';
 import { marketCallAccounts } from './program-calls.js';
 
 /** What `getCloseChallengeInstructions` needs. */
@@ -28,17 +29,11 @@ export async function getCloseChallengeInstructions(input: CloseChallengeInput):
     const { payer, contract, challenge } = input;
     const { mint, vault, tokenProgram } = contract;
     const { beneficiary, payout, rentPayer } = challenge;
-    const isUndecided = challenge.state === 'open' || challenge.state === 'included';
-    // A decided challenge outlives its commitment's account.
-    const commitment = isUndecided ? challenge.commitment : null;
-    if (payout === 0n) {
-        const accounts = { challenge: challenge.address, commitment, rentPayer };
-        return [buildInstruction('settlement', 'closeUnpaidChallenge', accounts, {})];
-    }
+    if (payout === 0n) return getCloseUnpaidChallengeInstructions({ challenge });
     const accounts = {
         payer,
         challenge: challenge.address,
-        commitment,
+        commitment: commitmentToClose(challenge),
         contract: contract.address,
         mint,
         vault,

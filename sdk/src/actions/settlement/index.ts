@@ -9,6 +9,7 @@ export * from './close-commitment.js';
 export * from './close-report.js';
 export * from './close-reward-pool.js';
 export * from './close-reward-status.js';
+export * from './close-unpaid-challenge.js';
 export * from './commit-delivery.js';
 export * from './cosign-delivery.js';
 export * from './create-reward-pool.js';
