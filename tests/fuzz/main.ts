@@ -25,8 +25,6 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const root = process.env.OCM_ROOT ?? process.cwd();
 /** More of them say nothing new: shrinking costs more than finding. */
 const MAX_VIOLATIONS = 10;
-/** The runtime keeps something of every transaction: a world that is never left grows by 11 kB a step. */
-const EPISODES_OF_A_WORLD = 50;
 /** Progress is written at least this often. */
 const SAVE_EVERY_MS = 5_000;
 
@@ -57,18 +55,13 @@ const createWorlds = async ({ programsDir }: Options): Promise<Worlds> => {
 
 async function runEpisodes(options: Options, tally: Tally): Promise<Progress> {
     const progress = beginProgress(options);
-    let worlds = await createWorlds(options);
-    let untilRenewal = EPISODES_OF_A_WORLD;
+    const worlds = await createWorlds(options);
     const [before, startedAt] = [progress.elapsedMs, Date.now()];
     let savedAt = startedAt;
     const isDone = () =>
         options.minutes === null ? progress.steps >= options.steps : Date.now() - startedAt >= options.minutes * 60_000;
     while (!isDone()) {
         const left = options.minutes === null ? options.steps - progress.steps : EPISODE_STEPS;
-        if (untilRenewal-- === 0) {
-            worlds = await createWorlds(options);
-            untilRenewal = EPISODES_OF_A_WORLD;
-        }
         const machine = worldOf(worlds, progress.episode);
         const found = runEpisode(machine, progress.seed, progress.episode, Math.min(EPISODE_STEPS, left), tally);
         progress.steps += found.steps.length;
@@ -78,6 +71,8 @@ async function runEpisodes(options: Options, tally: Tally): Promise<Progress> {
             report(machine, options, progress, found);
         }
         progress.episode += options.workers;
+        // What the runtime answered is freed between turns of the event loop only.
+        await new Promise(setImmediate);
         if (options.resume && Date.now() - savedAt > SAVE_EVERY_MS) {
             writeFileSync(options.resume, JSON.stringify(progress));
             savedAt = Date.now();
