@@ -26,7 +26,8 @@ describe('the sources of the programs', () => {
             const isExplained = (at: number): boolean => {
                 const line = lines[at - 1]?.trim() ?? '';
                 return (
-                    line.startsWith('/// CHECK:') || (/^(\/\/\/|#\[|\)|\w|@|&|[\]})])/.test(line) && isExplained(at - 1))
+                    line.startsWith('/// CHECK:') ||
+                    (/^(\/\/\/|#\[|\)|\w|@|&|[\]})])/.test(line) && isExplained(at - 1))
                 );
             };
             return lines.flatMap((line, at) =>

@@ -94,6 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(deprecated)]
     fn the_rent_is_that_of_the_sysvar_with_two_years_or_more() {
         let mut rent = Rent::default();
         for space in [0, 8, 490, 10_000] {
@@ -110,9 +111,12 @@ mod tests {
     }
 
     #[test]
+    #[allow(deprecated)]
     fn a_rent_beyond_what_can_be_counted_is_refused() {
-        let mut rent = Rent::default();
-        rent.lamports_per_byte_year = u64::MAX;
+        let rent = Rent {
+            lamports_per_byte_year: u64::MAX,
+            ..Rent::default()
+        };
         minimum_balance(&rent, 490).unwrap_err();
     }
 }
