@@ -5,7 +5,8 @@ import type { AccountName, DefinedOf, IdlConst } from '../programs/idl-types.js'
 import { decodeDefined } from '../programs/idl-values.js';
 import { IDLS, type Idls, PROGRAM_IDS, type ProgramName } from '../programs/ids.js';
 import { CODERS } from '../programs/instruction.js';
-import { dataSize, fieldOffset } from '../programs/layout.js';
+import { DISCRIMINATOR_BYTES, dataSize, fieldOffset } from '../programs/layout.js';
+import { assertListsFit } from '../programs/list-lengths.js';
 
 /** The layout version of most accounts; a program that changes a layout raises it. */
 const ACCOUNT_VERSION = 1;
@@ -69,9 +70,10 @@ export function createReader<Program extends ProgramName, Name extends AccountNa
         return shape(decodeFields(data));
     }
 
-    /** Lengths are right by now: what still fails is a value, such as a variant number that the enum does not have. */
+    /** What still fails is a list longer than the data, or a value such as a variant number that the enum does not have. */
     function decodeFields(data: Uint8Array): DefinedOf<Idls[Program], Name> {
         try {
+            assertListsFit(idl, name, data, DISCRIMINATOR_BYTES);
             const raw = CODERS[program].decodeAccount(name, data);
             return decodeDefined(idl, name, raw) as DefinedOf<Idls[Program], Name>;
         } catch (cause) {

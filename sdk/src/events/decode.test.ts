@@ -124,6 +124,32 @@ describe('decodeEvents', () => {
         }
     });
 
+    it.each(
+        Object.values(IDLS).flatMap((idl) =>
+            idl.events
+                .filter(({ name }) =>
+                    /"vec"|"type":"(bytes|string)"/.test(JSON.stringify(idl.types.find((type) => type.name === name))),
+                )
+                .map(({ name }) => [name, idl] as const),
+        ),
+    )('believes no list of %s that says it is longer than the data', (name, idl) => {
+        const event = encodeEventFixture(idl, name, zeroEvent(idl, name));
+        const programId = new PublicKey(idl.address);
+        const refused = Array.from({ length: event.length - 11 }, (_, place) => {
+            const data = event.slice();
+            data.fill(0xff, 8 + place, 12 + place);
+            try {
+                return (
+                    decodeEvents(parsed([{ programId, data: toBase58(Uint8Array.from([...TAG, ...data])) }])).length ===
+                    0
+                );
+            } catch (error) {
+                return (error as { code?: string }).code;
+            }
+        });
+        expect(refused).toContain('MKT_SDK__EVENT_INVALID');
+    });
+
     it('either reads hostile bytes or refuses them by its code', () => {
         const event = encodeEventFixture(IDLS.registry, 'NodeRegistered', zeroEvent(IDLS.registry, 'NodeRegistered'));
         fc.assert(

@@ -5,7 +5,8 @@ import type { DefinedOf, EventName, IdlConst } from '../programs/idl-types.js';
 import { decodeDefined } from '../programs/idl-values.js';
 import { findProgramName, IDLS, type Idls, type ProgramName } from '../programs/ids.js';
 import { CODERS } from '../programs/instruction.js';
-import { dataSize } from '../programs/layout.js';
+import { DISCRIMINATOR_BYTES, dataSize } from '../programs/layout.js';
+import { assertListsFit } from '../programs/list-lengths.js';
 import { readLogData } from './log-data.js';
 
 /** One event of one program, with the fields of its struct in the IDL. */
@@ -71,6 +72,7 @@ function decodeKnownEvent(program: ProgramName, bytes: Uint8Array): MarketplaceE
     const known = idl.events.find(({ discriminator }) => discriminator.every((byte, index) => bytes[index] === byte));
     if (!known) return null;
     if (bytes.length < dataSize(idl, known.name)) throw new RangeError(`${known.name} is cut short`);
+    assertListsFit(idl, known.name, bytes, DISCRIMINATOR_BYTES);
     const event = CODERS[program].decodeEvent(bytes);
     if (event === null) return null;
     return { program, name: event.name, data: decodeDefined(idl, event.name, event.data) } as MarketplaceEvent;

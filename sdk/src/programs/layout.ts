@@ -16,13 +16,13 @@ const PRIMITIVE_BYTES: Readonly<Record<string, number>> = {
 };
 
 /** The count before the items of a list. */
-const LENGTH_BYTES = 4;
+export const LENGTH_BYTES = 4;
 
-const DISCRIMINATOR_BYTES = 8;
+export const DISCRIMINATOR_BYTES = 8;
 
 /** Bytes of a type; of a list, only the count before its items: the least that the type can take. */
-function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
-    if (type === 'bytes') return LENGTH_BYTES;
+export function sizeOf(idl: IdlConst, type: IdlTypeConst): number {
+    if (type === 'bytes' || type === 'string') return LENGTH_BYTES;
     if (typeof type === 'string') {
         const bytes = PRIMITIVE_BYTES[type];
         if (bytes === undefined) throw new TypeError(`The IDL type ${type} has no fixed size`);
