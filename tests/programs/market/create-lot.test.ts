@@ -132,7 +132,8 @@ describe('create_lot', () => {
     ];
     const hours = () => {
         const now = nowSecs(market);
-        return { commitEndsAt: now + 3_600n, revealEndsAt: now + 7_200n, genesisAt: now + 10_800n };
+        // An epoch each, and room for a clock that goes on meanwhile.
+        return { commitEndsAt: now + 4_000n, revealEndsAt: now + 8_000n, genesisAt: now + 12_000n };
     };
     it.each(cases)('refuses %s', async (_what, error, overrides) => {
         await expectRefusal(create(overrides()), 'market', error);

@@ -64,7 +64,8 @@ describe('a licence', () => {
         const other = await registerSeller(market, { name: 'thief' });
         expect(await refusalOf(replace(seller.address, other.address))).toMatchObject({ name: 'ConstraintSeeds' });
         expect(await refusalOf(replace(seller.address, mint))).toMatchObject({ name: 'ConstraintSeeds' });
-        await expect(replace(account, thief.publicKey)).rejects.toThrow('incorrect program id');
+        // Which of the two it says depends on the release of Token-2022.
+        await expect(replace(account, thief.publicKey)).rejects.toThrow(/incorrect program id|invalid account data/);
         expect((await readLicence(licensed))?.holder).toEqual(seller.owner.publicKey);
     });
 });

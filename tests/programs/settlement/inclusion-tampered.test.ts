@@ -1,6 +1,6 @@
 import { getProveInclusionInstructions, proveTarget } from '@ocm/sdk';
 import { TransactionInstruction } from '@solana/web3.js';
-import { beforeAll, it } from 'vitest';
+import { beforeEach, it } from 'vitest';
 import {
     buildInclusion,
     commitSessions,
@@ -16,7 +16,7 @@ import {
 
 let provable: ProvableCommitment;
 
-beforeAll(async () => {
+beforeEach(async () => {
     provable = await seedCommitment(await commitSessions(await createActiveContract()));
 });
 
