@@ -172,19 +172,21 @@ describe.each(READERS)('a reader of $name', ({ name, idl, programId, decode, fet
     });
 
     const lists = /"vec"|"type":"(bytes|string)"/.test(JSON.stringify(idl.types.find((type) => type.name === name)));
-    it.runIf(lists)('believes no list that says it is longer than the data, wherever it stands', () => {
-        const refused = Array.from({ length: whole.length - 13 }, (_, place) => {
-            const data = whole.slice();
-            data.fill(0xff, 9 + place, 13 + place);
-            try {
-                return decode(data) === null;
-            } catch (error) {
-                return (error as { code?: string }).code;
-            }
+    // Defined where there are lists only: a test that is skipped looks like one that is missing.
+    if (lists)
+        it('believes no list that says it is longer than the data, wherever it stands', () => {
+            const refused = Array.from({ length: whole.length - 13 }, (_, place) => {
+                const data = whole.slice();
+                data.fill(0xff, 9 + place, 13 + place);
+                try {
+                    return decode(data) === null;
+                } catch (error) {
+                    return (error as { code?: string }).code;
+                }
+            });
+            expect(refused).toContain('MKT_SDK__ACCOUNT_DATA_INVALID');
+            for (const code of new Set(refused)) expect(String(code)).toMatch(/^(false|MKT_(SDK|CORE)__\w+)$/);
         });
-        expect(refused).toContain('MKT_SDK__ACCOUNT_DATA_INVALID');
-        for (const code of new Set(refused)) expect(String(code)).toMatch(/^(false|MKT_(SDK|CORE)__\w+)$/);
-    });
 
     it('either reads hostile bytes or refuses them by a code', () => {
         fc.assert(
