@@ -17,10 +17,8 @@ case ${1:-} in
 --check) check=true ;;
 *) echo "usage: $0 [--check]" >&2; exit 2 ;;
 esac
-command -v cargo-build-sbf >/dev/null || {
-  echo "cargo-build-sbf is not on PATH: install the Solana CLI (https://docs.anza.xyz/cli/install) and put its bin folder on PATH" >&2
-  exit 1
-}
+toolchain=$("$root/scripts/sbf-toolchain.sh")
+export PATH="$toolchain:$PATH"
 cd "$root"
 node scripts/development-keypairs.mjs
 work=$(mktemp -d)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formsOf, readChainBytes } from './chain-bytes.js';
 import {
     computePayouts,
     isRunning,
@@ -81,6 +82,29 @@ describe('the main job', () => {
                 for (const line of text.split('\r\n').filter((line) => line && !line.startsWith('#')))
                     expect(line).not.toMatch(/127\.\d+\.\d+\.\d+(?!:)/);
             }
+        },
+        RUN_TIMEOUT_MS,
+    );
+
+    it(
+        'leaves no viewer address, no URL and no hash of one on the chain (INV-13)',
+        async () => {
+            const chain = await readChainBytes(join(folder, 'clean', 'cluster'));
+            const find = (bytes: Buffer) =>
+                chain.filter((part) => part.bytes.includes(bytes)).map(({ where }) => where);
+            // What is there is found: the search does look into accounts, instructions and events.
+            for (const { manifestHash } of await readManifests(join(folder, 'clean'))) {
+                const places = find(Buffer.from(manifestHash, 'hex')).map((where) => where.split(' ')[0]);
+                expect(new Set(places)).toEqual(new Set(['account', 'transaction', 'event']));
+            }
+            const ports = JSON.parse(await readFile(join(folder, 'clean', 'ports.json'), 'utf8'));
+            const paths = ['master.m3u8', '360p/playlist.m3u8', '360p/init.mp4', '360p/segment-000.m4s'];
+            const urls = paths.flatMap((name) => [`/demo/${name}`, `http://127.0.0.1:${ports.origin}/demo/${name}`]);
+            const told = ['127.1.0.10', '127.2.0.10', '/demo/', ...urls];
+            const found = told.flatMap((value) =>
+                formsOf(value).flatMap((form) => find(form).map((where) => ({ value, where }))),
+            );
+            expect(found).toEqual([]);
         },
         RUN_TIMEOUT_MS,
     );

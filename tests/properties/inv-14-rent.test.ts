@@ -16,8 +16,11 @@ import {
     type FundedTrade,
     fundWallet,
     GOOD_SERVICE,
+    type IdlAccount,
     mintTokens,
     payOut,
+    RENT_RECEIVERS,
+    readIdlInstructions,
     registerAuditor,
     runToTheEnd,
     send,
@@ -57,6 +60,18 @@ async function report(trade: FundedTrade, commitment: PublicKey): Promise<void> 
 }
 
 describe('INV-14, what is closed', () => {
+    it('is watched in every transaction of every test: all that returns rent is on the list', () => {
+        const idl = readIdlInstructions();
+        // Who signs for the rent is about to pay it.
+        const isReceiver = ({ name, writable, signer }: IdlAccount) => name === 'rent_payer' && writable && !signer;
+        const returning = [...idl].filter(([, { accounts }]) => accounts.some(isReceiver)).map(([name]) => name);
+        expect(returning.length).toBeGreaterThan(10);
+        expect(returning.filter((name) => RENT_RECEIVERS[name] !== 'rent_payer')).toEqual([]);
+        for (const [name, receiver] of Object.entries(RENT_RECEIVERS)) {
+            expect(idl.get(name)?.accounts.find((account) => account.name === receiver)?.writable, name).toBe(true);
+        }
+    });
+
     it('leaves no lamport, and its rent is back with who paid it, even where a stranger sent more', async () => {
         await fc.assert(
             fc.asyncProperty(fc.integer({ min: 0, max: 1_000_000 }), async (gift) => {

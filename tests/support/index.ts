@@ -12,6 +12,7 @@ export * from './market.js';
 export * from './params.js';
 export * from './participants.js';
 export * from './proofs.js';
+export * from './rent.js';
 export * from './rewards.js';
 export * from './send.js';
 export * from './swap.js';

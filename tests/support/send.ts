@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { TestCluster } from './cluster.js';
 import { REAL_RPC_URL, waitForTransaction } from './real-cluster.js';
 import { recordTransaction } from './recording.js';
+import { expectRentReturned } from './rent.js';
 
 /** What one transaction may use at most; the regression limits of tests are tighter. */
 const MAX_COMPUTE_UNITS = 1_400_000;
@@ -42,6 +43,7 @@ export async function send(
     if (landed === null) throw new Error(`transaction ${signature} is not found`);
     if (landed.meta?.err) throw new Error(`transaction ${signature} failed: ${JSON.stringify(landed.meta.err)}`);
     recordTransaction(transaction, landed);
+    expectRentReturned(transaction, landed);
     return { signature, events: decodeEvents(landed), computeUnits: landed.meta?.computeUnitsConsumed ?? 0 };
 }
 
