@@ -30,10 +30,10 @@ pub mod settlement {
     /// Commits one epoch's deliveries of one kind: fixes their gross and locks stake for receipted kinds.
     ///
     /// Signer: payer; the seller's owner, or its hot key with the permission to commit.
-    /// Errors: NotContractSeller, WrongVault, NotAuthorized, ParticipantNotActive, KindUnknown,
+    /// Errors: NotContractSeller, NotAuthorized, ParticipantNotActive, KindUnknown,
     /// EpochOutOfRange, CommitTooEarly, CommitTooLate, DepthOutOfRange, TooManyLeaves,
-    /// EmptyTreeInvalid, SummaryInvalid; of the market: ContractStateInvalid, EpochOutOfOrder, EpochCommitted,
-    /// BytesAboveCap, BondTooSmall.
+    /// EmptyTreeInvalid, SummaryInvalid; of the market: WrongVault, ContractStateInvalid, EpochOutOfOrder,
+    /// EpochCommitted, BytesAboveCap, BondTooSmall.
     /// Event: DeliveryCommitted.
     pub fn commit_delivery<'info>(
         ctx: Context<'info, CommitDelivery<'info>>,

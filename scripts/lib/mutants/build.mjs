@@ -45,6 +45,13 @@ function writeTree(changed) {
     }
 }
 
+/** PATH with the toolchain that builds the committed programs. */
+function toolchainPath() {
+    const { status, stdout, stderr } = spawnSync(join(root, 'scripts', 'sbf-toolchain.sh'), { encoding: 'utf8' });
+    if (status !== 0) throw new Error((stderr ?? '').trim());
+    return `${stdout.trim()}:${process.env.PATH}`;
+}
+
 /** @returns {string | null} what the compiler said, if it failed */
 function cargo(program, target) {
     const manifest = join(tree, 'programs', program, 'Cargo.toml');
@@ -52,7 +59,12 @@ function cargo(program, target) {
     const arch = process.env.SBPF_ARCH ?? 'v3';
     const args = ['build-sbf', '--arch', arch, '--manifest-path', manifest, '--sbf-out-dir', out];
     // Optimising across crates takes longer than the rest and changes no rule.
-    const env = { ...process.env, CARGO_TARGET_DIR: join(work, 'target'), CARGO_PROFILE_RELEASE_LTO: 'off' };
+    const env = {
+        ...process.env,
+        PATH: toolchainPath(),
+        CARGO_TARGET_DIR: join(work, 'target'),
+        CARGO_PROFILE_RELEASE_LTO: 'off',
+    };
     const settings = { cwd: tree, env, encoding: 'utf8', maxBuffer: 1 << 28 };
     const { status, stderr } = spawnSync('cargo', args, settings);
     if (status !== 0) return (stderr ?? '').trim().split('\n').slice(-40).join('\n');

@@ -180,7 +180,7 @@ describe('commit_delivery', () => {
             amount: 1n,
         });
         const wrongVault = swapAccount(await build(), trade.contract.vault, own);
-        await expectRefusal(send(trade.market, wrongVault, [trade.seller.hot]), 'settlement', 'WrongVault');
+        await expectRefusal(send(trade.market, wrongVault, [trade.seller.hot]), 'market', 'WrongVault');
     });
 
     it('refuses a contract that was never funded', async () => {

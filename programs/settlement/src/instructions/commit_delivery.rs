@@ -29,11 +29,7 @@ pub struct CommitDelivery<'info> {
     pub authority: Signer<'info>,
     /// CHECK: the contract names it; `ParticipantAuthority::read` checks its owner and type.
     pub seller: UncheckedAccount<'info>,
-    #[account(
-        mut,
-        has_one = seller @ SettlementError::NotContractSeller,
-        has_one = vault @ SettlementError::WrongVault
-    )]
+    #[account(mut, has_one = seller @ SettlementError::NotContractSeller)]
     pub contract: AccountLoader<'info, Contract>,
     /// CHECK: its address is derived from its seeds; the handler creates it.
     #[account(
@@ -47,7 +43,7 @@ pub struct CommitDelivery<'info> {
         bump
     )]
     pub commitment: UncheckedAccount<'info>,
-    /// CHECK: the contract names it; the market reads its balance.
+    /// CHECK: the market compares it with the contract's and reads its balance.
     pub vault: UncheckedAccount<'info>,
     /// CHECK: this program's own signing address, compared with the constant.
     #[account(address = SETTLEMENT_AUTHORITY_AND_BUMP.0)]
