@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints the folder that must come first on PATH so that `cargo build-sbf` builds the committed programs.
 # With Solana's own toolchain it is the folder that is first already. One made of plain LLVM moves packed fields byte by byte
-# unless llc is told on its command line that the machine reads any address in one step (docs/decisions/0065): then the
+# unless llc is told on its command line that the machine reads any address in one step (docs/decisions/0063): then the
 # answer is a copy of that toolchain whose linker says so, kept in the user's cache.
 # Usage: PATH="$(scripts/sbf-toolchain.sh):$PATH" cargo build-sbf ...
 set -euo pipefail

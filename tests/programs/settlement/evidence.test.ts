@@ -107,8 +107,20 @@ describe('prove_evidence', () => {
         ['a token for multicast', () => ({ token: { flags: 1 } }), 'TokenKindWrong'],
         ['a token for unicast', () => ({ token: { flags: 0 } }), 'TokenKindWrong', 2],
         [
-            'a token that outlives its epoch and the grace',
-            () => ({ token: { notAfterSecs: longer(times, 6) } }),
+            'a token that outlives its epoch and the grace, however short it is',
+            () => ({
+                token: { notBeforeSecs: longer(times, -1), notAfterSecs: longer(times, 6) },
+            }),
+            'TokenTimesWrong',
+        ],
+        [
+            'a token that lasts longer than an epoch and the grace, whenever it ends',
+            () => ({ token: { notBeforeSecs: longer(times, -times.contract.epochLengthSecs - 6) } }),
+            'TokenTimesWrong',
+        ],
+        [
+            'a token that ends before it begins',
+            () => ({ token: { notBeforeSecs: longer(times, 0), notAfterSecs: longer(times, 0) } }),
             'TokenTimesWrong',
         ],
         ['a token for more than any may', () => ({ token: { maxBytes: (64n << 30n) + 1n } }), 'TokenTooLarge'],
