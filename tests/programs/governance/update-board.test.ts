@@ -89,6 +89,15 @@ describe('update_board', () => {
         await expectRefusal(send(cluster, [instruction], [member]), 'governance', 'NotVault');
     });
 
+    it('refuses its own vault where no proposal has made it sign', async () => {
+        const before = await readBoard(cluster, board);
+        const [instruction] = await getUpdateBoardInstructions({ board: board.address, ...rules });
+        if (!instruction) throw new Error('no instruction');
+        for (const key of instruction.keys) key.isSigner = false;
+        await expect(send(cluster, [instruction])).rejects.toThrow(/AccountNotSigner/);
+        expect((await readBoard(cluster, board)).seats).toEqual(before.seats);
+    });
+
     it('refuses the vault of another board', async () => {
         const other = await createTestBoard(cluster, { id: 1 });
         const instruction = buildInstruction(

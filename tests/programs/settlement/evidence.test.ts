@@ -1,5 +1,5 @@
 import { type DeliveryKind, encodeLeaf, getProveEvidenceInstructions, sha256, sign, utf8 } from '@ocm/sdk';
-import { ComputeBudgetProgram, Ed25519Program, TransactionInstruction } from '@solana/web3.js';
+import { ComputeBudgetProgram, Ed25519Program, Transaction, TransactionInstruction } from '@solana/web3.js';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
     acceptOffer,
@@ -192,6 +192,15 @@ describe('the instruction before a proof of evidence', () => {
 
     const refuse = (instructions: TransactionInstruction[]) =>
         expectRefusal(send(provable.trade.market, instructions), 'settlement', 'SignatureInstructionInvalid');
+    /** Without the compute budget that every other test sends along. */
+    const sendBare = async (instructions: TransactionInstruction[]) => {
+        const { cluster, connection, deployer } = provable.trade.market;
+        cluster.advanceSlots(1);
+        const transaction = new Transaction({ feePayer: deployer.publicKey }).add(...instructions);
+        transaction.recentBlockhash = (await connection.getLatestBlockhash()).blockhash;
+        transaction.sign(deployer);
+        return connection.sendRawTransaction(transaction.serialize());
+    };
     const changed = (change: (data: Buffer) => Buffer) =>
         new TransactionInstruction({
             programId: Ed25519Program.programId,
@@ -206,6 +215,19 @@ describe('the instruction before a proof of evidence', () => {
 
     it('must be of the Ed25519 program', async () => {
         await refuse([heapFrame(), proof]);
+    });
+
+    it('must be of the Ed25519 program, also where another takes the very same bytes and looks at no signature', async () => {
+        // The compute budget reads two signatures as its number for a limit of units, and ignores what follows.
+        const programId = ComputeBudgetProgram.programId;
+        const forged = new TransactionInstruction({ programId, keys: [], data: signed.data });
+        await expectRefusal(sendBare([forged, proof]), 'settlement', 'SignatureInstructionInvalid');
+        await sendBare([signed, proof]);
+        expect((await readCommitment(provable.trade, provable.commitment)).evidenceBits).toBe(1);
+    });
+
+    it('must be there when the proof is first of all', async () => {
+        await expectRefusal(sendBare([proof]), 'settlement', 'SignatureInstructionInvalid');
     });
 
     it('must hold two signatures, each over bytes of its own, and nothing else', async () => {

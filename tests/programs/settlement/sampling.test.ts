@@ -1,4 +1,5 @@
-import { getRearmSeedInstructions, getSeedCommitmentInstructions } from '@ocm/sdk';
+import { computeSeed, getRearmSeedInstructions, getSeedCommitmentInstructions, parseSlotHashes } from '@ocm/sdk';
+import { SYSVAR_SLOT_HASHES_PUBKEY } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
     buildInclusion,
@@ -13,6 +14,7 @@ import {
     proveInclusion,
     readCommitment,
     readContract,
+    sampleTarget,
     seedCommitment,
     send,
     u64Bytes,
@@ -49,6 +51,19 @@ describe('seed_commitment', () => {
             data: { commitment: commitment.address, slot: seedTargetSlot, seed: commitment.seed, samples: 2 },
         });
         await expectRefusal(seed(), 'settlement', 'CommitmentStateInvalid');
+    });
+
+    it('draws them from the first slot at or after the target, however late it is asked', async () => {
+        const { cluster, connection } = trade.market;
+        const { address, root, seedTargetSlot } = provable.commitment;
+        // Four slots beyond: the newest hash is another one by now.
+        cluster.advanceSlots(Number(seedTargetSlot) - cluster.clock().slot + 4);
+        await seed();
+        const account = await connection.getAccountInfo(SYSVAR_SLOT_HASHES_PUBKEY);
+        const known = parseSlotHashes(account!.data).find(({ slot }) => slot === seedTargetSlot);
+        expect(known).toBeDefined();
+        const input = { slotHash: known!.hash, commitment: address.toBytes(), root };
+        expect((await readCommitment(trade, provable.commitment)).seed).toEqual(computeSeed(input));
     });
 
     it('samples nothing that is only co-signed', async () => {
@@ -128,6 +143,20 @@ describe('prove_inclusion', () => {
             0,
         );
         await expectRefusal(send(seeded.trade.market, instructions), 'settlement', 'InclusionInvalid');
+    });
+
+    it('fails for every target when more was committed than the tree adds up to', async () => {
+        const { totalBytes } = provable.commitment;
+        const inflated = await commitSessions(await createActiveContract(), {
+            overrides: { totalBytes: totalBytes + 1n },
+        });
+        const seeded = await seedCommitment(inflated);
+        // The very leaf that covers the target, with all of its siblings: right but for the sum.
+        for (let index = 0; index < seeded.commitment.samples; index += 1) {
+            const target = sampleTarget(seeded, index);
+            expect(target < totalBytes).toBe(true);
+            await expectRefusal(proveInclusion(seeded, index), 'settlement', 'InclusionInvalid');
+        }
     });
 });
 
