@@ -1,5 +1,6 @@
 import { address, base64Of, hash32, RECEIPT_BYTES, SIGNATURE_BYTES, TOKEN_BYTES } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { logRules } from './rules.js';
 
 /** First entry of each epoch's journal: which epoch it is, and when it closes. Later reads need no chain. */
 const metaEntry = z.object({
@@ -8,6 +9,7 @@ const metaEntry = z.object({
     epoch: z.number().int().nonnegative(),
     /** Unix milliseconds: end of the epoch plus the grace of its tokens. */
     closesAtMs: z.number().int(),
+    rules: logRules.default(() => logRules.parse({})),
 });
 const sessionEntry = z.object({
     type: z.literal('session'),
