@@ -1,17 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { type Journal, openJournal } from '@ocm/runtime';
+import { openJournal } from '@ocm/runtime';
 import { Session } from '../sessions/session.js';
-import {
-    decodeEntry,
-    encodeEntry,
-    isDelivery,
-    type JournalEntry,
-    type MetaEntry,
-    type RequestEntry,
-} from './entries.js';
+import { decodeEntries, isDelivery, type JournalEntry, type MetaEntry, type RequestEntry } from './entries.js';
+import { EntryWriter } from './entry-writer.js';
 import { cipherOf, journalPath, unreadable } from './journal-file.js';
 import type { StorageHealth } from './storage-health.js';
-import type { WalCipher } from './wal-cipher.js';
 
 export interface EpochTotals {
     requests: number;
@@ -33,29 +26,27 @@ export class EpochJournal {
     readonly sessions = new Map<string, Session>();
     readonly totals: EpochTotals = { requests: 0, servedBytes: 0n, unreceiptedBytes: 0n };
     isClosed = false;
-    readonly #journal: Journal;
-    readonly #cipher: WalCipher;
+    readonly #writer: EntryWriter;
     readonly #health: StorageHealth;
 
-    private constructor(place: JournalPlace, meta: MetaEntry, journal: Journal, cipher: WalCipher) {
+    private constructor(place: JournalPlace, meta: MetaEntry, writer: EntryWriter) {
         this.folder = place.folder;
         this.#health = place.health;
         this.meta = meta;
-        this.#journal = journal;
-        this.#cipher = cipher;
+        this.#writer = writer;
     }
 
     /** The folder holds the epoch's key already. */
     static async create(place: JournalPlace, meta: MetaEntry): Promise<EpochJournal> {
         const cipher = await cipherOf(place.folder);
-        const journal = await openJournal({ path: journalPath(place.folder) });
+        const writer = new EntryWriter(await openJournal({ path: journalPath(place.folder) }), cipher);
         try {
-            await journal.append(cipher.seal(encodeEntry(meta)));
+            await writer.append(meta);
         } catch (error) {
-            await journal.close();
+            await writer.close();
             throw error;
         }
-        return new EpochJournal(place, meta, journal, cipher);
+        return new EpochJournal(place, meta, writer);
     }
 
     /** Replays what is on disk; null if the process died before the journal said which epoch it is. */
@@ -68,9 +59,9 @@ export class EpochJournal {
             return null;
         }
         const cipher = await cipherOf(folder);
-        const [first, ...rest] = journal.entries.map((payload) => decodeEntry(cipher.open(payload)));
+        const [first, ...rest] = journal.entries.flatMap((payload) => decodeEntries(cipher.open(payload)));
         if (first?.type !== 'meta') throw unreadable(folder, 'does not begin with its epoch');
-        const epoch = new EpochJournal(place, first, journal, cipher);
+        const epoch = new EpochJournal(place, first, new EntryWriter(journal, cipher));
         for (const entry of rest) {
             if (epoch.isClosed) break;
             epoch.#apply(entry);
@@ -95,7 +86,7 @@ export class EpochJournal {
     async append(entry: Exclude<JournalEntry, MetaEntry>): Promise<boolean> {
         if (this.isClosed) return false;
         if (entry.type === 'request') this.#apply(entry);
-        await this.#health.watch(() => this.#journal.append(this.#cipher.seal(encodeEntry(entry))));
+        await this.#health.watch(() => this.#writer.append(entry));
         if (entry.type !== 'request') this.#apply(entry);
         return true;
     }
@@ -105,17 +96,17 @@ export class EpochJournal {
         if (this.isClosed) return;
         this.isClosed = true;
         try {
-            await this.#journal.append(this.#cipher.seal(encodeEntry({ type: 'close' })));
+            await this.#writer.append({ type: 'close' });
         } catch (error) {
             // Nothing was promised yet: the epoch goes on until its end can be written.
             this.isClosed = false;
             throw error;
         }
-        await this.#journal.close();
+        await this.#writer.close();
     }
 
     close(): Promise<void> {
-        return this.isClosed ? Promise.resolve() : this.#journal.close();
+        return this.isClosed ? Promise.resolve() : this.#writer.close();
     }
 
     #apply(entry: JournalEntry): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure, openJournal } from '@ocm/runtime';
-import { decodeEntry, type JournalEntry } from './entries.js';
+import { decodeEntries, type JournalEntry } from './entries.js';
 import { readEpochKey } from './epoch-key.js';
 import { WalCipher } from './wal-cipher.js';
 
@@ -11,7 +11,7 @@ export async function readEntries(folder: string): Promise<JournalEntry[]> {
     const journal = await openJournal({ path: journalPath(folder) });
     await journal.close();
     const cipher = await cipherOf(folder);
-    const entries = journal.entries.map((payload) => decodeEntry(cipher.open(payload)));
+    const entries = journal.entries.flatMap((payload) => decodeEntries(cipher.open(payload)));
     const end = entries.findIndex(({ type }) => type === 'close');
     return end < 0 ? entries : entries.slice(0, end);
 }
