@@ -36,7 +36,11 @@ export function sessionPseudonym(epochKey: Uint8Array, session: string): string 
     return keyed.digest('hex').slice(0, 16);
 }
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+/** The first folders of a path, with a slash at either end. */
+function collectionOf(path: string, segments: number): string {
+    const folders = path.split('/').slice(1, -1).slice(0, segments);
+    return ['', ...folders, ''].join('/');
+}
 
 export interface RecordContext {
     rules: LogRules;
@@ -48,7 +52,9 @@ export interface RecordContext {
 
 /** The record before its transforms. */
 function toLogRecord(entry: RequestEntry, { rules, epochKey, groups }: RecordContext): LogRecord {
-    const { surrogate, objectUris } = rules;
+    const { surrogate, objectUris, collectionSegments } = rules;
+    const { origin, pathname } = new URL(entry.uri);
+    const collection = collectionOf(pathname, collectionSegments);
     return {
         ...formatLogTimestamp(entry.endedAtMs),
         'time-taken': (entry.takenMs / 1000).toFixed(3),
@@ -57,13 +63,12 @@ function toLogRecord(entry: RequestEntry, { rules, epochKey, groups }: RecordCon
         's-hostname': surrogate.hostname,
         's-port': surrogate.port?.toString(),
         'cs-method': entry.method,
-        'u-uri': objectUris === 'full' ? entry.uri : folderOf(entry.uri),
+        'u-uri': objectUris === 'full' ? entry.uri : `${origin}${collection}`,
         protocol: entry.protocol,
         'sc-status': String(entry.status),
         'sc-total-bytes': String(entry.totalBytes),
         'sc-entity-bytes': String(entry.entityBytes),
-        // Collection of an object: the folder of its path, which is one rendition or title of a stream.
-        's-ccid': folderOf(new URL(entry.uri).pathname),
+        's-ccid': collection,
         's-sid': entry.session === null ? undefined : sessionPseudonym(epochKey, entry.session),
         's-cached': entry.isCached ? '1' : '0',
     };

@@ -39,6 +39,8 @@ export const logRules = z.object({
     surrogate: surrogate.default({}),
     /** `u-uri`: the collection, or the object itself (without its query in either case). */
     objectUris: z.enum(['collection', 'full']).default('collection'),
+    /** Folders of an object's path that make its collection. Further down, paths may hold tokens and names of users. */
+    collectionSegments: z.number().int().min(0).max(16).default(1),
     minGroupSize: z.number().int().min(1).default(MIN_GROUP_SIZE),
     transforms: z.record(z.string(), z.array(transform)).default({}),
     maxFileBytes: z.number().int().positive().default(16_777_216),
