@@ -9,4 +9,5 @@ export * from './core/index.js';
 export * from './errors/index.js';
 export * from './events/index.js';
 export * from './programs/index.js';
+export * from './verify/field-proof.js';
 export * from './verify/record-proof.js';

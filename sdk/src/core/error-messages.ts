@@ -49,6 +49,8 @@ export const CORE_ERROR_MESSAGES: Readonly<Record<string, string>> = {
     MKT_CORE__LOG_UUID_INVALID: 'The UUID has not the form of RFC 9562; pass 36 characters.',
     MKT_CORE__LOG_VALUE_INVALID: 'The value has not the form that RFC 7937 gives to its field; correct it.',
     MKT_CORE__LOG_VALUE_MISSING: 'A mandatory field has no value; every record needs one.',
+    MKT_CORE__LOG_VALUE_NOT_DECRYPTED:
+        'The value is not of this field, or not encrypted with this key; take the key that it names.',
     MKT_CORE__LOG_VALUE_TOO_LONG: 'The value is too long for a log record; shorten it.',
     MKT_CORE__MESSAGE_DOMAIN_WRONG: 'The bytes are another kind of message or another version of it.',
     MKT_CORE__MESSAGE_LENGTH_WRONG: 'The message has the wrong length; pass its exact bytes.',

@@ -26,6 +26,7 @@ export * from './history.js';
 export * from './inclusion.js';
 export { formatIp, parseIp } from './ip.js';
 export * from './leaf.js';
+export * from './log-encryption.js';
 export * from './log-fields.js';
 export * from './log-format.js';
 export * from './log-parse.js';

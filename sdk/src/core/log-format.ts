@@ -26,7 +26,17 @@ export interface LogFileInput {
  * The hash shows truncation and corruption only; what commits a seller is the record commitment.
  * Throws MKT_CORE__LOG_UUID_INVALID, MKT_CORE__LOG_ORIGIN_INVALID, MKT_CORE__LOG_FIELD_*, MKT_CORE__LOG_VALUE_*.
  */
-export function formatLogFile({ uuid, claimedOrigin, fields, records }: LogFileInput): string {
+export function formatLogFile({ records, ...head }: LogFileInput): string {
+    return formatLogRows({ ...head, rows: records.map((record) => encodeLogValues(head.fields, record)) });
+}
+
+/** {@link formatLogFile} of records that {@link encodeLogValues} has made texts of already. */
+export function formatLogRows({
+    uuid,
+    claimedOrigin,
+    fields,
+    rows,
+}: Omit<LogFileInput, 'records'> & { rows: readonly (readonly string[])[] }): string {
     const id = UUID_FORM.exec(uuid)?.[1];
     if (id === undefined) throw new MarketplaceError('MKT_CORE__LOG_UUID_INVALID', { uuid });
     if (claimedOrigin !== undefined && !HOST_FORM.test(claimedOrigin)) {
@@ -39,7 +49,7 @@ export function formatLogFile({ uuid, claimedOrigin, fields, records }: LogFileI
         ...(claimedOrigin === undefined ? [] : [`#claimed-origin:\t${claimedOrigin}`]),
         `#record-type:\t${LOG_RECORD_TYPE}`,
         `#fields:\t${fields.join('\t')}`,
-        ...records.map((record) => encodeLogValues(fields, record).join('\t')),
+        ...rows.map((row) => row.join('\t')),
     ];
     const body = lines.map((line) => `${line}\r\n`).join('');
     return `${body}#SHA256-hash:\t${toHex(sha256(utf8(body)))}\r\n`;

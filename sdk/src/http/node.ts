@@ -21,14 +21,13 @@ import {
  * | `POST SESSIONS_PATH` | viewer | opens a session with a token (protocol 6.4) and a proof of possession |
  * | `POST RECEIPTS_PATH` | viewer | a cumulative receipt (protocol 6.4) |
  * | `GET EVIDENCE_PATH/:contract/:epoch` | the operator's committer, bearer secret | everything that a commitment is built from |
- * | `GET LOGS_PATH`, `GET LOGS_PATH/:name` | the operator, bearer secret | RFC 7937 log files |
+ * | log files, their feed, disclosures | the operator; the content provider for its contract | see `logs.ts` |
  */
 export const STATUS_PATH = '/.well-known/ocm/status';
 export const ROUTE_PATH = '/.well-known/ocm/route';
 export const SESSIONS_PATH = '/.well-known/ocm/sessions';
 export const RECEIPTS_PATH = '/.well-known/ocm/receipts';
 export const EVIDENCE_PATH = '/.well-known/ocm/operator/epochs';
-export const LOGS_PATH = '/.well-known/ocm/operator/logs';
 
 /** Response header naming the node (base58 address of its account) that a redirect leads to, or that served the object. */
 export const NODE_HEADER = 'ocm-node';
@@ -150,16 +149,3 @@ export const epochEvidence = z.object({
     }),
 });
 export type EpochEvidence = z.infer<typeof epochEvidence>;
-
-export const logFileList = z.object({
-    files: z.array(
-        z.object({
-            name: z.string(),
-            bytes: z.number().int(),
-            sha256: hash32,
-            contract: address,
-            epoch: z.number().int(),
-        }),
-    ),
-});
-export type LogFileList = z.infer<typeof logFileList>;

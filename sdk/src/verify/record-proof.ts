@@ -3,15 +3,10 @@ import { decodeLeaf } from '../core/leaf.js';
 import { logFieldId } from '../core/log-fields.js';
 import { encodeRecord } from '../core/record-commitment.js';
 import { verifyAuditPath } from '../core/record-tree.js';
-import { verifySettlementProof } from '../core/settlement-proof.js';
 import type { RecordProof } from '../http/committer.js';
+import { type CommittedRoot, holds, isLeafInRoot } from './leaf-in-root.js';
 
-/** What stands on chain: the commitment's account, or any other source that the verifier trusts more than the prover. */
-export interface CommittedRoot {
-    readonly root: Uint8Array;
-    readonly totalBytes: bigint;
-    readonly depth: number;
-}
+export type { CommittedRoot } from './leaf-in-root.js';
 
 /** Each step of the proof by itself, so that a failure names its place. */
 export interface RecordProofVerdict {
@@ -34,16 +29,8 @@ export interface RecordProofVerdict {
  */
 export function verifyRecordProof(proof: RecordProof, committed: CommittedRoot): RecordProofVerdict {
     const recordInLeaf = holds(() => isRecordInLeaf(proof));
-    const leafInRoot = holds(() => isLeafInRoot(proof, committed));
+    const leafInRoot = holds(() => isLeafInRoot(proof.leaf, proof, committed));
     return { recordInLeaf, leafInRoot, verified: recordInLeaf && leafInRoot };
-}
-
-function holds(check: () => boolean): boolean {
-    try {
-        return check();
-    } catch {
-        return false;
-    }
 }
 
 function isRecordInLeaf(proof: RecordProof): boolean {
@@ -56,22 +43,5 @@ function isRecordInLeaf(proof: RecordProof): boolean {
         size: proof.recordCount,
         entry,
         path: proof.auditPath.map(fromHex),
-    });
-}
-
-function isLeafInRoot(proof: RecordProof, { root, totalBytes, depth }: CommittedRoot): boolean {
-    return verifySettlementProof({
-        root,
-        totalBytes,
-        depth,
-        proof: {
-            leaf: decodeLeaf(fromBase64(proof.leaf)),
-            bucket: proof.bucket.map(({ key, leafHash, bytes }) => ({
-                key: fromHex(key),
-                leafHash: fromHex(leafHash),
-                bytes: BigInt(bytes),
-            })),
-            path: proof.path.map(({ hash, sum }) => ({ hash: fromHex(hash), sum: BigInt(sum) })),
-        },
     });
 }

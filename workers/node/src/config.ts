@@ -1,5 +1,6 @@
 import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { logConfig } from './log/log-config.js';
 import { parsePrefix } from './routing/prefixes.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -69,6 +70,9 @@ const fields = z.object({
         .array(z.string().min(1))
         .default([])
         .describe('host names (without port) that this node answers for; empty = any'),
+    log: logConfig
+        .prefault({})
+        .describe('log files: groups, transforms, rotation, retention, read tokens, TLS listener (README)'),
     pollIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('chain reads'),
     healthIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('CAST: health checks of RELAYs'),
 });

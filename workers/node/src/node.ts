@@ -1,14 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { listen, lockDataDir } from '@ocm/runtime';
+import { every, listen, lockDataDir } from '@ocm/runtime';
 import { DiskStore } from './cache/disk-store.js';
 import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
 import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
+import { readTls, type TlsMaterial } from './http/tls.js';
+import { readEncryptionKeys } from './log/encryption-keys.js';
 import { EpochStore } from './log/epoch-store.js';
+import { logRules } from './log/rules.js';
 import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
 import { buildFaces } from './roles/faces.js';
 import { StatusReporter } from './roles/status.js';
@@ -32,6 +35,8 @@ export interface RunningNode {
     url: string;
     /** CAST: base URL of the mid-tier cache. */
     cacheUrl: string | null;
+    /** Base URL of the listener with TLS (`log.listen`). */
+    logUrl: string | null;
     status: StatusReporter;
     /** Lets responses under way end, writes what is pending, gives the data folder back. */
     stop(): Promise<void>;
@@ -57,9 +62,10 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
-    const store = await EpochStore.open({ dataDir: config.dataDir, node: config.node, log, creditBytes });
+    const store = await openStore(config, deps, creditBytes);
     cleanups.push(() => store.close());
     cleanups.push(startSealing(store, now, log));
+    cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
     let redirects = (): number => 0;
     const status = new StatusReporter({
@@ -79,23 +85,27 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(() => Promise.all(servers.map((server) => drain(server, DRAIN_GRACE_MS))));
     const open = async (
         front: Parameters<typeof createNodeServer>[0],
-        address: NodeConfig['listen'],
+        { host, port }: NodeConfig['listen'],
+        tls?: TlsMaterial,
     ): Promise<string> => {
-        const server = createNodeServer(front, deps.limits?.http);
-        const { url } = await listen({ server, ...address });
+        const server = createNodeServer(front, deps.limits?.http, tls);
+        const { url } = await listen({ server, host, port });
         servers.push(server);
-        return url;
+        return tls === undefined ? url : url.replace(/^http:/, 'https:');
     };
     const cacheUrl =
         faces.midTier === null || config.cacheListen === undefined
             ? null
             : await open(faces.midTier, config.cacheListen);
+    const { listen: logListen } = config.log;
+    const logUrl = logListen === undefined ? null : await open(faces.control, logListen, await readTls(logListen));
     await faces.ready;
     const url = await open(faces.viewers, config.listen);
-    log.info({ role: config.role, node: config.node, url, cacheUrl }, 'node serves');
+    log.info({ role: config.role, node: config.node, url, cacheUrl, logUrl }, 'node serves');
     return {
         url,
         cacheUrl,
+        logUrl,
         status,
         async stop() {
             isDraining = true;
@@ -117,6 +127,36 @@ async function openCache(
     );
     await store.open();
     return new ObjectCache({ upstream, store, maxObjectBytes: limits.maxObjectBytes });
+}
+
+async function openStore(
+    { dataDir, node, log: config }: NodeConfig,
+    { now, log }: NodeDeps,
+    creditBytes: bigint,
+): Promise<EpochStore> {
+    const keys = await readEncryptionKeys(config.encryptionKeys);
+    return EpochStore.open({
+        dataDir,
+        node,
+        now,
+        log,
+        creditBytes,
+        keys,
+        rules: logRules.parse(config),
+        retention: config,
+    });
+}
+
+/** Erases raw logs as their retention ends, at the start and then as planned; returns what stops it. */
+function startErasing({ sealed }: EpochStore, cron: string, now: Clock, log: NodeLog): () => Promise<void> {
+    const stop = new AbortController();
+    const run = (): Promise<void> => sealed.eraseDue(now());
+    const loop = every({ name: 'erase raw logs', cron, run, log, signal: stop.signal });
+    const first = run().catch((error: unknown) => log.error({ err: error }, 'raw logs not erased, trying again'));
+    return async () => {
+        stop.abort();
+        await Promise.all([loop, first]);
+    };
 }
 
 /** Seals epochs as their time ends; returns what stops it. */

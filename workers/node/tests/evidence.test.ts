@@ -240,7 +240,7 @@ describe('the log file', () => {
         const proved = evidence.sessions[0]?.records.map(({ fields }) => fields.map(({ value }) => value).join('\t'));
         expect(lines.slice(0, 2)).toEqual(proved);
         const cells = lines.map((line) => line.split('\t'));
-        expect(cells.map((cell) => cell[3])).toEqual(['4711', '4711', 'unkeyed']);
+        expect(cells.map((cell) => cell[3])).toEqual(['0', '0', 'unkeyed']);
         expect(cells.map((cell) => cell[9])).toEqual(['100000', '100000', '100000']);
         expect(cells.map((cell) => cell[10])).toEqual(Array(3).fill('"/s/"'));
         expect(cells[0]?.[11]).toMatch(/^"[0-9a-f]{16}"$/);

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { errorMessageOf, failure } from './errors.js';
 import { writeFileAtomic } from './files.js';
 import { encodeFileHeader, encodeRecord, FILE_HEADER_BYTES, MAX_PAYLOAD_BYTES } from './journal-format.js';
+import { appendWhole, isFull } from './journal-room.js';
 
 /** Upper bound of one group commit: more waits for the next fsync. */
 const MAX_GROUP_BYTES = 256 * 1024;
@@ -84,6 +85,10 @@ export class JournalWriter {
             else await this.#write(pending.flatMap(({ work }) => ('payload' in work ? [work.payload] : [])));
             for (const { resolve } of pending) resolve();
         } catch (error) {
+            if (isFull(error)) {
+                for (const { reject } of pending) reject(error);
+                return;
+            }
             // After a failed fsync the kernel may have dropped the pages: nothing more may be acknowledged on this file.
             this.#broken = error;
             for (const { reject } of pending) reject(this.#refusal());
@@ -91,17 +96,18 @@ export class JournalWriter {
     }
 
     async #write(payloads: Uint8Array[]): Promise<void> {
-        this.#group += 1;
+        const group = this.#group + 1;
         const records: Buffer[] = [];
         let offset = this.#offset;
         for (const payload of payloads) {
-            const record = encodeRecord(this.#salt, offset, this.#group, payload);
+            const record = encodeRecord(this.#salt, offset, group, payload);
             records.push(record);
             offset += record.length;
         }
-        await this.#handle.appendFile(Buffer.concat(records));
+        await appendWhole(this.#path, this.#handle, Buffer.concat(records), this.#offset);
         await this.#handle.datasync();
         this.#offset = offset;
+        this.#group = group;
     }
 
     async #replace(payloads: Uint8Array[]): Promise<void> {

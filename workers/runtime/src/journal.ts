@@ -20,7 +20,7 @@ export type Journal = {
     readonly truncatedBytes: number;
     /**
      * Resolves once the payload (≤ 1 MiB) is on disk. Appends that arrive during an fsync share the next one.
-     * @throws MKT_RUNTIME__JOURNAL_PAYLOAD_TOO_LARGE, MKT_RUNTIME__JOURNAL_WRITE_FAILED, MKT_RUNTIME__JOURNAL_CLOSED
+     * @throws MKT_RUNTIME__JOURNAL_PAYLOAD_TOO_LARGE, MKT_RUNTIME__JOURNAL_FULL, MKT_RUNTIME__JOURNAL_WRITE_FAILED, MKT_RUNTIME__JOURNAL_CLOSED
      */
     append(payload: Uint8Array): Promise<void>;
     /** Atomically replaces what was appended before this call, to drop what no longer matters; later appends follow it. */

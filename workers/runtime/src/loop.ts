@@ -1,15 +1,21 @@
 import { schedule } from 'node-cron';
 import { errorCodeOf, isAbort } from './errors.js';
-import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { sleep, untilAborted } from './time.js';
+
+/** What a loop tells; the logger of a process is one. */
+export type LoopLog = {
+    debug(fields: object, message: string): void;
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+};
 
 export type LoopOptions = {
     name: string;
     /** One pass; must be idempotent and may be cut short by the signal. */
     run: (signal: AbortSignal) => Promise<unknown>;
     signal: AbortSignal;
-    log: Logger;
+    log: LoopLog;
     metrics?: Metrics;
 } & (
     | { /** Pause between the end of a pass and the next; for seconds-sized work. */ intervalMs: number; cron?: never }
@@ -56,7 +62,7 @@ async function runByCron(
     name: string,
     pass: () => Promise<void>,
     signal: AbortSignal,
-    log: Logger,
+    log: LoopLog,
 ): Promise<void> {
     let running: Promise<void> = Promise.resolve();
     const task = schedule(
@@ -73,7 +79,7 @@ async function runByCron(
 }
 
 /** The scheduler's own remarks (a tick skipped because the last pass still runs) are for whoever debugs. */
-function cronLogger(log: Logger) {
+function cronLogger(log: LoopLog) {
     const debug = (remark: unknown) => log.debug({ remark: String(remark) }, 'scheduler');
     return { info: debug, warn: debug, error: debug, debug };
 }

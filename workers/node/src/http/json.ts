@@ -87,3 +87,9 @@ async function readText(request: IncomingMessage): Promise<string> {
     }
     return Buffer.concat(chunks).toString('utf8');
 }
+
+/** HEAD is asked where GET is. @throws RequestProblem 405 */
+export function requireMethod(request: IncomingMessage, method: 'GET' | 'POST'): void {
+    if (request.method === method || (method === 'GET' && request.method === 'HEAD')) return;
+    throw new RequestProblem(405, 'MKT_NODE__METHOD_NOT_ALLOWED', `Use ${method} here.`, { allow: method });
+}

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { TlsMaterial } from './tls.js';
 
 /** Limits against slow and greedy peers (slowloris, slow read, header bombs). */
 export const HTTP_LIMITS = {
@@ -36,25 +38,27 @@ const PARSER_ANSWERS: Record<string, [number, string, string, string]> = {
 export function createNodeServer(
     handle: (request: IncomingMessage, response: ServerResponse) => void,
     limits: Partial<HttpLimits> = {},
+    tls?: TlsMaterial,
 ): Server {
     const { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, ...counts } = {
         ...HTTP_LIMITS,
         ...limits,
     };
-    const server = createServer(
-        {
-            headersTimeout: headersTimeoutMs,
-            requestTimeout: requestTimeoutMs,
-            keepAliveTimeout: keepAliveTimeoutMs,
-            maxHeaderSize: maxHeaderBytes,
-            // Node checks the two timeouts at this interval only.
-            connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
-            requireHostHeader: true,
-            insecureHTTPParser: false,
-            noDelay: true,
-        },
-        handle,
-    );
+    const options = {
+        headersTimeout: headersTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        keepAliveTimeout: keepAliveTimeoutMs,
+        maxHeaderSize: maxHeaderBytes,
+        // Node checks the two timeouts at this interval only.
+        connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+        requireHostHeader: true,
+        insecureHTTPParser: false,
+        noDelay: true,
+    };
+    const server =
+        tls === undefined
+            ? createServer(options, handle)
+            : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' as const }, handle);
     server.timeout = idleTimeoutMs;
     server.maxHeadersCount = counts.maxHeadersCount;
     server.maxConnections = counts.maxConnections;

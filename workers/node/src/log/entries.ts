@@ -1,5 +1,6 @@
 import { address, base64Of, hash32, RECEIPT_BYTES, SIGNATURE_BYTES, TOKEN_BYTES } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { logRules } from './rules.js';
 
 /** First entry of each epoch's journal: which epoch it is, and when it closes. Later reads need no chain. */
 const metaEntry = z.object({
@@ -8,6 +9,7 @@ const metaEntry = z.object({
     epoch: z.number().int().nonnegative(),
     /** Unix milliseconds: end of the epoch plus the grace of its tokens. */
     closesAtMs: z.number().int(),
+    rules: logRules.default(() => logRules.parse({})),
 });
 const sessionEntry = z.object({
     type: z.literal('session'),
@@ -55,9 +57,14 @@ export type SessionEntry = z.infer<typeof sessionEntry>;
 export type ReceiptEntry = z.infer<typeof receiptEntry>;
 export type RequestEntry = z.infer<typeof requestEntry>;
 
-export const encodeEntry = (entry: JournalEntry): Uint8Array => new TextEncoder().encode(JSON.stringify(entry));
-export const decodeEntry = (payload: Uint8Array): JournalEntry =>
-    journalEntry.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
+/** One line of JSON for each. */
+export const encodeEntries = (entries: readonly JournalEntry[]): string =>
+    entries.map((entry) => JSON.stringify(entry)).join('\n');
+export const decodeEntries = (payload: Uint8Array): JournalEntry[] =>
+    new TextDecoder('utf-8', { fatal: true })
+        .decode(payload)
+        .split('\n')
+        .map((line) => journalEntry.parse(JSON.parse(line)));
 
 /** Media that a receipt can cover: error bodies are no delivery. */
 export const isDelivery = ({ status }: RequestEntry): boolean => status === 200 || status === 206;

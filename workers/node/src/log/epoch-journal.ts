@@ -1,15 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Journal, openJournal } from '@ocm/runtime';
+import { openJournal } from '@ocm/runtime';
 import { Session } from '../sessions/session.js';
-import {
-    decodeEntry,
-    encodeEntry,
-    isDelivery,
-    type JournalEntry,
-    type MetaEntry,
-    type RequestEntry,
-} from './entries.js';
+import { decodeEntries, isDelivery, type JournalEntry, type MetaEntry, type RequestEntry } from './entries.js';
+import { EntryWriter } from './entry-writer.js';
+import { cipherOf, journalPath, unreadable } from './journal-file.js';
+import type { StorageHealth } from './storage-health.js';
 
 export interface EpochTotals {
     requests: number;
@@ -19,6 +14,11 @@ export interface EpochTotals {
     unreceiptedBytes: bigint;
 }
 
+export interface JournalPlace {
+    folder: string;
+    health: StorageHealth;
+}
+
 /** Write-ahead log of one contract's epoch at this node, with the state that follows from it. */
 export class EpochJournal {
     readonly meta: MetaEntry;
@@ -26,30 +26,42 @@ export class EpochJournal {
     readonly sessions = new Map<string, Session>();
     readonly totals: EpochTotals = { requests: 0, servedBytes: 0n, unreceiptedBytes: 0n };
     isClosed = false;
-    readonly #journal: Journal;
+    readonly #writer: EntryWriter;
+    readonly #health: StorageHealth;
 
-    private constructor(folder: string, meta: MetaEntry, journal: Journal) {
-        this.folder = folder;
+    private constructor(place: JournalPlace, meta: MetaEntry, writer: EntryWriter) {
+        this.folder = place.folder;
+        this.#health = place.health;
         this.meta = meta;
-        this.#journal = journal;
+        this.#writer = writer;
     }
 
-    static async create(folder: string, meta: MetaEntry): Promise<EpochJournal> {
-        const journal = await openJournal({ path: journalPath(folder) });
-        await journal.append(encodeEntry(meta));
-        return new EpochJournal(folder, meta, journal);
+    /** The folder holds the epoch's key already. */
+    static async create(place: JournalPlace, meta: MetaEntry): Promise<EpochJournal> {
+        const cipher = await cipherOf(place.folder);
+        const writer = new EntryWriter(await openJournal({ path: journalPath(place.folder) }), cipher);
+        try {
+            await writer.append(meta);
+        } catch (error) {
+            await writer.close();
+            throw error;
+        }
+        return new EpochJournal(place, meta, writer);
     }
 
     /** Replays what is on disk; null if the process died before the journal said which epoch it is. */
-    static async open(folder: string): Promise<EpochJournal | null> {
+    static async open(place: JournalPlace): Promise<EpochJournal | null> {
+        const { folder } = place;
         const journal = await openJournal({ path: journalPath(folder) });
-        const [first, ...rest] = journal.entries.map(decodeEntry);
-        if (first?.type !== 'meta') {
+        if (journal.entries.length === 0) {
             await journal.close();
             await rm(folder, { recursive: true });
             return null;
         }
-        const epoch = new EpochJournal(folder, first, journal);
+        const cipher = await cipherOf(folder);
+        const [first, ...rest] = journal.entries.flatMap((payload) => decodeEntries(cipher.open(payload)));
+        if (first?.type !== 'meta') throw unreadable(folder, 'does not begin with its epoch');
+        const epoch = new EpochJournal(place, first, new EntryWriter(journal, cipher));
         for (const entry of rest) {
             if (epoch.isClosed) break;
             epoch.#apply(entry);
@@ -74,7 +86,7 @@ export class EpochJournal {
     async append(entry: Exclude<JournalEntry, MetaEntry>): Promise<boolean> {
         if (this.isClosed) return false;
         if (entry.type === 'request') this.#apply(entry);
-        await this.#journal.append(encodeEntry(entry));
+        await this.#health.watch(() => this.#writer.append(entry));
         if (entry.type !== 'request') this.#apply(entry);
         return true;
     }
@@ -83,22 +95,18 @@ export class EpochJournal {
     async seal(): Promise<void> {
         if (this.isClosed) return;
         this.isClosed = true;
-        await this.#journal.append(encodeEntry({ type: 'close' }));
-        await this.#journal.close();
-    }
-
-    /** All entries of a sealed epoch, from disk. */
-    async read(): Promise<JournalEntry[]> {
-        if (!this.isClosed) throw new Error('an open epoch has no final entries');
-        const journal = await openJournal({ path: journalPath(this.folder) });
-        const entries = journal.entries.map(decodeEntry);
-        await journal.close();
-        const end = entries.findIndex(({ type }) => type === 'close');
-        return end < 0 ? entries : entries.slice(0, end);
+        try {
+            await this.#writer.append({ type: 'close' });
+        } catch (error) {
+            // Nothing was promised yet: the epoch goes on until its end can be written.
+            this.isClosed = false;
+            throw error;
+        }
+        await this.#writer.close();
     }
 
     close(): Promise<void> {
-        return this.isClosed ? Promise.resolve() : this.#journal.close();
+        return this.isClosed ? Promise.resolve() : this.#writer.close();
     }
 
     #apply(entry: JournalEntry): void {
@@ -138,5 +146,3 @@ export class EpochJournal {
         return this.sessions.get(Buffer.from(receipt, 'base64').subarray(16, 48).toString('hex'));
     }
 }
-
-const journalPath = (folder: string): string => join(folder, 'journal.wal');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
 
 const KEY_BYTES = 32;
-const keyPath = (folder: string): string => join(folder, 'epoch.key');
+export const keyPath = (folder: string): string => join(folder, 'epoch.key');
 
 /**
  * `K_epoch` of security.md 3.3. Written before the first record of the epoch; erasing the file makes its commitments

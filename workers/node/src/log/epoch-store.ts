@@ -1,22 +1,17 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EpochEvidence } from '@ocm/sdk/http';
 import { RequestProblem } from '../http/problem.js';
-import type { NodeLog } from '../ports.js';
 import type { Session } from '../sessions/session.js';
-import { isDelivery, type MetaEntry, type RequestEntry, type SessionEntry } from './entries.js';
+import type { MetaEntry, RequestEntry, SessionEntry } from './entries.js';
 import { EpochJournal } from './epoch-journal.js';
-import { createEpochKey, readEpochKey } from './epoch-key.js';
-import { buildSessionEvidence, gatherEpoch, type SealedEpoch } from './evidence.js';
-import { formatEpochLog, writeLogFile } from './log-file.js';
-import { summarise } from './sla.js';
-import { type EpochSummary, readSummary, writeSummary } from './summary.js';
+import { createEpochKey } from './epoch-key.js';
+import { type SealDeps, sealEpoch } from './seal-epoch.js';
+import { epochFolder, keyOf, SealedEpochs, type SealedEpochsOptions } from './sealed-epochs.js';
+import { StorageHealth } from './storage-health.js';
+import { readSummary } from './summary.js';
 
-export interface EpochStoreOptions {
-    dataDir: string;
-    /** Base58 address of this node. */
-    node: string;
-    log: NodeLog;
+/** `rules` are those of the epochs that begin from now on. */
+export interface EpochStoreOptions extends SealDeps, SealedEpochsOptions {
     /** Bytes that may have left unrecorded before a crash, per session: the credit of protocol 6.4. */
     creditBytes: bigint;
 }
@@ -27,19 +22,20 @@ export interface StoreTotals {
 }
 /** Which contract's epoch a response belongs to; contract null: nobody's. */
 export type EpochName = Pick<MetaEntry, 'contract' | 'epoch' | 'closesAtMs'>;
-type Evidence = Omit<EpochEvidence, 'node'>;
-
 /** All epochs of this node: the open ones as journals, the sealed ones as summaries. */
 export class EpochStore {
     readonly #options: EpochStoreOptions;
     readonly #open = new Map<string, EpochJournal>();
     readonly #opening = new Map<string, Promise<EpochJournal>>();
-    readonly #sealed = new Map<string, EpochSummary>();
     readonly #sealing = new Map<string, Promise<void>>();
     readonly #sessions = new Map<string, { session: Session; journal: EpochJournal }>();
+    readonly #health = new StorageHealth();
+    /** The epochs that are over. */
+    readonly sealed: SealedEpochs;
 
     private constructor(options: EpochStoreOptions) {
         this.#options = options;
+        this.sealed = new SealedEpochs(options);
     }
 
     static async open(options: EpochStoreOptions): Promise<EpochStore> {
@@ -53,6 +49,11 @@ export class EpochStore {
         return this.#sessions.size;
     }
 
+    /** What to answer instead of taking a session; null while the log can be written. */
+    get storageProblem(): RequestProblem | null {
+        return this.#health.problem;
+    }
+
     totals(): StoreTotals {
         const totals: StoreTotals = { requests: 0, servedBytes: 0n, receiptedBytes: 0n };
         const add = (requests: number, servedBytes: bigint, receiptedBytes: bigint): void => {
@@ -63,7 +64,7 @@ export class EpochStore {
         for (const { totals: open, receiptedBytes } of this.#open.values()) {
             add(open.requests, open.servedBytes, receiptedBytes);
         }
-        for (const { requests, servedBytes, receiptedBytes } of this.#sealed.values()) {
+        for (const { requests, servedBytes, receiptedBytes } of this.sealed.list()) {
             add(requests, BigInt(servedBytes), BigInt(receiptedBytes));
         }
         return totals;
@@ -85,6 +86,7 @@ export class EpochStore {
 
     /** Writes the record behind the response's back: the viewer has its bytes already. */
     async addRequest(name: EpochName, entry: RequestEntry): Promise<void> {
+        const wasWell = this.#health.problem === null;
         try {
             const journal = await this.#journalOf(name);
             if (await journal.append(entry)) return;
@@ -93,7 +95,9 @@ export class EpochStore {
                 'response ended after its epoch closed',
             );
         } catch (error) {
-            this.#options.log.error({ err: error }, 'request record lost');
+            // Told when it begins: a full disk under load would otherwise be told thousands of times a second.
+            const level = wasWell ? 'error' : 'debug';
+            this.#options.log[level]({ err: error }, 'request record lost');
         }
     }
 
@@ -104,53 +108,11 @@ export class EpochStore {
         }
     }
 
-    /** @throws RequestProblem 409 `MKT_NODE__EPOCH_OPEN` before the epoch closes; 410 once its key was erased */
-    async evidence(name: EpochName & { contract: string }, nowMs: number): Promise<Evidence> {
-        const sealed = await this.#sealedEpoch(name, nowMs);
-        if (sealed === null) {
-            return {
-                contract: name.contract,
-                epoch: name.epoch,
-                sessions: [],
-                unreceiptedBytes: '0',
-                sla: summarise(gatherEpoch(name.contract, name.epoch, [])),
-            };
-        }
-        const unreceipted = sealed.epoch.requests
-            .filter((request) => request.session === null && isDelivery(request))
-            .reduce((sum, { entityBytes }) => sum + BigInt(entityBytes), 0n);
-        return {
-            contract: name.contract,
-            epoch: name.epoch,
-            sessions: buildSessionEvidence(sealed.epoch, sealed.key),
-            unreceiptedBytes: unreceipted.toString(),
-            sla: summarise(sealed.epoch),
-        };
-    }
-
-    summaryOf(contract: string, epoch: number): EpochSummary | undefined {
-        return this.#sealed.get(keyOf({ contract, epoch }));
-    }
-
-    /** Sealed epochs that have a log file, oldest first. */
-    logFiles(): EpochSummary[] {
-        return [...this.#sealed.values()]
-            .filter(({ logFile }) => logFile !== null)
-            .sort((a, b) => a.closesAtMs - b.closesAtMs);
-    }
-
-    async close(): Promise<void> {
-        await Promise.all([...this.#sealing.values()]);
-        await Promise.all([...this.#open.values()].map((journal) => journal.close()));
-    }
-
-    async #sealedEpoch(
-        name: EpochName & { contract: string },
-        nowMs: number,
-    ): Promise<{ epoch: SealedEpoch; key: Uint8Array } | null> {
+    /** Makes sure that the epoch is sealed if it was ever begun. @throws RequestProblem 409 `MKT_NODE__EPOCH_OPEN` */
+    async sealNow(name: EpochName, nowMs: number): Promise<void> {
         const key = keyOf(name);
         const open = this.#open.get(key);
-        const closesAtMs = open?.meta.closesAtMs ?? this.#sealed.get(key)?.closesAtMs ?? name.closesAtMs;
+        const closesAtMs = open?.meta.closesAtMs ?? this.sealed.find(name)?.closesAtMs ?? name.closesAtMs;
         if (closesAtMs > nowMs) {
             throw new RequestProblem(
                 409,
@@ -160,34 +122,31 @@ export class EpochStore {
             );
         }
         if (open !== undefined) await this.#seal(key, open);
-        if (!this.#sealed.has(key)) return null;
-        const folder = this.#folderOf(key);
-        const epochKey = await readEpochKey(folder);
-        if (epochKey === null) {
-            throw new RequestProblem(410, 'MKT_NODE__EPOCH_ERASED', `The raw log of epoch ${name.epoch} was erased.`);
-        }
-        const journal = await EpochJournal.open(folder);
-        const entries = (await journal?.read()) ?? [];
-        return { epoch: gatherEpoch(name.contract, name.epoch, entries), key: epochKey };
+    }
+
+    async close(): Promise<void> {
+        await Promise.all([...this.#sealing.values(), this.sealed.settle()]);
+        await Promise.all([...this.#open.values()].map((journal) => journal.close()));
     }
 
     #journalOf(name: EpochName): Promise<EpochJournal> {
         const key = keyOf(name);
         const open = this.#open.get(key);
         if (open !== undefined) return Promise.resolve(open);
-        if (this.#sealed.has(key)) return Promise.reject(epochClosed(name.epoch));
-        const opening = this.#opening.get(key) ?? this.#create(key, name);
+        if (this.sealed.find(name) !== undefined) return Promise.reject(epochClosed(name.epoch));
+        const opening = this.#opening.get(key) ?? this.#health.watch(() => this.#create(key, name));
         this.#opening.set(key, opening);
         return opening;
     }
 
     async #create(key: string, name: EpochName): Promise<EpochJournal> {
         try {
-            const folder = this.#folderOf(key);
+            const folder = epochFolder(this.#options.dataDir, key);
             await mkdir(folder, { recursive: true, mode: 0o700 });
             await createEpochKey(folder);
             const { contract, epoch, closesAtMs } = name;
-            const journal = await EpochJournal.create(folder, { type: 'meta', contract, epoch, closesAtMs });
+            const meta = { type: 'meta' as const, contract, epoch, closesAtMs, rules: this.#options.rules };
+            const journal = await EpochJournal.create({ folder, health: this.#health }, meta);
             this.#open.set(key, journal);
             return journal;
         } finally {
@@ -196,13 +155,13 @@ export class EpochStore {
     }
 
     async #restore(key: string): Promise<void> {
-        const folder = this.#folderOf(key);
+        const folder = epochFolder(this.#options.dataDir, key);
         const summary = await readSummary(folder);
         if (summary !== null) {
-            this.#sealed.set(key, summary);
+            this.sealed.add(summary);
             return;
         }
-        const journal = await EpochJournal.open(folder);
+        const journal = await EpochJournal.open({ folder, health: this.#health });
         if (journal === null) return;
         for (const [hash, session] of journal.sessions) {
             session.finishReplay(this.#options.creditBytes);
@@ -220,39 +179,14 @@ export class EpochStore {
     }
 
     async #sealNow(key: string, journal: EpochJournal): Promise<void> {
-        const { dataDir, node } = this.#options;
-        await journal.seal();
-        const { contract, epoch, closesAtMs } = journal.meta;
-        const epochKey = await readEpochKey(journal.folder);
-        let logFile: EpochSummary['logFile'] = null;
-        if (contract !== null && epochKey !== null) {
-            const text = formatEpochLog({ node, epochKey, sealed: gatherEpoch(contract, epoch, await journal.read()) });
-            logFile = await writeLogFile(join(dataDir, 'logs'), `${key}.log`, text);
-        }
-        const summary: EpochSummary = {
-            contract,
-            epoch,
-            closesAtMs,
-            requests: journal.totals.requests,
-            servedBytes: journal.totals.servedBytes.toString(),
-            receiptedBytes: journal.receiptedBytes.toString(),
-            unreceiptedBytes: journal.totals.unreceiptedBytes.toString(),
-            logFile,
-        };
-        await writeSummary(journal.folder, summary);
-        this.#sealed.set(key, summary);
+        const summary = await sealEpoch(this.#options, journal);
+        this.sealed.add(summary);
         this.#open.delete(key);
         for (const hash of journal.sessions.keys()) this.#sessions.delete(hash);
-        this.#options.log.info({ contract, epoch, requests: summary.requests }, 'epoch sealed');
-    }
-
-    #folderOf(key: string): string {
-        return join(this.#options.dataDir, 'epochs', key);
+        const { contract, epoch, requests } = summary;
+        this.#options.log.info({ contract, epoch, requests }, 'epoch sealed');
     }
 }
-
-const keyOf = ({ contract, epoch }: { contract: string | null; epoch: number }): string =>
-    `${contract ?? 'none'}-${epoch}`;
 
 const epochClosed = (epoch: number): RequestProblem =>
     new RequestProblem(409, 'MKT_NODE__EPOCH_CLOSED', `Epoch ${epoch} is closed; get a token for the current epoch.`);

@@ -6,14 +6,18 @@ import {
     encodeRecord,
     fromBase64,
     hashReceipt,
-    LOG_FIELDS,
+    logFieldId,
     toBase64,
     toHex,
 } from '@ocm/sdk/core';
-import type { SessionEvidence } from '@ocm/sdk/http';
+import type { EpochEvidence, SessionEvidence } from '@ocm/sdk/http';
 import { Session } from '../sessions/session.js';
-import type { JournalEntry, RequestEntry } from './entries.js';
-import { RECORD_FIELDS, recordValues } from './record-fields.js';
+import { isDelivery, type JournalEntry, type RequestEntry } from './entries.js';
+import { nameGroups } from './groups.js';
+import { listRecordFields, type RecordContext, recordValues } from './record-fields.js';
+import type { LogRules } from './rules.js';
+import { summarise } from './sla.js';
+import type { EncryptionKeys } from './transforms.js';
 
 /** Class of a leaf that rests on a receipt (protocol 6.4). */
 const CLASS_RECEIPTED = 1;
@@ -25,9 +29,17 @@ export interface SealedEpoch {
     sessions: Map<string, Session>;
     /** In order of completion; the index is the record's `seq` within the epoch. */
     requests: RequestEntry[];
+    rules: LogRules;
+}
+export interface EpochKeys {
+    epochKey: Uint8Array;
+    keys: EncryptionKeys;
 }
 
-export function gatherEpoch(contract: string, epoch: number, entries: readonly JournalEntry[]): SealedEpoch {
+export function gatherEpoch(
+    { contract, epoch, rules }: Pick<SealedEpoch, 'contract' | 'epoch' | 'rules'>,
+    entries: readonly JournalEntry[],
+): SealedEpoch {
     const sessions = new Map<string, Session>();
     const requests: RequestEntry[] = [];
     for (const entry of entries) {
@@ -41,39 +53,67 @@ export function gatherEpoch(contract: string, epoch: number, entries: readonly J
             requests.push(entry);
         }
     }
-    return { contract, epoch, sessions, requests };
+    return { contract, epoch, sessions, requests, rules };
 }
 
-const FIELD_IDS = RECORD_FIELDS.map((name) => LOG_FIELDS[name]);
+/** What all records of the epoch share: groups are counted over the sessions that the records tell of. */
+export function recordContextOf({ sessions, requests, rules }: SealedEpoch, keys: EpochKeys): RecordContext {
+    const recorded = new Set(requests.map(({ session }) => session));
+    const named = [...sessions.values()].filter(({ hash }) => recorded.has(hash));
+    return { rules, ...keys, groups: nameGroups(named, rules.minGroupSize) };
+}
 
-/** Sessions with a receipt of at least one byte, in order of token hash: what a commitment of kind 0 is built from. */
-export function buildSessionEvidence({ sessions, requests }: SealedEpoch, epochKey: Uint8Array): SessionEvidence[] {
-    const numbered = requests.map((request, seq) => ({ request, seq }));
-    return [...sessions.values()]
-        .filter(({ receiptedBytes }) => receiptedBytes > 0n)
+/** What an operator's committer is given of the epoch. */
+export function describeEpoch(epoch: SealedEpoch, sessions: SessionEvidence[]): Omit<EpochEvidence, 'node'> {
+    const unreceipted = epoch.requests
+        .filter((request) => request.session === null && isDelivery(request))
+        .reduce((sum, { entityBytes }) => sum + BigInt(entityBytes), 0n);
+    return {
+        contract: epoch.contract,
+        epoch: epoch.epoch,
+        sessions,
+        unreceiptedBytes: unreceipted.toString(),
+        sla: summarise(epoch),
+    };
+}
+
+/**
+ * Sessions with a receipt of at least one byte, in order of token hash: what a commitment of kind 0 is built from. With
+ * `only`, no other session than that of this token hash.
+ */
+export function buildSessionEvidence(epoch: SealedEpoch, keys: EpochKeys, only?: string): SessionEvidence[] {
+    const context = recordContextOf(epoch, keys);
+    const own = new Map<string, NumberedRequest[]>();
+    for (const [seq, request] of epoch.requests.entries()) {
+        const { session } = request;
+        if (session === null) continue;
+        const list = own.get(session);
+        if (list === undefined) own.set(session, [{ request, seq }]);
+        else list.push({ request, seq });
+    }
+    return [...epoch.sessions.values()]
+        .filter(({ hash, receiptedBytes }) => receiptedBytes > 0n && (only === undefined || hash === only))
         .sort((a, b) => (a.hash < b.hash ? -1 : 1))
-        .map((session) => {
-            const own = numbered.filter(({ request }) => request.session === session.hash);
-            return evidenceOf(session, own, epochKey);
-        });
+        .map((session) => evidenceOf(session, own.get(session.hash) ?? [], context));
 }
 
-function evidenceOf(
-    session: Session,
-    requests: { request: RequestEntry; seq: number }[],
-    epochKey: Uint8Array,
-): SessionEvidence {
+interface NumberedRequest {
+    request: RequestEntry;
+    /** Of the epoch. */
+    seq: number;
+}
+
+function evidenceOf(session: Session, requests: NumberedRequest[], context: RecordContext): SessionEvidence {
     const highest = session.highest;
     if (highest === null) throw new Error('a session without receipt has no evidence');
-    const clientGroup = session.token.clientGroup;
+    const names = listRecordFields(context.rules);
     const records = requests.map(({ request, seq }) => {
-        const recordKey = deriveRecordKey(epochKey, seq);
-        const values = recordValues(request, { epochKey, clientGroup });
-        const salted = FIELD_IDS.map((fieldId, index) => ({
-            fieldId,
-            salt: deriveFieldSalt(recordKey, fieldId),
-            value: values[index] ?? '',
-        }));
+        const recordKey = deriveRecordKey(context.epochKey, seq);
+        const values = recordValues(request, seq, context);
+        const salted = names.map((name, index) => {
+            const fieldId = logFieldId(name);
+            return { name, fieldId, salt: deriveFieldSalt(recordKey, fieldId), value: values[index] ?? '' };
+        });
         return { seq, salted, data: encodeRecord(salted) };
     });
     const leaf = encodeLeaf({
@@ -92,11 +132,7 @@ function evidenceOf(
         leaf: toBase64(leaf),
         records: records.map(({ seq, salted }) => ({
             seq,
-            fields: salted.map(({ salt, value }, index) => ({
-                name: RECORD_FIELDS[index] ?? '',
-                value,
-                salt: toHex(salt),
-            })),
+            fields: salted.map(({ name, salt, value }) => ({ name, value, salt: toHex(salt) })),
         })),
     };
 }

@@ -1,29 +1,67 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
-import { formatLogFile } from '@ocm/sdk/core';
-import type { SealedEpoch } from './evidence.js';
-import { RECORD_FIELDS, toLogRecord } from './record-fields.js';
+import { formatLogRows } from '@ocm/sdk/core';
+import { hash32 } from '@ocm/sdk/http';
+import { z } from 'zod';
+import { type EpochKeys, recordContextOf, type SealedEpoch } from './evidence.js';
+import { listRecordFields, recordValues } from './record-fields.js';
 
-export interface EpochLogInput {
+/** What is known of a log file without reading it. */
+export const logFileFacts = z.object({
+    name: z.string(),
+    uuid: z.uuid(),
+    bytes: z.number().int(),
+    records: z.number().int(),
+    sha256: hash32,
+});
+export type LogFileFacts = z.infer<typeof logFileFacts>;
+export interface LogFilePart {
+    name: string;
+    uuid: string;
+    records: number;
+    text: string;
+}
+export interface EpochLogInput extends EpochKeys {
     /** Base58 address of this node. */
     node: string;
-    epochKey: Uint8Array;
     sealed: SealedEpoch;
 }
 
-/** The RFC 7937 file of one contract's epoch at this node, records in order of completion. */
-export function formatEpochLog({ node, epochKey, sealed }: EpochLogInput): string {
-    const { contract, epoch, sessions, requests } = sealed;
-    return formatLogFile({
-        uuid: deriveUuid(`${node}/${contract}/${epoch}`),
-        claimedOrigin: `${node.toLowerCase()}.ocm.invalid`,
-        fields: [...RECORD_FIELDS],
-        records: requests.map((request) => {
-            const clientGroup = request.session === null ? undefined : sessions.get(request.session)?.token.clientGroup;
-            return toLogRecord(request, { epochKey, clientGroup });
-        }),
-    });
+/**
+ * The RFC 7937 files of one contract's epoch at this node, records in order of completion. A file ends when the next record
+ * would make it longer than `maxFileBytes`, or was completed `maxFileSecs` after its first. They are written when the epoch
+ * is over and not before: until then nobody knows whether a group is large enough to be named.
+ */
+export function formatEpochLogs({ node, sealed, ...keys }: EpochLogInput): LogFilePart[] {
+    const { contract, epoch, rules, requests } = sealed;
+    const context = recordContextOf(sealed, keys);
+    const fields = listRecordFields(rules);
+    const format = (part: number, rows: readonly string[][]): LogFilePart => {
+        const uuid = deriveUuid(`${node}/${contract}/${epoch}${part === 0 ? '' : `/${part}`}`);
+        const claimedOrigin = `${node.toLowerCase()}.ocm.invalid`;
+        const name = `${contract}-${epoch}${part === 0 ? '' : `.${part}`}.log`;
+        return { name, uuid, records: rows.length, text: formatLogRows({ uuid, claimedOrigin, fields, rows }) };
+    };
+    const emptyBytes = format(0, []).text.length;
+    const parts: LogFilePart[] = [];
+    let rows: string[][] = [];
+    let [bytes, firstMs] = [emptyBytes, 0];
+    for (const [seq, request] of requests.entries()) {
+        const row = recordValues(request, seq, context);
+        // Values are printable ASCII, so characters are bytes; separators and CRLF make up one more each.
+        const rowBytes = row.reduce((sum, value) => sum + value.length + 1, 1);
+        const isOver = bytes + rowBytes > rules.maxFileBytes || request.endedAtMs >= firstMs + rules.maxFileSecs * 1000;
+        if (rows.length > 0 && isOver) {
+            parts.push(format(parts.length, rows));
+            rows = [];
+            bytes = emptyBytes;
+        }
+        if (rows.length === 0) firstMs = request.endedAtMs;
+        rows.push(row);
+        bytes += rowBytes;
+    }
+    return rows.length > 0 || parts.length === 0 ? [...parts, format(parts.length, rows)] : parts;
 }
 
 /** Version 8 UUID (RFC 9562 5.8) of a name: a file that is written again after a crash is the same file. */
@@ -35,12 +73,8 @@ export function deriveUuid(name: string): string {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-export async function writeLogFile(
-    folder: string,
-    name: string,
-    text: string,
-): Promise<{ name: string; bytes: number; sha256: string }> {
+export async function writeLogFile(folder: string, { text, ...part }: LogFilePart): Promise<LogFileFacts> {
     const data = Buffer.from(text, 'utf8');
-    await writeFileAtomic(join(folder, name), data, 0o600);
-    return { name, bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+    await writeFileAtomic(join(folder, part.name), data, 0o600);
+    return { ...part, bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
 }

@@ -1,29 +1,34 @@
 import { createHmac } from 'node:crypto';
-import { encodeLogValues, formatLogTimestamp, type LogRecord } from '@ocm/sdk/core';
+import { encodeLogValues, formatLogTimestamp, type LogFieldName, type LogRecord } from '@ocm/sdk/core';
 import type { RequestEntry } from './entries.js';
+import { UNKEYED_GROUP } from './groups.js';
+import type { LogRules } from './rules.js';
+import { applyTransforms, type EncryptionKeys } from './transforms.js';
 
 /**
- * Fields of our RFC 7937 records, in the order of the `fields` directive. No address of a client or surrogate is among
- * them, and no query (security.md 3.2, P4): what is not written cannot leak.
+ * Fields of our RFC 7937 records, in the order of the RFC. No address of a client is among them, and no query
+ * (security.md 3.2, P4): what is not written cannot leak. The node's own names are there if its operator gives them.
  */
-export const RECORD_FIELDS = [
-    'date',
-    'time',
-    'time-taken',
-    'c-groupid',
-    'cs-method',
-    'u-uri',
-    'protocol',
-    'sc-status',
-    'sc-total-bytes',
-    'sc-entity-bytes',
-    's-ccid',
-    's-sid',
-    's-cached',
-] as const;
-
-/** Group of viewers without keys; the field may not be missing (RFC 7937 3.4.1). */
-const UNKEYED_GROUP = 'unkeyed';
+export function listRecordFields({ surrogate }: Pick<LogRules, 'surrogate'>): LogFieldName[] {
+    return [
+        'date',
+        'time',
+        'time-taken',
+        'c-groupid',
+        ...(surrogate.address === undefined ? [] : (['s-ip'] as const)),
+        ...(surrogate.hostname === undefined ? [] : (['s-hostname'] as const)),
+        ...(surrogate.port === undefined ? [] : (['s-port'] as const)),
+        'cs-method',
+        'u-uri',
+        'protocol',
+        'sc-status',
+        'sc-total-bytes',
+        'sc-entity-bytes',
+        's-ccid',
+        's-sid',
+        's-cached',
+    ];
+}
 
 /** Pseudonym of a session within one epoch: unlinkable to its token once the epoch's key is erased, and never an address. */
 export function sessionPseudonym(epochKey: Uint8Array, session: string): string {
@@ -31,35 +36,53 @@ export function sessionPseudonym(epochKey: Uint8Array, session: string): string 
     return keyed.digest('hex').slice(0, 16);
 }
 
-/** Collection of an object: the folder of its path, which is one rendition or title of a stream. */
-function collectionOf(uri: string): string {
-    const path = new URL(uri).pathname;
-    return path.slice(0, path.lastIndexOf('/') + 1);
+/** The first folders of a path, with a slash at either end. */
+function collectionOf(path: string, segments: number): string {
+    const folders = path.split('/').slice(1, -1).slice(0, segments);
+    return ['', ...folders, ''].join('/');
 }
 
 export interface RecordContext {
+    rules: LogRules;
     epochKey: Uint8Array;
-    /** `client_group` of the session's token; undefined for viewers without keys. */
-    clientGroup: number | undefined;
+    keys: EncryptionKeys;
+    /** `c-groupid` by session, from `nameGroups`. */
+    groups: ReadonlyMap<string, string>;
 }
 
-export function toLogRecord(entry: RequestEntry, { epochKey, clientGroup }: RecordContext): LogRecord {
+/** The record before its transforms. */
+function toLogRecord(entry: RequestEntry, { rules, epochKey, groups }: RecordContext): LogRecord {
+    const { surrogate, objectUris, collectionSegments } = rules;
+    const { origin, pathname } = new URL(entry.uri);
+    const collection = collectionOf(pathname, collectionSegments);
     return {
         ...formatLogTimestamp(entry.endedAtMs),
         'time-taken': (entry.takenMs / 1000).toFixed(3),
-        'c-groupid': clientGroup === undefined ? UNKEYED_GROUP : String(clientGroup),
+        'c-groupid': (entry.session === null ? undefined : groups.get(entry.session)) ?? UNKEYED_GROUP,
+        's-ip': surrogate.address,
+        's-hostname': surrogate.hostname,
+        's-port': surrogate.port?.toString(),
         'cs-method': entry.method,
-        'u-uri': entry.uri,
+        'u-uri': objectUris === 'full' ? entry.uri : `${origin}${collection}`,
         protocol: entry.protocol,
         'sc-status': String(entry.status),
         'sc-total-bytes': String(entry.totalBytes),
         'sc-entity-bytes': String(entry.entityBytes),
-        's-ccid': collectionOf(entry.uri),
+        's-ccid': collection,
         's-sid': entry.session === null ? undefined : sessionPseudonym(epochKey, entry.session),
         's-cached': entry.isCached ? '1' : '0',
     };
 }
 
-/** Values in the order of {@link RECORD_FIELDS}, exactly as the file holds them and the commitments cover them. */
-export const recordValues = (entry: RequestEntry, context: RecordContext): string[] =>
-    encodeLogValues(RECORD_FIELDS, toLogRecord(entry, context));
+/**
+ * Values in the order of {@link listRecordFields}, exactly as the file holds them and the commitments cover them.
+ * `seq` is the number of the record within the epoch.
+ */
+export function recordValues(entry: RequestEntry, seq: number, context: RecordContext): string[] {
+    const record: Record<string, string | undefined> = { ...toLogRecord(entry, context) };
+    for (const [field, transforms] of Object.entries(context.rules.transforms)) {
+        const value = record[field];
+        if (value !== undefined) record[field] = applyTransforms(value, transforms, { field, seq, ...context });
+    }
+    return encodeLogValues(listRecordFields(context.rules), record);
+}

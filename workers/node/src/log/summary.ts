@@ -1,20 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
-import { address, hash32, u64String } from '@ocm/sdk/http';
+import { address, u64String } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { logFileFacts } from './log-file.js';
+import { logRules } from './rules.js';
 
 /** What remains of a sealed epoch when its raw log is gone. */
 export const epochSummary = z.object({
     contract: address.nullable(),
     epoch: z.number().int().nonnegative(),
     closesAtMs: z.number().int(),
+    sealedAtMs: z.number().int(),
+    /** Unix milliseconds; null while key, journal and log files are there. */
+    erasedAtMs: z.number().int().nullable(),
+    rules: logRules,
     requests: z.number().int(),
     servedBytes: u64String,
     receiptedBytes: u64String,
     unreceiptedBytes: u64String,
-    /** Its RFC 7937 file; null for traffic of no contract. */
-    logFile: z.object({ name: z.string(), bytes: z.number().int(), sha256: hash32 }).nullable(),
+    /** Its RFC 7937 files; none for traffic of no contract. */
+    logFiles: z.array(logFileFacts),
 });
 export type EpochSummary = z.infer<typeof epochSummary>;
 
@@ -30,4 +36,4 @@ export async function readSummary(folder: string): Promise<EpochSummary | null> 
 }
 
 export const writeSummary = (folder: string, summary: EpochSummary): Promise<void> =>
-    writeFileAtomic(summaryPath(folder), JSON.stringify(summary));
+    writeFileAtomic(summaryPath(folder), JSON.stringify(summary), 0o600);

@@ -1,11 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import {
     EVIDENCE_PATH,
-    LOGS_PATH,
     openSessionRequest,
     RECEIPTS_PATH,
     ROUTE_PATH,
@@ -15,23 +10,21 @@ import {
     signedReceipt,
 } from '@ocm/sdk/http';
 import { parseTarget } from '../cache/target.js';
-import { readJson, sendJson } from '../http/json.js';
+import { readJson, requireMethod, sendJson } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
-import type { EpochStore } from '../log/epoch-store.js';
-import type { Clock, TopologyPort } from '../ports.js';
 import { parseAddress } from '../routing/prefixes.js';
 import type { SessionService } from '../sessions/session-service.js';
-import { epochEndMs } from '../topology/view.js';
+import type { Access } from './access.js';
+import type { EpochAccess } from './epoch-access.js';
+import type { LogHandler } from './log-handler.js';
 import type { StatusReporter } from './status.js';
 
 export interface ControlOptions {
     node: string;
-    dataDir: string;
-    operatorSecret: string;
+    access: Access;
+    epochs: EpochAccess;
+    logs: LogHandler;
     status: StatusReporter;
-    store: EpochStore;
-    topology: TopologyPort;
-    now: Clock;
     /** RELAY and BEACON only. */
     sessions: SessionService | null;
     /** CAST only: explains a route. */
@@ -44,11 +37,9 @@ const EVIDENCE_FORM = /^\/([1-9A-HJ-NP-Za-km-z]{32,44})\/(0|[1-9][0-9]{0,9})$/;
 /** The control paths of a node. Returns false for paths that are not among them. */
 export class ControlHandler {
     readonly #options: ControlOptions;
-    readonly #secretDigest: Buffer;
 
     constructor(options: ControlOptions) {
         this.#options = options;
-        this.#secretDigest = digest(options.operatorSecret);
     }
 
     async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -89,19 +80,21 @@ export class ControlHandler {
                 sendJson(response, 200, await sessions.acceptReceipt(await readJson(request, signedReceipt)));
                 return true;
             default:
-                return this.#operatorPaths(request, response, pathname);
+                return this.#operatorPaths(request, response, pathname, query);
         }
     }
 
-    async #operatorPaths(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean> {
-        const isEvidence = pathname.startsWith(`${EVIDENCE_PATH}/`);
-        const isLogs = pathname === LOGS_PATH || pathname.startsWith(`${LOGS_PATH}/`);
-        if (!isEvidence && !isLogs) return false;
+    async #operatorPaths(
+        request: IncomingMessage,
+        response: ServerResponse,
+        pathname: string,
+        query: URLSearchParams,
+    ): Promise<boolean> {
+        const { logs, access } = this.#options;
+        if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
-        this.#requireOperator(request);
-        if (isEvidence) sendJson(response, 200, await this.#evidence(pathname.slice(EVIDENCE_PATH.length)));
-        else if (pathname === LOGS_PATH) sendJson(response, 200, { files: this.#logFiles() });
-        else await this.#sendLog(response, pathname.slice(LOGS_PATH.length + 1));
+        access.requireOperator(request);
+        sendJson(response, 200, await this.#evidence(pathname.slice(EVIDENCE_PATH.length)));
         return true;
     }
 
@@ -125,67 +118,16 @@ export class ControlHandler {
         if (contract === undefined || !Number.isSafeInteger(epoch)) {
             throw new RequestProblem(400, 'MKT_NODE__PATH_INVALID', 'Ask for /<contract address>/<epoch number>.');
         }
-        const { store, node, now } = this.#options;
-        const known = store.summaryOf(contract, epoch)?.closesAtMs ?? this.#closesAtMs(contract, epoch);
-        return { node, ...(await store.evidence({ contract, epoch, closesAtMs: known }, now())) };
-    }
-
-    #closesAtMs(contractAddress: string, epoch: number): number {
-        const view = this.#options.topology.current();
-        const contract = view?.contracts.find(({ address }) => address === contractAddress);
-        if (view === null || contract === undefined) {
-            throw new RequestProblem(
-                404,
-                'MKT_NODE__CONTRACT_UNKNOWN',
-                'No such contract of this operator is known here.',
-            );
-        }
-        if (epoch >= contract.epochCount) {
-            throw new RequestProblem(404, 'MKT_NODE__EPOCH_UNKNOWN', `The contract has ${contract.epochCount} epochs.`);
-        }
-        return epochEndMs(contract, epoch) + view.params.tokenGraceSecs * 1000;
-    }
-
-    #logFiles(): object[] {
-        return this.#options.store.logFiles().map(({ contract, epoch, logFile }) => ({ ...logFile, contract, epoch }));
-    }
-
-    async #sendLog(response: ServerResponse, name: string): Promise<void> {
-        // Only names that we wrote ourselves: no path from outside is ever joined.
-        const file = this.#options.store.logFiles().find(({ logFile }) => logFile?.name === name)?.logFile;
-        if (file === undefined || file === null) {
-            throw new RequestProblem(404, 'MKT_NODE__LOG_UNKNOWN', 'There is no log file of that name.');
-        }
-        response.writeHead(200, {
-            'content-type': 'application/cdni; ptype=logging-file',
-            'content-length': file.bytes,
-            'cache-control': 'no-store',
-        });
-        await pipeline(createReadStream(join(this.#options.dataDir, 'logs', file.name)), response).catch(() =>
-            response.destroy(),
-        );
-    }
-
-    /** Digests are compared, so that neither content nor length of the secret shows in the time taken. */
-    #requireOperator(request: IncomingMessage): void {
-        const bearer = /^Bearer (.{1,512})$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-        if (timingSafeEqual(digest(bearer), this.#secretDigest)) return;
-        throw new RequestProblem(401, 'MKT_NODE__OPERATOR_ONLY', 'This path needs the bearer secret of the operator.');
+        const { epochs, node } = this.#options;
+        return { node, ...(await epochs.evidence({ contract, epoch })) };
     }
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function splitUrl(url: string): { pathname: string; query: URLSearchParams } {
     const mark = url.indexOf('?');
     return mark < 0
         ? { pathname: url, query: new URLSearchParams() }
         : { pathname: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
-}
-
-function requireMethod(request: IncomingMessage, method: 'GET' | 'POST'): void {
-    if (request.method === method || (method === 'GET' && request.method === 'HEAD')) return;
-    throw new RequestProblem(405, 'MKT_NODE__METHOD_NOT_ALLOWED', `Use ${method} here.`, { allow: method });
 }
 
 function sendText(response: ServerResponse, text: string): void {

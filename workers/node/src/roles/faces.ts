@@ -1,15 +1,19 @@
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
+import { RequestProblem } from '../http/problem.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { HealthPort } from '../ports.js';
 import { Router } from '../routing/router.js';
 import { SessionService } from '../sessions/session-service.js';
 import { HealthMonitor, type Peer } from '../topology/health.js';
+import { Access } from './access.js';
 import { refuseStranger } from './beacon.js';
 import { ControlHandler } from './control.js';
+import { EpochAccess } from './epoch-access.js';
 import { createFront, type FrontOptions } from './front.js';
+import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
 import type { StatusReporter } from './status.js';
@@ -30,6 +34,8 @@ export interface Faces {
     viewers: Front;
     /** CAST only. */
     midTier: Front | null;
+    /** Control paths alone, for the listener with TLS. */
+    control: Front;
     redirects: () => number;
     /** Resolves when the role knows enough to answer viewers. */
     ready: Promise<void>;
@@ -65,6 +71,7 @@ function buildCast(input: FacesInput): Faces {
                 await serveMedia({ node: config.node, cache }, { request, response, target });
             },
         }),
+        control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
         ready: health.firstRound ?? Promise.resolve(),
@@ -90,6 +97,7 @@ function buildEdge(input: FacesInput): Faces {
             },
         }),
         midTier: null,
+        control: createFront({ ...frontOptions(input, control), hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
         ready: Promise.resolve(),
         async close() {
@@ -99,6 +107,10 @@ function buildEdge(input: FacesInput): Faces {
     };
 }
 
+const refuseMedia = async (): Promise<void> => {
+    throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This listener serves no objects.');
+};
+
 function controlOptions({
     config,
     deps,
@@ -106,7 +118,9 @@ function controlOptions({
     status,
 }: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'explain'> {
     const { node, dataDir, operatorSecret } = config;
-    return { node, dataDir, operatorSecret, status, store, topology: deps.topology, now: deps.now };
+    const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
+    const epochs = new EpochAccess({ store, topology: deps.topology, now: deps.now });
+    return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
 }
 
 function frontOptions({ config, deps, isDraining }: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {

@@ -22,9 +22,10 @@ export class StatusReporter {
         this.#options = options;
     }
 
-    /** The chain was read at least once, now or in an earlier life. */
+    /** The chain was read at least once, now or in an earlier life, and the log can be written. */
     isReady(): boolean {
-        return this.#options.topology.current() !== null;
+        const { topology, store } = this.#options;
+        return topology.current() !== null && store.storageProblem === null;
     }
 
     read(): NodeStatus {
@@ -60,6 +61,7 @@ export class StatusReporter {
             ['ocm_node_cache_memory_bytes', 'gauge', cache.bytes],
             ['ocm_node_parent_fetches_total', 'counter', parentFetches],
             ['ocm_node_open_sessions', 'gauge', openSessions],
+            ['ocm_node_log_writable', 'gauge', this.#options.store.storageProblem === null ? 1 : 0],
             ['ocm_node_chain_read_timestamp_seconds', 'gauge', Math.floor((view?.readAtMs ?? 0) / 1000)],
         ];
         return rows.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join('');

@@ -72,7 +72,10 @@ export class SessionService {
         if (typeof header !== 'string' || !/^[0-9a-f]{64}$/.test(header)) {
             throw new RequestProblem(400, 'MKT_NODE__SESSION_MALFORMED', 'ocm-session must be 64 hexadecimal digits.');
         }
-        const session = this.#options.store.findSession(header)?.session;
+        const { store } = this.#options;
+        // What could not be recorded would never be paid: the next session or receipt that can be written ends this.
+        if (store.storageProblem !== null) throw store.storageProblem;
+        const session = store.findSession(header)?.session;
         if (session === undefined) throw unknownSession();
         if (this.#options.now() >= session.token.notAfterSecs * 1000) {
             throw new RequestProblem(
