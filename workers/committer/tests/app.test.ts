@@ -44,6 +44,7 @@ beforeEach(async () => {
     address = world.commitments[0]?.address.toBase58() ?? '';
     server = createApp({
         store: world.store,
+        status: () => world.telemetry.status(),
         log,
         metrics: createMetrics({ service: 'test', processMetrics: false }),
         readiness: () => ({ ready: true }),
