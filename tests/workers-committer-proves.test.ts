@@ -18,7 +18,7 @@ import {
     travel,
     travelTo,
     travelToCommit,
-} from '../support/index.js';
+} from './support/index.js';
 
 let trade: FundedTrade;
 let operator: Operator;

@@ -28,7 +28,7 @@ import {
     travel,
     travelTo,
     travelToCommit,
-} from '../support/index.js';
+} from './support/index.js';
 
 const BOND = TEST_PARAMS.challengeBond;
 let trade: FundedTrade;
