@@ -8,7 +8,7 @@ const PARALLEL = 2;
 /** Within this, a step of a round is done even when each life does next to nothing. */
 const STEP_TIMEOUT_MS = 90_000;
 
-export type CampaignInput = { kills: number; seed: number; onRound?: (report: CampaignReport) => void };
+export type CampaignInput = { kills: number; seed: number; onRound?: ((report: CampaignReport) => void) | undefined };
 /** Amounts in base units, as text. */
 export type CampaignReport = {
     kills: number;

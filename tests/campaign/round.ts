@@ -8,7 +8,7 @@ import { startRpcFront } from './rpc-front.js';
 import { type KillBudget, Victim } from './victim.js';
 import { type CampaignWorld, createCampaignWorld, EPOCHS } from './world.js';
 
-const POLL_MS = 40;
+const POLL_MS = 60;
 /** As long as the windows of commitment, proof and challenge. */
 const STEP_SECS = 60;
 /** Beyond the life of a blockhash: what was signed before can land no more. */
@@ -129,7 +129,7 @@ class Driver {
                     `in ${this.#timeoutMs / 1_000} s not: ${what}; the committer told:\n${this.#victim.told}`,
                 );
             // Slots go on, so that seeds come and blockhashes differ.
-            this.#world.trade.market.cluster.advanceSlots(2);
+            this.#world.trade.market.cluster.advanceSlots(3);
             await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         }
     }

@@ -89,7 +89,7 @@ async function writeConfig({ dataDir, trade, crank, rpcUrl, nodeUrl }: ConfigInp
         operatorSecret: OPERATOR_SECRET,
         proveWhen: 'always',
         withdrawMinimum: '1',
-        pollIntervalMs: 50,
+        pollIntervalMs: 100,
     };
     await writeFile(path, JSON.stringify(config), { mode: 0o600 });
     return path;

@@ -18,6 +18,8 @@ export const commitmentManifest = z.object({
     totalBytes: u64String,
     manifestHash: hash32,
     sessions: z.array(sessionEvidence.omit({ records: true }).extend({ node: address })),
+    /** Kind 1 only: what each node served without a receipt (`buildUnsignedLeaf`). */
+    unsigned: z.array(z.object({ node: address, bytes: u64String })).optional(),
 });
 export type CommitmentManifest = z.infer<typeof commitmentManifest>;
 export const commitmentList = z.object({

@@ -35,6 +35,10 @@ export const committerConfig = z.strictObject({
         .max(1_024)
         .describe('Nodes to collect evidence from: [{"node","url"}]'),
     operatorSecret: z.string().min(16).describe('Bearer secret of the nodes, at least 16 characters'),
+    commitUnsigned: z
+        .boolean()
+        .default(false)
+        .describe('Whether traffic without receipts is committed, too: paid only if the content provider co-signs'),
     proveWhen: z
         .enum(['always', 'unlessCosigned'])
         .default('unlessCosigned')

@@ -150,6 +150,7 @@ export async function createWorld() {
             nodes: client,
             store: held.store,
             progress: held.progress,
+            commitUnsigned: false,
             backoff: createBackoff(() => clock.nowMs),
             log,
         }),
