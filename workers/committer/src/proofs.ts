@@ -17,7 +17,7 @@ import type { Commitment, ContractTerms, LeafProof } from './ports.js';
 import type { CommitmentStore } from './store.js';
 
 /** Trees of a quarter million sessions weigh some hundred megabytes each; few commitments are proved at a time. */
-const MAX_OPEN_TREES = 4;
+export const MAX_OPEN_TREES = 4;
 
 type StoredSession = CommitmentManifest['sessions'][number];
 type Opened = { tree: SettlementTree; sessions: ReadonlyMap<string, StoredSession> };

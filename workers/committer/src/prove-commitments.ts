@@ -1,5 +1,6 @@
 import { type Backoff, errorCodeOf, isAbort, type Logger } from '@ocm/runtime';
 import { computeSampleTarget } from '@ocm/sdk/core';
+import { forEachConcurrently } from './concurrent.js';
 import type { Intents } from './intents.js';
 import { computeProofDeadline, isIncluded, type Moment, type ProvePolicy, planProof } from './plan-proof.js';
 import type {
@@ -11,7 +12,7 @@ import type {
     Sent,
     TransactionFinisher,
 } from './ports.js';
-import type { CommitmentProofs, ProofBook } from './proofs.js';
+import { type CommitmentProofs, MAX_OPEN_TREES, type ProofBook } from './proofs.js';
 import type { Telemetry } from './telemetry.js';
 
 export type ProveDeps = {
@@ -29,6 +30,8 @@ export type ProveDeps = {
 export type ProveSummary = Record<'steps' | 'waiting' | 'failed', number>;
 type Work = { contract: ContractTerms; commitment: Commitment };
 
+/** Many contracts' epochs end at the same moment and their seeds are forgotten 3.5 minutes later; as many as trees are kept. */
+const CONCURRENT = MAX_OPEN_TREES;
 const WITHOUT_COMMITMENTS: readonly string[] = ['proposed', 'cancelled'];
 
 /**
@@ -38,12 +41,12 @@ const WITHOUT_COMMITMENTS: readonly string[] = ['proposed', 'cancelled'];
 export async function proveCommitments(deps: ProveDeps, signal: AbortSignal): Promise<ProveSummary> {
     const summary: ProveSummary = { steps: 0, waiting: 0, failed: 0 };
     const [nowSecs, slot] = await Promise.all([deps.chain.clusterTimeSecs(), deps.prover.slot()]);
-    for (const work of await listUnproven(deps)) {
+    await forEachConcurrently(await listUnproven(deps), CONCURRENT, async (work) => {
         signal.throwIfAborted();
         const key = `prove/${work.commitment.address.toBase58()}`;
         if (!deps.backoff.isDue(key)) {
             summary.waiting += 1;
-            continue;
+            return;
         }
         try {
             const steps = await advance(deps, work, { nowSecs, slot }, signal);
@@ -57,7 +60,7 @@ export async function proveCommitments(deps: ProveDeps, signal: AbortSignal): Pr
             deps.backoff.failed(key);
             tellFailure(deps, work, error);
         }
-    }
+    });
     return summary;
 }
 
