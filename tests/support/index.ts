@@ -9,6 +9,7 @@ export * from './deliveries.js';
 export * from './ledger.js';
 export * from './licences.js';
 export * from './market.js';
+export * from './operator.js';
 export * from './params.js';
 export * from './participants.js';
 export * from './proofs.js';

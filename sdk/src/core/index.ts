@@ -43,6 +43,7 @@ export * from './session-proof.js';
 export * from './settlement.js';
 export {
     type BucketEntry,
+    keyPrefix,
     MAX_BUCKET_ENTRIES,
     MAX_TREE_DEPTH,
     MIN_TREE_DEPTH,
@@ -55,3 +56,4 @@ export * from './sla-reports.js';
 export * from './slashing.js';
 export * from './token.js';
 export * from './transaction-size.js';
+export * from './unsigned-leaf.js';

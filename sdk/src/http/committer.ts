@@ -4,6 +4,8 @@ import { address, base64Of, hash32, LEAF_BYTES, u64String } from './primitives.j
 
 /** HTTP interface of an operator's committer: what stands behind each commitment (protocol 6.8, data duty). */
 export const COMMITMENTS_PATH = '/v1/commitments';
+/** `GET`, answer `committerStatus`: what the worker has done since it started and what it cannot do. */
+export const COMMITTER_STATUS_PATH = '/v1/status';
 
 export const commitmentManifest = z.object({
     commitment: address,
@@ -16,6 +18,8 @@ export const commitmentManifest = z.object({
     totalBytes: u64String,
     manifestHash: hash32,
     sessions: z.array(sessionEvidence.omit({ records: true }).extend({ node: address })),
+    /** Kind 1 only: what each node served without a receipt (`buildUnsignedLeaf`). */
+    unsigned: z.array(z.object({ node: address, bytes: u64String })).optional(),
 });
 export type CommitmentManifest = z.infer<typeof commitmentManifest>;
 export const commitmentList = z.object({
@@ -47,3 +51,18 @@ export const recordProof = z.object({
     path: z.array(z.object({ hash: hash32, sum: u64String })),
 });
 export type RecordProof = z.infer<typeof recordProof>;
+
+export const committerStatus = z.object({
+    /** The seller's participant account. */
+    participant: address,
+    /** Commitments on chain that are not closed yet, by their state. */
+    commitmentsByState: z.record(z.string(), z.number().int()),
+    samplesProven: z.number().int(),
+    challengesAnswered: z.number().int(),
+    withdrawals: z.number().int(),
+    /** What the wallets that pay for transactions have left. */
+    walletLamports: z.record(z.string(), z.number().int()),
+    /** Accounts with which the worker cannot go on, and why. */
+    troubles: z.array(z.object({ account: address, code: z.string(), message: z.string() })),
+});
+export type CommitterStatus = z.infer<typeof committerStatus>;

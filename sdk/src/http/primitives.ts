@@ -9,7 +9,8 @@ export const hash32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lowercase h
 /** A u64 as decimal digits: JSON numbers lose precision above 2^53. */
 export const u64String = z
     .string()
-    .regex(/^(0|[1-9][0-9]{0,19})$/, 'must be a decimal integer')
+    // Further checks would read the digits of what has none.
+    .regex(/^(0|[1-9][0-9]{0,19})$/, { error: 'must be a decimal integer', abort: true })
     .refine((digits) => BigInt(digits) < 1n << 64n, 'must fit 64 bits');
 
 /** Exactly `bytes` bytes in standard base64 with padding. */

@@ -1,11 +1,27 @@
 import { createHttpServer, failure, type Logger, type Metrics, type Readiness } from '@ocm/runtime';
-import { address, COMMITMENTS_PATH, commitmentList, commitmentManifest, hash32, recordProof } from '@ocm/sdk/http';
+import {
+    address,
+    COMMITMENTS_PATH,
+    COMMITTER_STATUS_PATH,
+    type CommitterStatus,
+    commitmentList,
+    commitmentManifest,
+    committerStatus,
+    hash32,
+    recordProof,
+} from '@ocm/sdk/http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { buildRecordProof, type ProofRequest } from './record-proof.js';
 import type { CommitmentStore } from './store.js';
 
-export type AppDeps = { store: CommitmentStore; log: Logger; metrics: Metrics; readiness: () => Readiness };
+export type AppDeps = {
+    store: CommitmentStore;
+    status: () => CommitterStatus;
+    log: Logger;
+    metrics: Metrics;
+    readiness: () => Readiness;
+};
 
 const STATUSES = {
     MKT_COMMITTER__COMMITMENT_UNKNOWN: 404,
@@ -23,7 +39,7 @@ const proofParams = z.object({
 });
 
 /** The HTTP interface of the data duty (protocol 6.8); the caller makes it listen. Read only, open to any origin. */
-export function createApp({ store, log, metrics, readiness }: AppDeps): FastifyInstance {
+export function createApp({ store, status, log, metrics, readiness }: AppDeps): FastifyInstance {
     const server = createHttpServer({ log, metrics, readiness, statuses: STATUSES, corsOrigin: '*' });
     server.get(COMMITMENTS_PATH, { schema: { response: { 200: commitmentList } } }, async () => ({
         commitments: store.list(),
@@ -45,5 +61,6 @@ export function createApp({ store, log, metrics, readiness }: AppDeps): FastifyI
         { schema: { params: proofParams, response: { 200: recordProof } } },
         ({ params }) => buildRecordProof(store, params),
     );
+    server.get(COMMITTER_STATUS_PATH, { schema: { response: { 200: committerStatus } } }, async () => status());
     return server;
 }

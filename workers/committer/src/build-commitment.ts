@@ -12,6 +12,7 @@ import { type CommitmentManifest, computeManifestHash, type EpochEvidence } from
 import type { PublicKey } from '@solana/web3.js';
 import type { EvidencedSession } from './check-evidence.js';
 import type { ContractTerms } from './ports.js';
+import { chooseTree } from './tree-depth.js';
 
 export type BuiltCommitment = {
     tree: SettlementTree;
@@ -19,6 +20,8 @@ export type BuiltCommitment = {
     manifestHash: Uint8Array;
     /** Sessions left out because the contract's cap pays no more. */
     droppedSessions: number;
+    /** Sessions left out because no transaction could carry their proof. */
+    unprovableSessions: number;
 };
 export type BuildInput = {
     commitment: PublicKey;
@@ -32,7 +35,11 @@ export type BuildInput = {
 export function buildCommitment({ commitment, contract, epoch, kind, sessions }: BuildInput): BuiltCommitment {
     const ordered = [...sessions].sort((left, right) => compareBytes(left.tokenHash, right.tokenHash));
     const payable = takeUpToCap(ordered, computeMaxEpochBytes(contract));
-    const tree = buildSettlementTree(payable.map(({ leaf }) => leaf));
+    const { depth, provable, unprovable } = chooseTree(payable);
+    const tree = buildSettlementTree(
+        provable.map(({ leaf }) => leaf),
+        { depth },
+    );
     const content = {
         commitment: commitment.toBase58(),
         contract: contract.address.toBase58(),
@@ -42,7 +49,7 @@ export function buildCommitment({ commitment, contract, epoch, kind, sessions }:
         depth: tree.depth,
         leafCount: tree.leafCount,
         totalBytes: tree.totalBytes.toString(),
-        sessions: payable.map(({ node, evidence: { records: _, ...signed } }) => ({ ...signed, node })),
+        sessions: provable.map(({ node, evidence: { records: _, ...signed } }) => ({ ...signed, node })),
     };
     const manifestHash = computeManifestHash(content);
     return {
@@ -50,6 +57,7 @@ export function buildCommitment({ commitment, contract, epoch, kind, sessions }:
         manifest: { ...content, manifestHash },
         manifestHash: fromHex(manifestHash),
         droppedSessions: ordered.length - payable.length,
+        unprovableSessions: unprovable.length,
     };
 }
 

@@ -1,13 +1,20 @@
-import { type Backoff, errorCodeOf, isAbort, KIND_RECEIPTED_UNICAST, type Logger } from '@ocm/runtime';
-import { findDeliveryCommitmentAddress } from '@ocm/sdk';
-import { fromHex } from '@ocm/sdk/core';
-import type { CommitmentManifest, EpochEvidence } from '@ocm/sdk/http';
-import { buildCommitment, combineSla } from './build-commitment.js';
+import {
+    type Backoff,
+    errorCodeOf,
+    isAbort,
+    KIND_COSIGNED_ONLY,
+    KIND_RECEIPTED_UNICAST,
+    type Logger,
+} from '@ocm/runtime';
+import { type DeliveryKind, findDeliveryCommitmentAddress } from '@ocm/sdk';
+import { buildCommitment } from './build-commitment.js';
 import { checkEvidence } from './check-evidence.js';
 import { collectEvidence, readCollected } from './collect-evidence.js';
-import { computeOpenEpochs, computePatienceEnd } from './epochs.js';
+import { commitUnsigned } from './commit-unsigned.js';
+import { computeOpenEpochs, computePatienceEnd, listEpochsToDo, listKinds } from './epochs.js';
 import type { CommitterChain, ContractTerms, NodeClient } from './ports.js';
 import type { Outcome, Progress } from './progress.js';
+import { finishEpoch, sendCommitment } from './send-commitment.js';
 import type { CommitmentStore } from './store.js';
 
 export type CommitDeps = {
@@ -15,11 +22,13 @@ export type CommitDeps = {
     nodes: NodeClient;
     store: CommitmentStore;
     progress: Progress;
+    /** Whether traffic of viewers without keys is committed, too: it is paid only if the content provider co-signs. */
+    commitUnsigned: boolean;
     backoff: Backoff;
     log: Logger;
 };
 export type CommitSummary = Record<'committed' | 'skipped' | 'missed' | 'waiting' | 'failed', number>;
-type EpochOutcome = Exclude<Outcome, 'intent'> | 'waiting';
+export type EpochOutcome = Exclude<Outcome, 'intent'> | 'waiting';
 
 /** Contracts whose epochs can still be committed to (protocol 6.7). */
 const COMMITTABLE: readonly string[] = ['active', 'underfunded', 'closing'];
@@ -29,37 +38,52 @@ const KIND = KIND_RECEIPTED_UNICAST;
  * One pass over all contracts and all epochs whose commit window is open, by the cluster's clock: collects evidence,
  * builds the settlement tree, commits it exactly once. Epochs without receipted bytes are skipped, as a commitment would
  * cost rent and fees and pay nothing, unless the contract has a commit fee: then the empty commitment is what earns it.
+ * An epoch that cannot be committed yet holds up the later ones of its contract, which the program takes in order only.
  */
 export async function commitEpochs(deps: CommitDeps, signal: AbortSignal): Promise<CommitSummary> {
     const summary: CommitSummary = { committed: 0, skipped: 0, missed: 0, waiting: 0, failed: 0 };
-    const { chain, progress, log } = deps;
+    const { chain, progress } = deps;
     const nowSecs = await chain.clusterTimeSecs();
     for (const contract of await chain.listContracts()) {
         if (!COMMITTABLE.includes(contract.state)) continue;
         const name = contract.address.toBase58();
-        for (const epoch of listEpochsToDo(contract, progress, nowSecs)) {
-            const key = `${name}/${epoch}`;
-            if (progress.isDone(name, epoch) || !deps.backoff.isDue(key)) continue;
-            signal.throwIfAborted();
-            try {
-                summary[await commitEpoch(deps, contract, epoch, nowSecs, signal)] += 1;
-            } catch (error) {
-                if (isAbort(error, signal)) throw error;
-                summary.failed += 1;
-                deps.backoff.failed(key);
-                log.warn({ contract: name, epoch, code: errorCodeOf(error), err: error }, 'epoch not committed yet');
+        let blocked = false;
+        for (const epoch of listEpochsToDo(contract, progress.rangeOf(name), nowSecs))
+            for (const kind of listKinds(contract, { epoch, nowSecs, withUnsigned: deps.commitUnsigned })) {
+                const key = `${name}/${epoch}/${kind}`;
+                if (progress.isDone(name, epoch, kind)) continue;
+                // Epochs and their kinds come in order: a later one on chain would shut this one out.
+                if (blocked || !deps.backoff.isDue(key)) {
+                    blocked = true;
+                    continue;
+                }
+                signal.throwIfAborted();
+                const outcome = await attempt(deps, contract, epoch, kind, nowSecs, signal);
+                summary[outcome] += 1;
+                blocked = outcome === 'waiting' || outcome === 'failed';
             }
-        }
     }
     return summary;
 }
 
-/** Open epochs, and those that closed while this worker was down: they are to be reported, not forgotten. */
-function listEpochsToDo(contract: ContractTerms, progress: Progress, nowSecs: number): number[] {
-    const { first, last } = computeOpenEpochs(contract, nowSecs);
-    const known = progress.rangeOf(contract.address.toBase58());
-    const from = known === null ? first : Math.min(first, known.lowest);
-    return Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => from + index);
+async function attempt(
+    deps: CommitDeps,
+    contract: ContractTerms,
+    epoch: number,
+    kind: DeliveryKind,
+    nowSecs: number,
+    signal: AbortSignal,
+): Promise<EpochOutcome | 'failed'> {
+    const name = contract.address.toBase58();
+    try {
+        const commit = kind === KIND_COSIGNED_ONLY ? commitUnsigned : commitEpoch;
+        return await commit(deps, contract, epoch, nowSecs, signal);
+    } catch (error) {
+        if (isAbort(error, signal)) throw error;
+        deps.backoff.failed(`${name}/${epoch}/${kind}`);
+        deps.log.warn({ contract: name, epoch, kind, code: errorCodeOf(error), err: error }, 'epoch not committed yet');
+        return 'failed';
+    }
 }
 
 async function commitEpoch(
@@ -72,15 +96,18 @@ async function commitEpoch(
     const { chain, store, log } = deps;
     const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: KIND });
     const where = { contract: contract.address.toBase58(), epoch, commitment: commitment.toBase58() };
-    if (await chain.commitmentExists(commitment)) return finish(deps, contract, epoch, 'committed', 'found on chain');
+    const which = { contract, epoch, kind: KIND } as const;
+    if (await chain.commitmentExists(commitment)) return finishEpoch(deps, which, 'committed', 'found on chain');
     if (epoch < computeOpenEpochs(contract, nowSecs).first) {
         log.error(where, 'commit window missed, the epoch will not be paid');
-        return finish(deps, contract, epoch, 'missed', 'the window closed before a commitment was made');
+        return finishEpoch(deps, which, 'missed', 'the window closed before a commitment was made');
     }
     const sellingNodes = await chain.fetchNodes(contract);
     const stored = await store.readManifest(commitment.toBase58());
-    if (stored !== null)
-        return send(deps, contract, stored, await readCollected(store, commitment, sellingNodes), signal);
+    if (stored !== null) {
+        const evidence = await readCollected(store, commitment, sellingNodes);
+        return sendCommitment(deps, { contract, kind: KIND, manifest: stored, evidence }, signal);
+    }
     const { evidence, missingNodes } = await collectEvidence(
         deps,
         { commitment, contract, epoch, sellingNodes },
@@ -99,7 +126,7 @@ async function commitEpoch(
             checkEvidence({ evidence: item, contract, epoch, node: item.node, clusterTag, log, signal }),
         ),
     );
-    const { manifest, tree, droppedSessions } = buildCommitment({
+    const { manifest, tree, droppedSessions, unprovableSessions } = buildCommitment({
         commitment,
         contract,
         epoch,
@@ -108,53 +135,10 @@ async function commitEpoch(
     });
     if (droppedSessions > 0)
         log.warn({ ...where, droppedSessions }, 'sessions above the cap of the contract are not paid');
+    if (unprovableSessions > 0)
+        log.warn({ ...where, unprovableSessions }, 'sessions whose proof fits no transaction are left out');
     if (tree.totalBytes === 0n && contract.commitFeePerEpoch === 0n)
-        return finish(deps, contract, epoch, 'skipped', 'no receipted bytes and no commit fee');
+        return finishEpoch(deps, which, 'skipped', 'no receipted bytes and no commit fee');
     await store.writeManifest(manifest);
-    return send(deps, contract, manifest, evidence, signal);
-}
-
-/** The manifest is on disk: from here on a crash at any point leads back to this same commitment. */
-async function send(
-    deps: CommitDeps,
-    contract: ContractTerms,
-    manifest: CommitmentManifest,
-    evidence: readonly EpochEvidence[],
-    signal: AbortSignal,
-): Promise<EpochOutcome> {
-    const { chain, progress, log } = deps;
-    const { epoch, root, depth, leafCount, totalBytes, manifestHash } = manifest;
-    if (progress.outcomeOf(manifest.contract, epoch) !== 'intent')
-        await progress.record({ contract: manifest.contract, epoch, kind: KIND, outcome: 'intent', detail: root });
-    const { signature } = await chain.commit(
-        {
-            contract,
-            epoch,
-            kind: KIND,
-            root: fromHex(root),
-            depth,
-            leafCount,
-            totalBytes: BigInt(totalBytes),
-            manifestHash: fromHex(manifestHash),
-            slaSummary: combineSla(evidence.map(({ sla }) => sla)),
-        },
-        signal,
-    );
-    const unreceiptedBytes = evidence.reduce((sum, item) => sum + BigInt(item.unreceiptedBytes), 0n).toString();
-    log.info(
-        { contract: manifest.contract, epoch, root, leafCount, totalBytes, unreceiptedBytes, signature },
-        'deliveries committed',
-    );
-    return finish(deps, contract, epoch, 'committed', signature);
-}
-
-async function finish(
-    { progress }: CommitDeps,
-    contract: ContractTerms,
-    epoch: number,
-    outcome: Exclude<EpochOutcome, 'waiting'>,
-    detail: string,
-): Promise<EpochOutcome> {
-    await progress.record({ contract: contract.address.toBase58(), epoch, kind: KIND, outcome, detail });
-    return outcome;
+    return sendCommitment(deps, { contract, kind: KIND, manifest, evidence }, signal);
 }

@@ -1,5 +1,16 @@
-import { address } from '@ocm/sdk/http';
+import { isCronExpression } from '@ocm/runtime';
+import { address, u64String } from '@ocm/sdk/http';
 import { z } from 'zod';
+
+const cron = z.string().max(100).refine(isCronExpression, 'must be a cron expression of five or six fields');
+/** Windows last hours; a seed is forgotten after 3.5 minutes, and a challenge costs the most. */
+const schedules = z.strictObject({
+    commit: cron.default('*/5 * * * * *'),
+    prove: cron.default('*/10 * * * * *'),
+    answer: cron.default('*/10 * * * * *'),
+    settle: cron.default('*/15 * * * * *'),
+    withdraw: cron.default('0 * * * * *'),
+});
 
 export const committerConfig = z.strictObject({
     rpcUrl: z.url().describe("HTTP URL of the cluster's RPC"),
@@ -24,6 +35,30 @@ export const committerConfig = z.strictObject({
         .max(1_024)
         .describe('Nodes to collect evidence from: [{"node","url"}]'),
     operatorSecret: z.string().min(16).describe('Bearer secret of the nodes, at least 16 characters'),
-    pollIntervalMs: z.int().min(50).default(1_000).describe('Pause between passes'),
+    commitUnsigned: z
+        .boolean()
+        .default(false)
+        .describe('Whether traffic without receipts is committed, too: paid only if the content provider co-signs'),
+    proveWhen: z
+        .enum(['always', 'unlessCosigned'])
+        .default('unlessCosigned')
+        .describe('Whether samples are proved at once, or only when a co-signature does not come'),
+    provePatienceSecs: z
+        .int()
+        .min(0)
+        .max(31_536_000)
+        .optional()
+        .describe('How long after the seed a co-signature is waited for; by default as long as is safe'),
+    withdrawMinimum: u64String
+        .optional()
+        .describe("Base units from which the participant's own payouts are withdrawn; left out: never"),
+    schedules: schedules
+        .prefault({})
+        .describe('Cron expressions (UTC) of commit, prove, answer, settle and withdraw; a pass never overlaps itself'),
+    pollIntervalMs: z
+        .int()
+        .min(50)
+        .optional()
+        .describe('Pause between passes instead of the schedules, for epochs of seconds'),
 });
 export type CommitterConfig = z.infer<typeof committerConfig>;

@@ -1,4 +1,5 @@
-import { computeEpochBounds } from '@ocm/sdk';
+import { KIND_COSIGNED_ONLY, KIND_RECEIPTED_UNICAST } from '@ocm/runtime';
+import { computeEpochBounds, type DeliveryKind } from '@ocm/sdk';
 import type { ContractTerms } from './ports.js';
 
 type EpochTerms = Pick<
@@ -25,4 +26,22 @@ export function computeOpenEpochs(terms: EpochTerms, nowSecs: number): { first: 
 export function computePatienceEnd(terms: EpochTerms, epoch: number): number {
     const { closesAt } = computeCommitWindow(terms, epoch);
     return closesAt - Math.min(60, Math.ceil(terms.commitWindowSecs / 4));
+}
+
+/** Open epochs, and those that closed while this worker was down: they are to be reported, not forgotten. */
+export function listEpochsToDo(terms: EpochTerms, known: { lowest: number } | null, nowSecs: number): number[] {
+    const { first, last } = computeOpenEpochs(terms, nowSecs);
+    const from = known === null ? first : Math.min(first, known.lowest);
+    return Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => from + index);
+}
+
+/** A contract that puts no price on unsigned traffic is served it for nothing. */
+export function listKinds(
+    contract: EpochTerms & Pick<ContractTerms, 'pricePerGigabyte'>,
+    { epoch, nowSecs, withUnsigned }: { epoch: number; nowSecs: number; withUnsigned: boolean },
+): DeliveryKind[] {
+    const isPaid = contract.pricePerGigabyte[KIND_COSIGNED_ONLY] > 0n;
+    const isOpen = epoch >= computeOpenEpochs(contract, nowSecs).first;
+    const kinds: DeliveryKind[] = [KIND_RECEIPTED_UNICAST];
+    return withUnsigned && isPaid && isOpen ? [...kinds, KIND_COSIGNED_ONLY] : kinds;
 }

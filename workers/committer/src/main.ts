@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import {
-    createBackoff,
     createChainGateway,
     describeConfig,
-    every,
     listen,
     loadConfig,
     lockDataDir,
@@ -12,20 +10,18 @@ import {
     runService,
     type ServiceContext,
 } from '@ocm/runtime';
-import { PublicKey } from '@solana/web3.js';
-import { createCommitterChain } from './adapters/chain.js';
-import { createNodeClient } from './adapters/node-client.js';
 import { createApp } from './app.js';
-import { commitEpochs } from './commit-epochs.js';
 import { committerConfig } from './config.js';
+import { Intents } from './intents.js';
+import { runLoops } from './loops.js';
 import { Progress } from './progress.js';
-import { settleCommitments } from './settle-commitments.js';
 import { CommitmentStore } from './store.js';
+import { Telemetry } from './telemetry.js';
 
 const help = `ocm-committer --config FILE
 
 The operator's worker: collects the evidence of finished epochs from its nodes, commits to it on chain, serves what
-stands behind each commitment, settles and closes commitments.
+stands behind each commitment, proves samples, answers challenges, settles, closes and withdraws.
 
 Config (JSON; each field also from the environment):
 ${describeConfig(committerConfig)}`;
@@ -43,6 +39,8 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
     const store = await CommitmentStore.open(config.dataDir);
     const progress = await Progress.open({ path: join(config.dataDir, 'committer.journal'), log });
     onStop(() => progress.close());
+    const intents = await Intents.open({ path: join(config.dataDir, 'intents.journal'), log });
+    onStop(() => intents.close());
     const { rpcUrl, wsUrl, heliusApiKey } = config;
     const gateway = createChainGateway({
         rpcUrl,
@@ -51,42 +49,29 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
         ...(heliusApiKey === undefined ? {} : { heliusApiKey }),
     });
     onStop(() => gateway.close());
-    const chain = createCommitterChain({ gateway, participant: new PublicKey(config.participant), hot, crank });
-    const nodes = createNodeClient(config);
+    const telemetry = new Telemetry({ participant: config.participant, metrics });
 
-    let passedAtMs = 0;
+    const passed = { atMs: 0 };
     const server = createApp({
         store,
+        status: () => telemetry.status(),
         log,
         metrics,
         readiness: () =>
-            Date.now() - passedAtMs < STALE_AFTER_MS
+            Date.now() - passed.atMs < STALE_AFTER_MS
                 ? { ready: true }
                 : { ready: false, reason: `no successful pass over the contracts at ${redactUrl(rpcUrl)} yet` },
     });
     const { url } = await listen({ server, ...config.listen });
     onStop(() => server.close());
-    log.info({ url, participant: config.participant, commitments: store.list().length }, 'committer ready');
+    const unfinished = intents.openCount;
+    log.info({ url, participant: config.participant, commitments: store.list().length, unfinished }, 'committer ready');
 
-    const backoff = createBackoff();
-    const loop = { intervalMs: config.pollIntervalMs, signal, log, metrics };
-    const committing = every({
-        ...loop,
-        name: 'commit',
-        run: async () => {
-            const summary = await commitEpochs({ chain, nodes, store, progress, backoff, log }, signal);
-            metrics.loop('commit').backlog(summary.waiting + summary.failed);
-            passedAtMs = Date.now();
-        },
-    });
-    const settling = every({
-        ...loop,
-        name: 'settle',
-        run: async () => {
-            const summary = await settleCommitments({ chain, backoff, log }, signal);
-            metrics.loop('settle').backlog(summary.waiting + summary.failed);
-        },
-    });
-    onStop(() => Promise.all([committing, settling]));
+    const deps = { config, gateway, hot, crank, store, progress, intents, telemetry, log, metrics, signal };
+    const onCommitPass = () => {
+        passed.atMs = Date.now();
+    };
+    const running = runLoops({ ...deps, onCommitPass });
+    onStop(() => running);
     await untilStopped();
 }

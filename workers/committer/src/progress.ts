@@ -15,7 +15,8 @@ export type Outcome = ProgressEntry['outcome'];
 /** What was decided about each epoch, journaled before it shows on chain. The chain stays the truth about commitments. */
 export class Progress {
     readonly #journal: Journal;
-    readonly #outcomes = new Map<string, Map<number, Outcome>>();
+    /** By contract and then by epoch; in each, by kind. */
+    readonly #outcomes = new Map<string, Map<number, Map<number, Outcome>>>();
 
     private constructor(journal: Journal) {
         this.#journal = journal;
@@ -27,12 +28,12 @@ export class Progress {
         return new Progress(await openJournal({ path, log }));
     }
 
-    outcomeOf(contract: string, epoch: number): Outcome | undefined {
-        return this.#outcomes.get(contract)?.get(epoch);
+    outcomeOf(contract: string, epoch: number, kind: number): Outcome | undefined {
+        return this.#outcomes.get(contract)?.get(epoch)?.get(kind);
     }
 
-    isDone(contract: string, epoch: number): boolean {
-        const outcome = this.outcomeOf(contract, epoch);
+    isDone(contract: string, epoch: number, kind: number): boolean {
+        const outcome = this.outcomeOf(contract, epoch, kind);
         return outcome !== undefined && outcome !== 'intent';
     }
 
@@ -55,8 +56,9 @@ export class Progress {
         return this.#journal.close();
     }
 
-    #apply({ contract, epoch, outcome }: ProgressEntry): void {
-        const epochs = this.#outcomes.get(contract) ?? new Map<number, Outcome>();
-        this.#outcomes.set(contract, epochs.set(epoch, outcome));
+    #apply({ contract, epoch, kind, outcome }: ProgressEntry): void {
+        const epochs = this.#outcomes.get(contract) ?? new Map<number, Map<number, Outcome>>();
+        const kinds = epochs.get(epoch) ?? new Map<number, Outcome>();
+        this.#outcomes.set(contract, epochs.set(epoch, kinds.set(kind, outcome)));
     }
 }

@@ -38,7 +38,8 @@ export async function buildRecordProof(store: CommitmentStore, request: ProofReq
             'MKT_COMMITTER__RECORD_UNKNOWN',
             `session ${tokenHash} has ${stored?.records.length ?? 0} records, none at index ${recordIndex}`,
         );
-    const tree = buildSettlementTree(manifest.sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf))));
+    const leaves = manifest.sessions.map((one) => decodeLeaf(fromBase64(one.leaf)));
+    const tree = buildSettlementTree(leaves, { depth: manifest.depth });
     const { bucket, path } = tree.prove(fromHex(tokenHash));
     return {
         commitment,

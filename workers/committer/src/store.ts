@@ -37,6 +37,10 @@ export class CommitmentStore {
         return store;
     }
 
+    has(commitment: string): boolean {
+        return this.#index.has(commitment);
+    }
+
     list(): CommitmentList['commitments'] {
         return [...this.#index.values()];
     }

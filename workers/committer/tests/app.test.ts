@@ -10,15 +10,17 @@ import {
 } from '@ocm/sdk/core';
 import {
     COMMITMENTS_PATH,
+    COMMITTER_STATUS_PATH,
     commitmentList,
     commitmentManifest,
+    committerStatus,
     errorBody,
     type RecordProof,
     recordProof,
 } from '@ocm/sdk/http';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SessionFixture } from '../../runtime/tests/support/sessions.js';
+import { namedAddress, type SessionFixture } from '../../runtime/tests/support/sessions.js';
 import { createApp } from '../src/app.js';
 import { commitEpochs } from '../src/commit-epochs.js';
 import { createWorld, log, type World } from './support/world.js';
@@ -44,6 +46,7 @@ beforeEach(async () => {
     address = world.commitments[0]?.address.toBase58() ?? '';
     server = createApp({
         store: world.store,
+        status: () => world.telemetry.status(),
         log,
         metrics: createMetrics({ service: 'test', processMetrics: false }),
         readiness: () => ({ ready: true }),
@@ -106,6 +109,20 @@ describe('data duty', () => {
                 if (field !== undefined) field.value = '2026-01-03';
                 expect(verifyProof(changed, committed)).toBe(false);
             }
+    });
+
+    it('tells what it has done and what it cannot do, and keeps the list of troubles short', async () => {
+        world.telemetry.saw(world.commitments);
+        world.telemetry.sampleProven();
+        const accounts = Array.from({ length: 150 }, (_, place) => namedAddress(`trouble ${place}`));
+        for (const account of accounts) world.telemetry.trouble(account, new Error('x'.repeat(5_000)));
+        const response = await fetch(`${url}${COMMITTER_STATUS_PATH}`);
+        const status = committerStatus.parse(await response.json());
+        expect(status).toMatchObject({ commitmentsByState: { committed: 1 }, samplesProven: 1, challengesAnswered: 0 });
+        expect(status.troubles).toHaveLength(100);
+        expect(status.troubles[0]?.message).toHaveLength(500);
+        for (const account of accounts) world.telemetry.clear(account);
+        expect(world.telemetry.status().troubles).toEqual([]);
     });
 
     it('says what it does not have', async () => {

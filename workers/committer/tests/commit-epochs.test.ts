@@ -146,7 +146,7 @@ describe('committing after a crash', () => {
     it('finds on chain what had landed', async () => {
         world.serve(world.nodes[0], [world.session(world.nodes[0])]);
         world.chain.commit = async ({ contract, epoch }) => {
-            world.addCommitment(contract.address, epoch, 'open');
+            world.addCommitment(contract.address, epoch, 'committed');
             throw new Error('killed before the confirmation');
         };
         expect(await run()).toMatchObject({ failed: 1 });

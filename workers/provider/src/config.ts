@@ -1,4 +1,4 @@
-import { address } from '@ocm/sdk/http';
+import { address, u64String } from '@ocm/sdk/http';
 import { z } from 'zod';
 
 export const listenSchema = z
@@ -27,6 +27,9 @@ export const providerConfig = z
         issuerKeypairPath: z.string().min(1).describe('Keypair that signs tokens; an issuer of the contracts'),
         contracts: z.array(address).min(1).max(64).describe('Addresses of the contracts to serve'),
         committerUrl: z.url().describe("HTTP URL of the operator's committer"),
+        unsignedAllowanceBytes: u64String
+            .default('0')
+            .describe("Bytes of an epoch without receipts that are paid on the seller's word; 0 refuses all"),
         clientGroup: z
             .int()
             .min(0)

@@ -10,6 +10,7 @@ export type CosignDeps = {
     committer: CommitterClient;
     ledger: Ledger;
     contracts: readonly PublicKey[];
+    unsignedAllowanceBytes: bigint;
     backoff: Backoff;
     log: Logger;
 };
@@ -89,7 +90,7 @@ async function verify(
     commitment: Commitment,
     signal: AbortSignal,
 ): Promise<void> {
-    const { chain, committer, ledger } = deps;
+    const { chain, committer, ledger, unsignedAllowanceBytes } = deps;
     const [nodes, clusterTag, manifest] = await Promise.all([
         chain.fetchNodes(contract),
         chain.clusterTag(),
@@ -100,7 +101,8 @@ async function verify(
             signal,
         }),
     ]);
-    await verifyCommitment({ manifest, commitment, contract, nodes, clusterTag, ledger, signal });
+    const known = { nodes, clusterTag, ledger, unsignedAllowanceBytes };
+    await verifyCommitment({ manifest, commitment, contract, ...known, signal });
 }
 
 async function record(

@@ -75,6 +75,7 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
 
     const committer = createCommitterClient(config.committerUrl);
     const backoff = createBackoff();
+    const unsignedAllowanceBytes = BigInt(config.unsignedAllowanceBytes);
     const looking = every({
         name: 'cosign',
         intervalMs: config.pollIntervalMs,
@@ -82,7 +83,10 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
         log,
         metrics,
         run: async () => {
-            const summary = await cosignCommitments({ chain, committer, ledger, contracts, backoff, log }, signal);
+            const summary = await cosignCommitments(
+                { chain, committer, ledger, contracts, unsignedAllowanceBytes, backoff, log },
+                signal,
+            );
             metrics.loop('cosign').backlog(summary.waiting);
             look.unknownContracts = summary.unknown;
             look.atMs = Date.now();

@@ -1,10 +1,11 @@
-import { checkSession, failure, KIND_RECEIPTED_UNICAST } from '@ocm/runtime';
+import { checkSession, failure, KIND_COSIGNED_ONLY, KIND_RECEIPTED_UNICAST } from '@ocm/runtime';
 import { findIssuerInForce } from '@ocm/sdk';
 import { buildSettlementTree, computeMaxEpochBytes, equalBytes, type Leaf, toHex } from '@ocm/sdk/core';
 import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
 import type { PublicKey } from '@solana/web3.js';
 import type { Ledger } from './ledger.js';
 import type { Commitment, ContractTerms } from './ports.js';
+import { checkUnsigned } from './verify-unsigned.js';
 
 /** Signatures are checked in slices, so that the HTTP interface answers meanwhile. */
 const SESSIONS_PER_SLICE = 32;
@@ -16,6 +17,8 @@ export type VerifyInput = {
     nodes: readonly PublicKey[];
     clusterTag: number;
     ledger: Pick<Ledger, 'findToken' | 'listCopies'>;
+    /** Bytes of an epoch without any receipt that are paid on the seller's word. */
+    unsignedAllowanceBytes: bigint;
     signal: AbortSignal;
 };
 
@@ -23,12 +26,13 @@ export type VerifyInput = {
  * Recomputes a commitment from its manifest and from what this worker knows itself; trusts nothing that the operator says
  * (protocol 6.8). Returns when it is right.
  * @throws MKT_PROVIDER__MANIFEST_FOREIGN (what was served is not what was committed to), _KIND_UNSUPPORTED, _TOKEN_NOT_ISSUED,
- * _TOTALS_WRONG, _RECEIPT_OMITTED, _RECEIPT_UNDERCUT, _ISSUER_NOT_IN_FORCE, MKT_EVIDENCE__*, MKT_CORE__*
+ * _UNSIGNED_NOT_ALLOWED, _TOTALS_WRONG, _RECEIPT_OMITTED, _RECEIPT_UNDERCUT, _ISSUER_NOT_IN_FORCE, MKT_EVIDENCE__*, MKT_CORE__*
  */
 export async function verifyCommitment(input: VerifyInput): Promise<void> {
     assertManifestMatches(input);
+    if (input.commitment.kind === KIND_COSIGNED_ONLY) return assertTotals(input.commitment, checkUnsigned(input));
     const leaves = await checkSessions(input);
-    assertTotals(input.commitment, leaves);
+    assertTotals(input.commitment, [...leaves.values()]);
     assertNothingHidden(input, leaves);
 }
 
@@ -42,7 +46,7 @@ function assertManifestMatches({ manifest, commitment }: VerifyInput): void {
     if (manifest.contract !== commitment.contract.toBase58()) throw foreign('contract');
     if (manifest.epoch !== commitment.epoch || manifest.kind !== commitment.kind) throw foreign('epoch or kind');
     if (computeManifestHash(manifest) !== toHex(commitment.manifestHash)) throw foreign('hash');
-    if (commitment.kind !== KIND_RECEIPTED_UNICAST)
+    if (commitment.kind !== KIND_RECEIPTED_UNICAST && commitment.kind !== KIND_COSIGNED_ONLY)
         throw failure(
             'MKT_PROVIDER__KIND_UNSUPPORTED',
             `deliveries of kind ${commitment.kind} are not co-signed by this worker`,
@@ -84,13 +88,13 @@ async function checkSessions(input: VerifyInput): Promise<Map<string, Leaf>> {
     return leaves;
 }
 
-function assertTotals(commitment: Commitment, leaves: ReadonlyMap<string, Leaf>): void {
-    const tree = buildSettlementTree([...leaves.values()]);
+function assertTotals(commitment: Commitment, leaves: readonly Leaf[]): void {
+    // The seller chooses a depth at which it can prove every leaf in one transaction; any that holds the leaves will do.
+    const tree = buildSettlementTree(leaves, { depth: commitment.depth });
     const wrong = (field: string, recomputed: unknown, committed: unknown) =>
         failure('MKT_PROVIDER__TOTALS_WRONG', `recomputed ${field} is ${recomputed}, the commitment says ${committed}`);
     if (tree.totalBytes !== commitment.totalBytes) throw wrong('total', tree.totalBytes, commitment.totalBytes);
     if (tree.leafCount !== commitment.leafCount) throw wrong('leaf count', tree.leafCount, commitment.leafCount);
-    if (tree.depth !== commitment.depth) throw wrong('depth', tree.depth, commitment.depth);
     if (!equalBytes(tree.root, commitment.root)) throw wrong('root', toHex(tree.root), toHex(commitment.root));
 }
 

@@ -94,12 +94,17 @@ describe('co-signing', () => {
     it.each([
         ['total', { totalBytes: 2_000_000n }],
         ['leaf count', { leafCount: 2 }],
-        ['depth', { depth: 3 }],
+        ['root', { depth: 3 }],
         ['root', { root: new Uint8Array(32) }],
     ])('refuses a commitment whose %s is not the recomputed one', async (name, changes) => {
         world.commit([await world.issue(session())], changes);
         await expectRefusal('MKT_PROVIDER__TOTALS_WRONG');
         expect(verdicts()[0]?.reason).toContain(`recomputed ${name}`);
+    });
+
+    it('co-signs a tree of another depth, which its seller may need to prove every leaf', async () => {
+        world.commit([await world.issue(session())], {}, 0, 7);
+        expect(await run()).toMatchObject({ cosigned: 1 });
     });
 
     it('refuses to lose a session that it has a receipt of', async () => {
@@ -130,8 +135,40 @@ describe('co-signing', () => {
         await expectRefusal('MKT_PROVIDER__RECEIPT_UNDERCUT');
     });
 
-    it('refuses deliveries without receipts', async () => {
-        world.commit([], { kind: 1 });
+    it.each([0n, 999_999n])('refuses deliveries without receipts above an allowance of %s bytes', async (allowance) => {
+        world.commitUnsigned([{ node: world.node, bytes: 1_000_000n }]);
+        world.allowance.unsignedBytes = allowance;
+        await expectRefusal('MKT_PROVIDER__UNSIGNED_NOT_ALLOWED');
+        expect(verdicts()[0]?.reason).toContain('raise unsignedAllowanceBytes');
+    });
+
+    it('refuses even nothing without receipts where none are taken', async () => {
+        world.commitUnsigned([]);
+        await expectRefusal('MKT_PROVIDER__UNSIGNED_NOT_ALLOWED');
+    });
+
+    it('co-signs deliveries without receipts within its allowance', async () => {
+        world.allowance.unsignedBytes = 1_000_000n;
+        world.commitUnsigned([{ node: world.node, bytes: 1_000_000n }]);
+        expect(await run()).toMatchObject({ cosigned: 1 });
+    });
+
+    it('refuses unsigned deliveries of a node that does not sell to it, of one twice, and with wrong sums', async () => {
+        world.allowance.unsignedBytes = 10n;
+        const entry = { node: world.node, bytes: 5n };
+        world.commitUnsigned([{ ...entry, node: namedAddress('a stranger') }]);
+        world.commitUnsigned([entry], {}, [entry, entry]);
+        world.commitUnsigned([entry], {}, [{ ...entry, bytes: 4n }]);
+        expect(await run()).toMatchObject({ cosigned: 0, refused: 3 });
+        expect(verdicts().map(({ reason }) => reason.split(':')[0])).toEqual([
+            'MKT_EVIDENCE__TOKEN_FOREIGN',
+            'MKT_PROVIDER__NODE_TWICE',
+            'MKT_PROVIDER__TOTALS_WRONG',
+        ]);
+    });
+
+    it('refuses kinds that it cannot check', async () => {
+        world.commit([], { kind: 2 });
         await expectRefusal('MKT_PROVIDER__KIND_UNSUPPORTED');
     });
 });

@@ -1,11 +1,12 @@
 import { type Connection, PublicKey, SYSVAR_CLOCK_PUBKEY } from '@solana/web3.js';
-import { type SendInput, sendAndConfirm } from './chain-send.js';
+import { type ResumeInput, resumeTransaction, type SendInput, sendAndConfirm } from './chain-send.js';
 import { failure } from './errors.js';
 import type { Logger } from './logger.js';
 import { createPriorityFeeEstimator } from './priority-fee.js';
 import { openConnection, redactUrl } from './rpc-connection.js';
 
-export type { SendInput } from './chain-send.js';
+export type { ResumeInput, SendInput } from './chain-send.js';
+export type { SignedTransaction } from './chain-transaction.js';
 
 export type ChainGateway = {
     readonly connection: Connection;
@@ -18,6 +19,11 @@ export type ChainGateway = {
      * MKT_RUNTIME__TRANSACTION_EXPIRED, MKT_RUNTIME__TRANSACTION_TOO_LARGE
      */
     sendInstructions(input: SendInput): Promise<{ signature: string }>;
+    /**
+     * Sends a transaction that `onSigned` was told of again until it has landed (true) or can land no more (false).
+     * @throws as `sendInstructions`, when it landed and was refused or the cluster is away
+     */
+    resumeTransaction(input: ResumeInput): Promise<boolean>;
     close(): void;
 };
 export type ChainGatewayOptions = { rpcUrl: string; wsUrl?: string; log: Logger; heliusApiKey?: string };
@@ -35,6 +41,8 @@ export function createChainGateway({ rpcUrl, wsUrl, log, heliusApiKey }: ChainGa
         ...(heliusApiKey === undefined ? {} : { heliusApiKey }),
     });
     const closing = new AbortController();
+    const untilClosed = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+    const deps = { connection, estimatePriorityFee, log };
     let tag: number | undefined;
     return {
         connection,
@@ -43,11 +51,8 @@ export function createChainGateway({ rpcUrl, wsUrl, log, heliusApiKey }: ChainGa
             return tag;
         },
         clusterTimeSecs: () => readClusterTime(connection, rpcUrl),
-        sendInstructions: (input) =>
-            sendAndConfirm(
-                { connection, estimatePriorityFee, log },
-                { ...input, signal: input.signal ? AbortSignal.any([input.signal, closing.signal]) : closing.signal },
-            ),
+        sendInstructions: (input) => sendAndConfirm(deps, { ...input, signal: untilClosed(input.signal) }),
+        resumeTransaction: (input) => resumeTransaction(deps, { ...input, signal: untilClosed(input.signal) }),
         close: () => closing.abort(),
     };
 }

@@ -1,16 +1,18 @@
 import { isMarketplaceError } from '@ocm/sdk/core';
 import {
-    ComputeBudgetProgram,
     type Connection,
-    type Keypair,
     type PublicKey,
     type TransactionError,
     type TransactionInstruction,
-    TransactionMessage,
     VersionedTransaction,
 } from '@solana/web3.js';
-import { encodeBase58 } from './base58.js';
 import { describeFailedTransaction } from './chain-errors.js';
+import {
+    compileTransaction,
+    type SignedTransaction,
+    signTransaction,
+    type TransactionInput,
+} from './chain-transaction.js';
 import { errorMessageOf, failure } from './errors.js';
 import type { Logger } from './logger.js';
 import type { PriorityFeeEstimator } from './priority-fee.js';
@@ -28,17 +30,18 @@ const EXPIRY_CHECK_MS = 2_000;
 /** A cluster that answers no question for this long is gone; waiting further would hang the caller's whole pass. */
 const UNANSWERED_MS = 60_000;
 
-export type SendInput = {
-    instructions: TransactionInstruction[];
-    /** Pays fee and rent; always signs. */
-    payer: Keypair;
-    signers?: Keypair[];
-    /** Names the intent in logs and errors, for example `commit_delivery`. */
-    label: string;
+export type SendInput = TransactionInput & {
     signal?: AbortSignal;
+    /**
+     * Told what was signed before it is sent. With it on disk, a worker that was killed meanwhile finishes the same
+     * transaction (`resumeTransaction`) instead of making a second one.
+     */
+    onSigned?: (signed: SignedTransaction) => Promise<void>;
 };
+export type ResumeInput = { signed: SignedTransaction; label: string; signal?: AbortSignal };
 export type SendDeps = { connection: Connection; estimatePriorityFee: PriorityFeeEstimator; log: Logger };
-type Signed = { raw: Uint8Array; signature: string; lastValidBlockHeight: number };
+/** What is told of a transaction whose outcome is awaited. */
+type Pending = { label: string; payer: PublicKey; instructions: TransactionInstruction[]; signal?: AbortSignal };
 
 /**
  * Simulates, prices, signs, sends and confirms (`confirmed`). While the outcome of a signed transaction is open the same
@@ -53,7 +56,8 @@ export async function sendAndConfirm(deps: SendDeps, input: SendInput): Promise<
     for (let attempt = 1; attempt <= MAX_SIGNINGS; attempt += 1) {
         signal?.throwIfAborted();
         const signed = await sign(deps, input, units, price);
-        if (await confirm(deps, input, signed)) {
+        await input.onSigned?.(signed);
+        if (await confirm(deps, { ...input, payer: input.payer.publicKey }, signed)) {
             const durationMs = Math.round(performance.now() - startedAt);
             log.info(
                 { label, signature: signed.signature, attempt, computeUnits: units, durationMs },
@@ -70,57 +74,45 @@ export async function sendAndConfirm(deps: SendDeps, input: SendInput): Promise<
     );
 }
 
-function compile(input: SendInput, blockhash: string, units: number, price: number): VersionedTransaction {
-    const message = new TransactionMessage({
-        payerKey: input.payer.publicKey,
-        recentBlockhash: blockhash,
-        instructions: [
-            ComputeBudgetProgram.setComputeUnitLimit({ units }),
-            ComputeBudgetProgram.setComputeUnitPrice({ microLamports: price }),
-            ...input.instructions,
-        ],
-    });
-    try {
-        const transaction = new VersionedTransaction(message.compileToV0Message());
-        transaction.serialize();
-        return transaction;
-    } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw failure(
-            'MKT_RUNTIME__TRANSACTION_TOO_LARGE',
-            `${input.label}: the instructions do not fit one transaction of 1232 bytes; send fewer at once`,
-            { label: input.label },
-            error,
-        );
-    }
+/**
+ * Brings a transaction that was signed earlier to its end: sends the same bytes until they have landed (true) or can land
+ * no more (false).
+ */
+export async function resumeTransaction(deps: SendDeps, { signed, label, signal }: ResumeInput): Promise<boolean> {
+    const { message } = VersionedTransaction.deserialize(signed.raw);
+    const [payer] = message.staticAccountKeys;
+    if (payer === undefined) throw new Error('a signed transaction names its payer');
+    return confirm(deps, { label, payer, instructions: [], ...(signal ? { signal } : {}) }, signed);
 }
 
 /** Compute unit limit for the real run. */
 async function simulate({ connection }: SendDeps, input: SendInput): Promise<number> {
     const { blockhash } = await connection.getLatestBlockhash('confirmed');
-    const transaction = compile(input, blockhash, MAX_COMPUTE_UNITS, 0);
+    const transaction = compileTransaction(input, { blockhash, units: MAX_COMPUTE_UNITS, price: 0 });
     const { value } = await connection.simulateTransaction(transaction, {
         sigVerify: false,
         replaceRecentBlockhash: true,
         commitment: 'confirmed',
     });
-    if (value.err !== null) throw failedTransaction(input, value.err, value.logs ?? [], null);
+    if (value.err !== null)
+        throw failedTransaction({ ...input, payer: input.payer.publicKey }, value.err, value.logs ?? [], null);
     if (value.unitsConsumed === undefined) return MAX_COMPUTE_UNITS;
     const withMargin = (BigInt(value.unitsConsumed) * COMPUTE_UNIT_MARGIN_PERCENT + 99n) / 100n;
     return Math.min(MAX_COMPUTE_UNITS, Number(withMargin));
 }
 
-async function sign({ connection }: SendDeps, input: SendInput, units: number, price: number): Promise<Signed> {
+async function sign(
+    { connection }: SendDeps,
+    input: SendInput,
+    units: number,
+    price: number,
+): Promise<SignedTransaction> {
     const { blockhash, lastValidBlockHeight } = await connection.getLatestBlockhash('confirmed');
-    const transaction = compile(input, blockhash, units, price);
-    transaction.sign(distinctSigners(input));
-    const [first] = transaction.signatures;
-    if (first === undefined) throw new Error('a compiled transaction has a signature slot for its payer');
-    return { raw: transaction.serialize(), signature: encodeBase58(first), lastValidBlockHeight };
+    return { ...signTransaction(input, { blockhash, units, price }), lastValidBlockHeight };
 }
 
 /** True once confirmed, false once it can no longer land. */
-async function confirm(deps: SendDeps, input: SendInput, signed: Signed): Promise<boolean> {
+async function confirm(deps: SendDeps, input: Pending, signed: SignedTransaction): Promise<boolean> {
     const { connection, log } = deps;
     const { raw, signature, lastValidBlockHeight } = signed;
     let sentAtMs = Number.NEGATIVE_INFINITY;
@@ -156,7 +148,7 @@ async function confirm(deps: SendDeps, input: SendInput, signed: Signed): Promis
 
 async function isConfirmed(
     { connection }: SendDeps,
-    input: SendInput,
+    input: Pending,
     signature: string,
     searchTransactionHistory = false,
 ): Promise<boolean> {
@@ -176,23 +168,12 @@ async function findLogs(connection: Connection, signature: string): Promise<read
 }
 
 function failedTransaction(
-    { label, payer, instructions }: SendInput,
+    { label, payer, instructions }: Omit<Pending, 'signal'>,
     transactionError: TransactionError | string,
     logs: readonly string[],
     signature: string | null,
 ) {
-    return describeFailedTransaction({
-        label,
-        payer: payer.publicKey,
-        instructions,
-        transactionError,
-        logs,
-        signature,
-    });
-}
-
-function distinctSigners({ payer, signers = [] }: SendInput): Keypair[] {
-    return [payer, ...signers.filter((signer) => !signer.publicKey.equals(payer.publicKey))];
+    return describeFailedTransaction({ label, payer, instructions, transactionError, logs, signature });
 }
 
 function writableKeysOf({ instructions }: SendInput): PublicKey[] {

@@ -1,4 +1,4 @@
-import { schedule } from 'node-cron';
+import { schedule, validate } from 'node-cron';
 import { errorCodeOf, isAbort } from './errors.js';
 import type { Metrics } from './metrics.js';
 import { sleep, untilAborted } from './time.js';
@@ -21,6 +21,11 @@ export type LoopOptions = {
     | { /** Pause between the end of a pass and the next; for seconds-sized work. */ intervalMs: number; cron?: never }
     | { /** Five or six fields, UTC; for work bound to minutes. */ cron: string; intervalMs?: never }
 );
+
+/** Whether `cron` of a loop would take it. */
+export function isCronExpression(expression: string): boolean {
+    return validate(expression);
+}
 
 /**
  * Runs passes one at a time until the signal aborts; resolves when the last one has ended. A failed pass is logged and

@@ -1,6 +1,14 @@
-import { ComputeBudgetProgram, Keypair, PublicKey, SystemProgram, VersionedTransaction } from '@solana/web3.js';
+import {
+    ComputeBudgetProgram,
+    Keypair,
+    PublicKey,
+    SystemProgram,
+    TransactionInstruction,
+    VersionedTransaction,
+} from '@solana/web3.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createChainGateway, decodeClusterTag } from '../src/chain-gateway.js';
+import type { SignedTransaction } from '../src/chain-transaction.js';
 import { createLogger } from '../src/logger.js';
 import { MAX_MICRO_LAMPORTS_PER_COMPUTE_UNIT, percentile } from '../src/priority-fee.js';
 import { redactUrl } from '../src/rpc-connection.js';
@@ -86,6 +94,56 @@ describe('sending', () => {
         expect(new Set(hashes)).toEqual(new Set([FIRST, SECOND]));
         expect(hashes.lastIndexOf(FIRST)).toBeLessThan(hashes.indexOf(SECOND));
         expect(hashes.filter((hash) => hash === FIRST).length).toBeGreaterThan(1);
+    });
+
+    it('tells what it signed before anything is sent, and brings it to its end later', async () => {
+        const { rpc, gateway } = await open();
+        const told: SignedTransaction[] = [];
+        const stop = new Error('killed before sending');
+        const onSigned = async (signed: SignedTransaction) => {
+            told.push(signed);
+            throw stop;
+        };
+        await expect(gateway.sendInstructions({ instructions, payer, label: 'test', onSigned })).rejects.toBe(stop);
+        expect(rpc.count('sendTransaction')).toBe(0);
+        const [signed] = told;
+        if (signed === undefined) throw new Error('a signed transaction');
+        expect(await gateway.resumeTransaction({ signed, label: 'test' })).toBe(true);
+        expect(sentTransactions(rpc.calls).map((transaction) => transaction.serialize())).toEqual([signed.raw]);
+        expect(rpc.count('getLatestBlockhash')).toBe(2);
+    });
+
+    it('gives a resumed transaction up only when it can land no more', async () => {
+        const { gateway } = await open({
+            getSignatureStatuses: () => ({ context, value: [null] }),
+            getBlockHeight: () => 101,
+        });
+        const told: SignedTransaction[] = [];
+        const stop = new Error('killed before sending');
+        const onSigned = async (signed: SignedTransaction) => {
+            told.push(signed);
+            throw stop;
+        };
+        await expect(gateway.sendInstructions({ instructions, payer, label: 'test', onSigned })).rejects.toBe(stop);
+        const [signed] = told;
+        if (signed === undefined) throw new Error('a signed transaction');
+        expect(await gateway.resumeTransaction({ signed, label: 'test' })).toBe(false);
+    });
+
+    it('leaves the priority fee out where the instructions fit only without it, and refuses what never fits', async () => {
+        const { rpc, gateway } = await open();
+        const programId = Keypair.generate().publicKey;
+        const large = (bytes: number) => [
+            new TransactionInstruction({ programId, keys: [], data: Buffer.alloc(bytes) }),
+        ];
+        // Signature, header, two addresses, blockhash, instruction, version: 1 232 bytes to the last.
+        await gateway.sendInstructions({ instructions: large(1_060), payer, label: 'test' });
+        const [sent] = sentTransactions(rpc.calls);
+        expect(sent?.message.compiledInstructions).toHaveLength(1);
+        expect(sent?.serialize().length).toBe(1_232);
+        await expect(
+            gateway.sendInstructions({ instructions: large(1_061), payer, label: 'test' }),
+        ).rejects.toMatchObject({ code: 'MKT_RUNTIME__TRANSACTION_TOO_LARGE' });
     });
 
     it('sends nothing that the simulation refuses, and names an unfunded wallet', async () => {

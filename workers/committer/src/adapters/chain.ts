@@ -1,20 +1,18 @@
 import { type ChainGateway, createCache, failure } from '@ocm/runtime';
 import {
-    type DeliveryCommitment,
     fetchCapacityClaim,
     getCloseCommitmentInstructions,
     getCommitDeliveryInstructions,
     getExpireCommitmentInstructions,
+    getResolveSlaInstructions,
     getSettleDeliveryInstructions,
     listContracts,
     listDeliveryCommitments,
-    type WithAddress,
+    listSlaReports,
 } from '@ocm/sdk';
-import type { Keypair, PublicKey } from '@solana/web3.js';
-import type { Commitment, CommitterChain, ContractTerms } from '../ports.js';
+import type { Keypair, PublicKey, TransactionInstruction } from '@solana/web3.js';
+import type { CommitterChain, ContractTerms, SendOptions, Sent } from '../ports.js';
 
-const PAYABLE_STATES: readonly string[] = ['cosignedFinal', 'final'];
-const OVER_STATES: readonly string[] = ['settled', 'failed', 'expired'];
 /** The claims of a contract never change. */
 const NODES_TTL_MS = 3_600_000;
 
@@ -29,8 +27,7 @@ export function createCommitterChain({ gateway, participant, hot, crank }: Commi
         clusterTimeSecs: () => gateway.clusterTimeSecs(),
         listContracts: () => listContracts(connection, { seller: participant }),
         fetchNodes: (contract) => nodes(contract.address.toBase58(), () => fetchNodes(contract)),
-        listCommitments: async (contract) =>
-            (await listDeliveryCommitments(connection, { contract })).map(toCommitment),
+        listCommitments: (contract) => listDeliveryCommitments(connection, { contract }),
         commitmentExists: async (address) => (await connection.getAccountInfo(address, 'confirmed')) !== null,
         commit: async (input, signal) =>
             gateway.sendInstructions({
@@ -39,28 +36,26 @@ export function createCommitterChain({ gateway, participant, hot, crank }: Commi
                 label: 'commit_delivery',
                 signal,
             }),
-        settle: async (contract, { address }, signal) =>
-            gateway.sendInstructions({
-                instructions: await getSettleDeliveryInstructions({ contract, commitment: address }),
-                payer: crank,
-                label: 'settle_delivery',
-                signal,
-            }),
-        expire: async (contract, { address }, signal) =>
-            gateway.sendInstructions({
-                instructions: await getExpireCommitmentInstructions({ contract, commitment: address }),
-                payer: crank,
-                label: 'expire_commitment',
-                signal,
-            }),
-        close: async (_, commitment, signal) =>
-            gateway.sendInstructions({
-                instructions: await getCloseCommitmentInstructions({ commitment }),
-                payer: crank,
-                label: 'close_commitment',
-                signal,
-            }),
+        settle: async (contract, { address }, options) =>
+            crankIt('settle_delivery', await getSettleDeliveryInstructions({ contract, commitment: address }), options),
+        resolve: async (contract, { address }, options) => {
+            const reports = await listSlaReports(connection, { commitment: address });
+            const input = { contract, commitment: address, reports: reports.map((report) => report.address) };
+            return crankIt('resolve_sla', await getResolveSlaInstructions(input), options);
+        },
+        expire: async (contract, { address }, options) =>
+            crankIt(
+                'expire_commitment',
+                await getExpireCommitmentInstructions({ contract, commitment: address }),
+                options,
+            ),
+        close: async (_, commitment, options) =>
+            crankIt('close_commitment', await getCloseCommitmentInstructions({ commitment }), options),
     };
+
+    function crankIt(label: string, instructions: TransactionInstruction[], options: SendOptions): Promise<Sent> {
+        return gateway.sendInstructions({ instructions, payer: crank, label, ...options });
+    }
 
     function fetchNodes(contract: ContractTerms): Promise<readonly PublicKey[]> {
         return Promise.all(
@@ -74,10 +69,4 @@ export function createCommitterChain({ gateway, participant, hot, crank }: Commi
             }),
         );
     }
-}
-
-function toCommitment(commitment: WithAddress<DeliveryCommitment>): Commitment {
-    const { address, contract, epoch, kind, state, deadline, closableAt, rentPayer } = commitment;
-    const phase = PAYABLE_STATES.includes(state) ? 'payable' : OVER_STATES.includes(state) ? 'over' : 'open';
-    return { address, contract, epoch, kind, phase, deadline, closableAt, rentPayer };
 }

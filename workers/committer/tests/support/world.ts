@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBackoff, createLogger, failure } from '@ocm/runtime';
+import { createBackoff, createLogger, createMetrics, failure } from '@ocm/runtime';
 import { findDeliveryCommitmentAddress } from '@ocm/sdk';
 import { generateKeyPair } from '@ocm/sdk/core';
 import type { EpochEvidence } from '@ocm/sdk/http';
@@ -16,9 +16,11 @@ import {
     type SessionFixture,
     type SessionOptions,
 } from '../../../runtime/tests/support/sessions.js';
+import { Intents } from '../../src/intents.js';
 import type { CommitInput, Commitment, CommitterChain, NodeClient } from '../../src/ports.js';
 import { Progress } from '../../src/progress.js';
 import { CommitmentStore } from '../../src/store.js';
+import { Telemetry } from '../../src/telemetry.js';
 
 export const log = createLogger({ name: 'test', level: 'silent' });
 
@@ -29,6 +31,7 @@ export const opensAt = (epoch: number) => GENESIS_SECS + (epoch + 1) * EPOCH_SEC
 export async function createWorld() {
     const dataDir = await mkdtemp(join(tmpdir(), 'ocm-committer-'));
     const journalPath = join(dataDir, 'committer.journal');
+    const intentsPath = join(dataDir, 'intents.journal');
     const issuer = generateKeyPair();
     const contract = createContract(issuer);
     const nodes = [namedAddress('node one'), namedAddress('node two')] as const;
@@ -36,7 +39,12 @@ export async function createWorld() {
     const held = {
         store: await CommitmentStore.open(dataDir),
         progress: await Progress.open({ path: journalPath, log }),
+        intents: await Intents.open({ path: intentsPath, log }),
     };
+    const telemetry = new Telemetry({
+        participant: namedAddress('participant').toBase58(),
+        metrics: createMetrics({ service: 'test', processMetrics: false }),
+    });
     const contracts = [contract];
     const evidence = new Map<string, EpochEvidence>();
     const asked: string[] = [];
@@ -57,10 +65,11 @@ export async function createWorld() {
         commitmentExists: async (address) => commitments.some((commitment) => commitment.address.equals(address)),
         commit: async (input) => {
             committed.push(input);
-            addCommitment(input.contract.address, input.epoch, 'open');
+            addCommitment(input.contract.address, input.epoch, 'committed');
             return { signature: 'signature' };
         },
         settle: act('settle'),
+        resolve: act('resolve'),
         expire: act('expire'),
         close: act('close'),
     };
@@ -72,13 +81,26 @@ export async function createWorld() {
             return evidence.get(`${node}/${epoch}`) ?? createEvidence(node, address, epoch, []);
         },
     };
-    function addCommitment(address: PublicKey, epoch: number, phase: Commitment['phase']): Commitment {
+    function addCommitment(address: PublicKey, epoch: number, state: Commitment['state']): Commitment {
         const commitment: Commitment = {
             address: findDeliveryCommitmentAddress({ contract: address, epoch, kind: 0 }),
             contract: address,
             epoch,
             kind: 0,
-            phase,
+            root: new Uint8Array(32),
+            totalBytes: 1n,
+            committedAt: BigInt(clock.nowSecs),
+            seedTargetSlot: 0n,
+            rearms: 0,
+            seed: new Uint8Array(32),
+            seededAt: 0n,
+            samples: 2,
+            inclusionBits: 0,
+            evidenceBits: 0,
+            openChallenges: 0,
+            reportCount: 0,
+            slaSource: 'seller',
+            state,
             deadline: BigInt(clock.nowSecs + contract.cosignWindowSecs),
             closableAt: BigInt(opensAt(epoch) + contract.commitWindowSecs),
             rentPayer: namedAddress('hot'),
@@ -101,6 +123,7 @@ export async function createWorld() {
         actions,
         chain,
         addCommitment,
+        telemetry,
         get store() {
             return held.store;
         },
@@ -117,6 +140,8 @@ export async function createWorld() {
         /** As after kill -9: nothing but the disk and the chain is left. */
         async restart() {
             await held.progress.close();
+            await held.intents.close();
+            held.intents = await Intents.open({ path: intentsPath, log });
             held.store = await CommitmentStore.open(dataDir);
             held.progress = await Progress.open({ path: journalPath, log });
         },
@@ -125,11 +150,22 @@ export async function createWorld() {
             nodes: client,
             store: held.store,
             progress: held.progress,
+            commitUnsigned: false,
+            backoff: createBackoff(() => clock.nowMs),
+            log,
+        }),
+        settleDeps: (isStored = false) => ({
+            chain,
+            finisher: { finish: async () => true },
+            intents: held.intents,
+            isStored: () => isStored,
+            telemetry,
             backoff: createBackoff(() => clock.nowMs),
             log,
         }),
         async dispose() {
             await held.progress.close();
+            await held.intents.close();
             await rm(dataDir, { recursive: true, force: true });
         },
     };

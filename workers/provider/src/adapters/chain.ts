@@ -20,7 +20,7 @@ const PARAMS_TTL_MS = 60_000;
 const NODES_TTL_MS = 3_600_000;
 
 const OPEN_STATES: readonly string[] = ['committed', 'seeded', 'proven'];
-const COSIGNED_STATES: readonly string[] = ['cosignedFinal', 'final', 'settled'];
+const COSIGNED_STATES: readonly string[] = ['cosignedFinal', 'final'];
 
 export function createProviderChain({ gateway, signer }: { gateway: ChainGateway; signer: Keypair }): ProviderChain {
     const { connection } = gateway;
@@ -74,6 +74,8 @@ export function createProviderChain({ gateway, signer }: { gateway: ChainGateway
 
 function toCommitment(commitment: WithAddress<DeliveryCommitment>): Commitment {
     const { address, contract, epoch, kind, root, depth, leafCount, totalBytes, manifestHash, state } = commitment;
+    // What the seller has proved is settled without us.
+    const isSettledByUs = state === 'settled' && commitment.slaSource === 'cosigned';
     return {
         address,
         contract,
@@ -85,6 +87,6 @@ function toCommitment(commitment: WithAddress<DeliveryCommitment>): Commitment {
         totalBytes,
         manifestHash,
         awaitsCosignature: OPEN_STATES.includes(state),
-        isCosigned: COSIGNED_STATES.includes(state),
+        isCosigned: isSettledByUs || COSIGNED_STATES.includes(state),
     };
 }

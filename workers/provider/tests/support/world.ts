@@ -2,9 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBackoff, createLogger, failure } from '@ocm/runtime';
-import { buildSettlementTree, decodeLeaf, fromBase64, fromHex, generateKeyPair, toHex } from '@ocm/sdk/core';
+import {
+    buildSettlementTree,
+    buildUnsignedLeaf,
+    decodeLeaf,
+    fromBase64,
+    fromHex,
+    generateKeyPair,
+    type SettlementTree,
+    toHex,
+} from '@ocm/sdk/core';
 import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
-import { Keypair } from '@solana/web3.js';
+import { Keypair, type PublicKey } from '@solana/web3.js';
 import {
     CLUSTER_TAG,
     createContract,
@@ -53,6 +62,44 @@ export async function createWorld() {
         },
     };
     const backoff = createBackoff(() => clock.nowMs);
+    const allowance = { unsignedBytes: 0n };
+    function addCommitment(
+        tree: SettlementTree,
+        changes: Partial<Commitment>,
+        listed: Pick<CommitmentManifest, 'sessions' | 'unsigned'>,
+    ): Commitment {
+        const address = freshAddress();
+        const content = {
+            commitment: address.toBase58(),
+            contract: contract.address.toBase58(),
+            epoch: changes.epoch ?? 0,
+            kind: changes.kind ?? 0,
+            root: toHex(tree.root),
+            depth: tree.depth,
+            leafCount: tree.leafCount,
+            totalBytes: tree.totalBytes.toString(),
+            ...listed,
+        };
+        const manifestHash = computeManifestHash(content);
+        manifests.set(content.commitment, { ...content, manifestHash });
+        const { root, depth, leafCount, totalBytes } = tree;
+        const commitment: Commitment = {
+            address,
+            contract: contract.address,
+            epoch: 0,
+            kind: 0,
+            root,
+            depth,
+            leafCount,
+            totalBytes,
+            manifestHash: fromHex(manifestHash),
+            awaitsCosignature: true,
+            isCosigned: false,
+            ...changes,
+        };
+        commitments.push(commitment);
+        return commitment;
+    }
     return {
         contract,
         node,
@@ -76,45 +123,49 @@ export async function createWorld() {
             return session;
         },
         /** Commits to the sessions as an operator would, and serves the manifest. */
-        commit(sessions: readonly SessionFixture[], changes: Partial<Commitment> = {}, epoch = 0): Commitment {
+        commit(
+            sessions: readonly SessionFixture[],
+            changes: Partial<Commitment> = {},
+            epoch = 0,
+            treeDepth?: number,
+        ): Commitment {
             const leaves = sessions.map(({ evidence }) => decodeLeaf(fromBase64(evidence.leaf)));
             const unique = [...new Map(leaves.map((leaf) => [toHex(leaf.tokenHash), leaf])).values()];
-            const tree = buildSettlementTree(unique);
-            const address = freshAddress();
-            const content = {
-                commitment: address.toBase58(),
-                contract: contract.address.toBase58(),
-                epoch,
-                kind: changes.kind ?? 0,
-                root: toHex(tree.root),
-                depth: tree.depth,
-                leafCount: tree.leafCount,
-                totalBytes: tree.totalBytes.toString(),
-                sessions: sessions.map(({ evidence: { records: _, ...signed } }) => ({
-                    ...signed,
-                    node: node.toBase58(),
-                })),
-            };
-            const manifestHash = computeManifestHash(content);
-            manifests.set(content.commitment, { ...content, manifestHash });
-            const commitment: Commitment = {
-                address,
-                contract: contract.address,
-                epoch,
-                kind: 0,
-                root: tree.root,
-                depth: tree.depth,
-                leafCount: tree.leafCount,
-                totalBytes: tree.totalBytes,
-                manifestHash: fromHex(manifestHash),
-                awaitsCosignature: true,
-                isCosigned: false,
-                ...changes,
-            };
-            commitments.push(commitment);
-            return commitment;
+            const tree = buildSettlementTree(unique, treeDepth === undefined ? {} : { depth: treeDepth });
+            return addCommitment(
+                tree,
+                { epoch, ...changes },
+                {
+                    sessions: sessions.map(({ evidence: { records: _, ...signed } }) => ({
+                        ...signed,
+                        node: node.toBase58(),
+                    })),
+                },
+            );
         },
-        deps: () => ({ chain, committer, ledger: held.ledger, contracts: [contract.address], backoff, log }),
+        /** Commits to what nodes served without receipts; `told` is what the manifest says. */
+        commitUnsigned(
+            entries: readonly { node: PublicKey; bytes: bigint }[],
+            changes: Partial<Commitment> = {},
+            told = entries,
+        ): Commitment {
+            const where = { contract: contract.address.toBytes(), epoch: 0 };
+            const leaves = entries.map((entry) =>
+                buildUnsignedLeaf({ ...where, node: entry.node.toBytes(), bytes: entry.bytes }),
+            );
+            const unsigned = told.map((entry) => ({ node: entry.node.toBase58(), bytes: entry.bytes.toString() }));
+            return addCommitment(buildSettlementTree(leaves), { kind: 1, ...changes }, { sessions: [], unsigned });
+        },
+        allowance,
+        deps: () => ({
+            chain,
+            committer,
+            ledger: held.ledger,
+            contracts: [contract.address],
+            unsignedAllowanceBytes: allowance.unsignedBytes,
+            backoff,
+            log,
+        }),
         async dispose() {
             await held.ledger.close();
             await rm(folder, { recursive: true, force: true });

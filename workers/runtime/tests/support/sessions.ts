@@ -48,6 +48,15 @@ export function createContract(issuer: KeyPair, name = 'contract') {
         commitDelaySecs: 10,
         commitWindowSecs: 40,
         cosignWindowSecs: 600,
+        proveWindowSecs: 300,
+        challengeWindowSecs: 300,
+        pricePerGigabyte: [5_000n, 0n, 0n] as const,
+        sla: { quorum: 3, maxPenaltyBasisPoints: 0, severeBasisPoints: 0, slashBasisPoints: 0, tiers: [] },
+        mint: namedAddress('mint'),
+        tokenProgram: namedAddress('token program'),
+        splits: [{ payee: namedAddress(`${name} payee`), basisPoints: 10_000 }],
+        treasury: namedAddress('treasury'),
+        owed: Array.from({ length: 9 }, () => 0n),
         state: 'active' as 'active' | 'proposed' | 'underfunded' | 'closing' | 'settled' | 'cancelled',
     };
 }

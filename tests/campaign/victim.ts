@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Random } from './random.js';
+
+const ENTRY = fileURLToPath(new URL('../../workers/committer/dist/main.js', import.meta.url));
+/** Transactions that a life lasts at most. */
+const MOST_SENDS = 8;
+/** The last kill may come this much after a transaction was answered. */
+const MOST_DELAY_MS = 120;
+
+/**
+ * How a life of the committer ends: at its n-th transaction, before it is executed, between its execution and the answer,
+ * or a moment after the answer; or, without one, while it is still reading.
+ */
+type Fate = { sends: number; at: 'before' | 'between' | 'after'; delayMs: number };
+
+/** How many kills are left to be done: each life takes one, and gives it back when it was not needed. */
+export type KillBudget = { take(): boolean; giveBack(): void; done(): void };
+
+/** The committer as its user starts it, killed again and again until it has died often enough. */
+export class Victim {
+    readonly #random: Random;
+    readonly #kills: KillBudget;
+    readonly #configPath: string;
+    #child: ChildProcess | undefined;
+    #fate: Fate | undefined;
+    #sends = 0;
+    #stopped = false;
+    #delayed: Promise<void> = Promise.resolve();
+    #ended: Promise<void> = Promise.resolve();
+    #told = '';
+    /** Called between two lives. */
+    onDeath: () => void = () => undefined;
+
+    constructor(input: { configPath: string; random: Random; kills: KillBudget }) {
+        this.#configPath = input.configPath;
+        this.#random = input.random;
+        this.#kills = input.kills;
+    }
+
+    /** What it said that a person should read. */
+    get told(): string {
+        return this.#told;
+    }
+
+    live(): void {
+        this.#sends = 0;
+        this.#fate = this.#drawFate();
+        const child = spawn(process.execPath, [ENTRY, '--config', this.#configPath], {
+            stdio: ['ignore', 'ignore', 'pipe'],
+            env: { ...process.env, OCM_LOG_LEVEL: 'error', NODE_OPTIONS: '' },
+        });
+        this.#child = child;
+        child.stderr?.on('data', (chunk: Buffer) => {
+            this.#told = (this.#told + chunk.toString('utf8')).slice(-20_000);
+        });
+        this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
+    }
+
+    onRequest(): void {
+        if (this.#fate?.sends === 0) this.#killIn(this.#fate.delayMs);
+    }
+
+    onSend(): boolean {
+        this.#sends += 1;
+        if (this.#sends !== this.#fate?.sends || this.#fate.at !== 'before') return true;
+        this.#kill();
+        return false;
+    }
+
+    onSent(): void {
+        const fate = this.#fate;
+        if (this.#sends !== fate?.sends) return;
+        if (fate.at === 'between') this.#kill();
+        if (fate.at === 'after') this.#killIn(fate.delayMs);
+    }
+
+    async stop(): Promise<void> {
+        if (this.#fate !== undefined) this.#kills.giveBack();
+        this.#fate = undefined;
+        await this.#delayed;
+        this.#stopped = true;
+        this.#child?.kill('SIGTERM');
+        await this.#ended;
+    }
+
+    #drawFate(): Fate | undefined {
+        const { between } = this.#random;
+        const fate: Fate = {
+            sends: between(0, MOST_SENDS),
+            at: (['before', 'between', 'after'] as const)[between(0, 2)] ?? 'before',
+            delayMs: between(0, MOST_DELAY_MS),
+        };
+        return this.#kills.take() ? fate : undefined;
+    }
+
+    #killIn(delayMs: number): void {
+        this.#fate = undefined;
+        this.#delayed = new Promise((resolve) => {
+            setTimeout(() => {
+                this.#kill();
+                resolve();
+            }, delayMs);
+        });
+    }
+
+    #kill(): void {
+        this.#fate = undefined;
+        this.#child?.kill('SIGKILL');
+        this.#kills.done();
+        void this.#ended.then(() => {
+            if (this.#stopped) return;
+            this.onDeath();
+            this.live();
+        });
+    }
+}
