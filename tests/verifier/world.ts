@@ -3,9 +3,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildCommitment, CommitmentStore, checkEvidence, createApp } from '@ocm/committer';
+import { buildCommitment, CommitmentStore, checkEvidence, createApp, type EvidencedSession } from '@ocm/committer';
 import { createLogger, createMetrics, listen } from '@ocm/runtime';
-import { findDeliveryCommitmentAddress, getCloseCommitmentInstructions, type SlaSummary } from '@ocm/sdk';
+import {
+    decodeLeaf,
+    findDeliveryCommitmentAddress,
+    fromBase64,
+    getCloseCommitmentInstructions,
+    hashToken,
+    type SlaSummary,
+    toBase64,
+} from '@ocm/sdk';
 import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
 import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
 import {
@@ -21,11 +29,11 @@ import {
     travelTo,
     withdrawPayout,
 } from '../support/index.js';
+import { clusterFetch, signal } from './copies.js';
 import { playEpoch } from './sessions.js';
 
 const SECRET = 'operator secret of the test';
 const log = createLogger({ name: 'test', level: 'silent' });
-export const signal = new AbortController().signal;
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -38,48 +46,55 @@ export async function createWorld() {
     const metrics = createMetrics({ service: 'test', processMetrics: false });
     const committer = createApp({ store, log, metrics, readiness: () => ({ ready: true }) });
     const { url: committerUrl } = await listen({ server: committer, host: '127.0.0.1', port: 0 });
-    const node = await serveNode(trade, epochs);
+    const operator = await serveNode(trade, epochs);
     const { market, contract } = trade;
+    const address = contract.address.toBase58();
+    const node = trade.node.address.toBase58();
+    const evidenceOf = (epoch: number, sessions: EpochEvidence['sessions'], sla: SlaSummary): EpochEvidence => ({
+        node,
+        contract: address,
+        epoch,
+        sessions,
+        unreceiptedBytes: '0',
+        sla,
+    });
+    /** As the committer does it: manifest on disk first, then the chain. */
+    async function commit(epoch: number, sessions: EvidencedSession[], slaSummary: SlaSummary) {
+        const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
+        const { tree, manifest, manifestHash } = buildCommitment({ commitment, contract, epoch, kind: 0, sessions });
+        const evidence = epochs.get(epoch)?.evidence;
+        if (evidence !== undefined) await store.writeEvidence(commitment.toBase58(), evidence);
+        await store.writeManifest(manifest);
+        const { root, depth, leafCount, totalBytes } = tree;
+        await commitDelivery(trade, { epoch, root, depth, leafCount, totalBytes, manifestHash, slaSummary });
+        return { address: commitment.toBase58() };
+    }
     return {
         trade,
+        address,
         committerUrl,
-        nodeUrl: node.url,
+        nodeUrl: operator.url,
         secret: SECRET,
         /** Plays an epoch and commits it as the committer would. */
         async deliver(epoch: number, { viewers = 3, segments = 4, sla = GOOD_SERVICE as SlaSummary } = {}) {
             const played = playEpoch(trade, epoch, viewers, segments);
-            const nodeAddress = trade.node.address.toBase58();
-            const evidence: EpochEvidence = {
-                node: nodeAddress,
-                contract: contract.address.toBase58(),
-                epoch,
-                sessions: played.evidence,
-                unreceiptedBytes: '0',
-                sla,
-            };
-            epochs.set(epoch, { evidence, log: played.log });
-            const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
+            epochs.set(epoch, { evidence: evidenceOf(epoch, played.evidence, sla), log: played.log });
+            const evidence = evidenceOf(epoch, played.evidence, sla);
             const { clusterTag } = contract;
-            const sessions = await checkEvidence({
-                evidence,
-                contract,
-                epoch,
-                node: nodeAddress,
-                clusterTag,
-                log,
-                signal,
+            const sessions = await checkEvidence({ evidence, contract, epoch, node, clusterTag, log, signal });
+            return commit(epoch, sessions, sla);
+        },
+        /** Commits a session whose token no issuer has signed, which the committer's own check would leave out. */
+        async forge(epoch: number) {
+            const [session] = playEpoch(trade, epoch, 1, 3).evidence;
+            if (session === undefined) throw new Error('nobody played');
+            const forged = { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) };
+            epochs.set(epoch, {
+                evidence: evidenceOf(epoch, [forged], GOOD_SERVICE),
+                log: playEpoch(trade, epoch, 1, 3).log,
             });
-            const { tree, manifest, manifestHash } = buildCommitment({
-                commitment,
-                contract,
-                epoch,
-                kind: 0,
-                sessions,
-            });
-            await store.writeEvidence(commitment.toBase58(), evidence);
-            await store.writeManifest(manifest);
-            const { root, depth, leafCount, totalBytes } = tree;
-            return commitDelivery(trade, { epoch, root, depth, leafCount, totalBytes, manifestHash, slaSummary: sla });
+            const [tokenHash, leaf] = [hashToken(fromBase64(session.token)), decodeLeaf(fromBase64(session.leaf))];
+            return commit(epoch, [{ tokenHash, leaf, node, evidence: forged } as EvidencedSession], GOOD_SERVICE);
         },
         async settle(epoch: number) {
             const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
@@ -97,9 +112,7 @@ export async function createWorld() {
         async fetch(options: { node?: boolean; epoch?: number } = {}) {
             const files = new Map<string, Uint8Array>();
             const nodes = new Map(
-                options.node === false
-                    ? []
-                    : [[trade.node.address.toBase58(), createNodeClient(node.url, SECRET, signal)]],
+                options.node === false ? [] : [[node, createNodeClient(operator.url, SECRET, signal)]],
             );
             const summary = await fetchCopy({
                 contract: contract.address.toBase58(),
@@ -114,7 +127,7 @@ export async function createWorld() {
         },
         contract: () => readContract(market, contract),
         async dispose() {
-            await node.close();
+            await operator.close();
             await committer.close();
             await market.cluster.close();
             await rm(folder, { recursive: true, force: true });
@@ -122,16 +135,9 @@ export async function createWorld() {
     };
 }
 
-/** The embedded cluster answers in this process. */
-function clusterFetch({ market }: FundedTrade): typeof fetch {
-    const { cluster } = market;
-    if (!('fetch' in cluster) || typeof cluster.fetch !== 'function') throw new Error('needs the embedded cluster');
-    return cluster.fetch as typeof fetch;
-}
-
 /** The two paths of a node's operator interface that a copy is made from. */
 async function serveNode(
-    { contract, node }: FundedTrade,
+    { contract }: FundedTrade,
     epochs: ReadonlyMap<number, { evidence: EpochEvidence; log: string }>,
 ) {
     const name = (epoch: number) => `${contract.address.toBase58()}-${epoch}.log`;
@@ -154,7 +160,6 @@ async function serveNode(
     const { port } = server.address() as AddressInfo;
     return {
         url: `http://127.0.0.1:${port}`,
-        node: node.address,
         close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
     };
 }

@@ -5,4 +5,7 @@ export { createCommitterClient, createNodeClient } from './fetch/operator.js';
 export { createRpc } from './fetch/rpc.js';
 export type { Finding, Findings } from './findings.js';
 export { rememberSignatures, verifySignature } from './protocol/ed25519.js';
+export { toCsv, toJson } from './report/export.js';
+export { createStatement, type Statement } from './report/statement.js';
+export { renderStatement } from './report/table.js';
 export { type Verification, verifyCopy } from './verify.js';

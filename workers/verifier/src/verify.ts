@@ -12,8 +12,9 @@ import { Findings } from './findings.js';
 import { fromBase64, sha256, toHex } from './protocol/bytes.js';
 import { type VerifySignature, verifySignature } from './protocol/ed25519.js';
 import type { Ledger } from './replay/ledger.js';
-import { PARAMETER_FIELDS, type Parameters } from './replay/opening.js';
+import type { Parameters } from './replay/opening.js';
 import { replay, type SignedTransaction } from './replay/replay.js';
+import { PARAMETER_FIELDS } from './replay/terms.js';
 
 export type VerifyOptions = {
     /** Base58; null takes the one that the copy names. */

@@ -1,16 +1,16 @@
-import { addressBytes, ZERO_ADDRESS } from '../chain/address.js';
 import { type Copy, readRecord } from '../copy/copy.js';
 import { type CopyManifest, manifestFile, manifestSchema, recordsFile } from '../copy/layout.js';
 import type { Findings } from '../findings.js';
 import { sha256, toHex } from '../protocol/bytes.js';
 import type { VerifySignature } from '../protocol/ed25519.js';
-import { computeSumTree } from '../protocol/sum-tree.js';
-import { type CommitmentBooks, type ContractBooks, epochEnd, issuerInForce } from '../replay/books.js';
+import type { ContractBooks } from '../replay/books.js';
 import { KIND_COSIGNED_ONLY } from '../replay/commitment.js';
+import type { CommitmentBooks } from '../replay/commitment-books.js';
 import type { Ledger } from '../replay/ledger.js';
 import type { LogFiles } from './logs.js';
+import { compareTree, termsOf } from './manifest-terms.js';
 import { checkRecords } from './records.js';
-import { checkSession, type SessionTerms } from './session.js';
+import { checkSession } from './session.js';
 
 export type ManifestDeps = {
     copy: Copy;
@@ -130,40 +130,4 @@ function noteRecords(
         findings.note(
             `epoch ${epoch}: session ${key} was receipted for ${receipted} bytes, its log records hold ${loggedBytes}; a node that was killed has lost the records of what was on its way`,
         );
-}
-
-function compareTree(
-    leaves: Parameters<typeof computeSumTree>[0],
-    commitment: string,
-    books: CommitmentBooks,
-    findings: Findings,
-): void {
-    const where = `settlement tree of ${commitment} (epoch ${books.epoch})`;
-    const tree = computeSumTree(leaves, books.depth);
-    const file = manifestFile(commitment);
-    if ('problem' in tree) {
-        findings.add(file, where, tree.problem);
-        return;
-    }
-    if (tree.root !== books.root) findings.add(file, where, `has the root ${tree.root}, committed ${books.root}`);
-    if (tree.totalBytes !== books.totalBytes)
-        findings.add(file, where, `holds ${tree.totalBytes} bytes, committed ${books.totalBytes}`);
-    if (leaves.length !== books.leafCount)
-        findings.add(file, where, `has ${leaves.length} leaves, committed ${books.leafCount}`);
-}
-
-function termsOf(ledger: Ledger, books: CommitmentBooks, contract: ContractBooks): SessionTerms {
-    const issuer = issuerInForce(contract, books.epoch, ZERO_ADDRESS);
-    return {
-        contract: addressBytes(ledger.address),
-        clusterTag: contract.clusterTag,
-        epoch: books.epoch,
-        epochEndSecs: epochEnd(contract, books.epoch),
-        epochLengthSecs: contract.epochLengthSecs,
-        kind: books.kind,
-        issuer: issuer === null ? null : addressBytes(issuer),
-        tokenGraceSecs: contract.tokenGraceSecs,
-        maxTokenBytes: contract.maxTokenBytes,
-        nodes: ledger.nodes,
-    };
 }

@@ -6,16 +6,9 @@ import { failure } from '../errors.js';
 import { fromBase64, sha256, toBase64, toHex } from '../protocol/bytes.js';
 import { canonicalJson, type Json } from '../protocol/canonical-json.js';
 import { Scope } from '../replay/scope.js';
-import {
-    type ChainTransaction,
-    listSignatures,
-    mergeHistories,
-    readAccount,
-    readTransaction,
-    type SignatureAt,
-    toCopyTransaction,
-} from './chain.js';
+import { type ChainTransaction, readAccount, readTransaction, toCopyTransaction } from './chain.js';
 import { type EvidenceSources, fetchEvidence } from './evidence.js';
+import { listSignatures, mergeHistories, type SignatureAt } from './history.js';
 import type { Rpc } from './rpc.js';
 
 /** Takes the files of a copy as they come; `limitBytes` bounds what strangers can make us store. */

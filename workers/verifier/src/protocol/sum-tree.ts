@@ -5,6 +5,10 @@ export type SumLeaf = { key: Uint8Array; leafHash: Uint8Array; bytes: bigint };
 export type SumTree = { root: string; totalBytes: bigint };
 
 const MAX_BUCKET = 8;
+const MAX_DEPTH = 20;
+/** Key, leaf hash and u64; hash and u64. */
+const ENTRY_BYTES = 72;
+const SIBLING_BYTES = 40;
 const U64_LIMIT = 1n << 64n;
 type Sum = { hash: Uint8Array; bytes: bigint };
 
@@ -69,31 +73,54 @@ export function verifyCover(
     proof: { key: Uint8Array; leafHash: Uint8Array; bytes: bigint; others: Uint8Array; path: Uint8Array },
 ): boolean {
     const { others, path, key, leafHash, bytes } = proof;
-    if (others.length % 72 !== 0 || path.length !== 40 * tree.depth) return false;
-    const entries: SumLeaf[] = [{ key, leafHash, bytes }];
-    for (let at = 0; at < others.length; at += 72)
-        entries.push({
-            key: others.subarray(at, at + 32),
-            leafHash: others.subarray(at + 32, at + 64),
-            bytes: Buffer.from(others).readBigUInt64LE(at + 64),
-        });
-    entries.sort((a, b) => Buffer.compare(a.key, b.key));
-    if (entries.length > MAX_BUCKET) return false;
+    if (others.length % ENTRY_BYTES !== 0 || path.length !== SIBLING_BYTES * tree.depth) return false;
+    if (!Number.isInteger(tree.depth) || tree.depth < 1 || tree.depth > MAX_DEPTH) return false;
+    const siblings = readEntries(others);
+    const entries = [{ key, leafHash, bytes }, ...siblings].sort((a, b) => Buffer.compare(a.key, b.key));
+    const prefix = (entry: SumLeaf) => Buffer.from(entry.key).readUInt32BE(0) >>> (32 - tree.depth);
+    const isBucket = entries.every(
+        (entry, i) =>
+            prefix(entry) === prefix({ key, leafHash, bytes }) &&
+            (i === 0 || Buffer.compare(entries[i - 1]?.key ?? key, entry.key) < 0),
+    );
+    const isAscending = siblings.every(
+        (entry, i) => i === 0 || Buffer.compare(siblings[i - 1]?.key ?? key, entry.key) < 0,
+    );
+    if (!isBucket || !isAscending || entries.length > MAX_BUCKET) return false;
     let offset = 0n;
     for (const entry of entries) {
         if (Buffer.compare(entry.key, key) === 0) break;
         offset += entry.bytes;
     }
-    let place = Buffer.from(key).readUInt32BE(0) >>> (32 - tree.depth);
-    let node = bucket(entries);
-    for (let level = 0; level < tree.depth; level += 1, place >>>= 1) {
-        const sibling = {
-            hash: path.subarray(40 * level, 40 * level + 32),
-            bytes: Buffer.from(path).readBigUInt64LE(40 * level + 32),
-        };
-        if ((place & 1) === 1) offset += sibling.bytes;
-        node = (place & 1) === 1 ? parent(sibling, node) : parent(node, sibling);
-    }
+    const { node, before } = climb(bucket(entries), prefix({ key, leafHash, bytes }), path);
+    offset += before;
     const isRoot = toHex(node.hash) === tree.root && node.bytes === tree.totalBytes;
     return isRoot && target >= offset && target < offset + bytes;
+}
+
+function readEntries(others: Uint8Array): SumLeaf[] {
+    return Array.from({ length: others.length / ENTRY_BYTES }, (_, index) => {
+        const entry = others.subarray(ENTRY_BYTES * index, ENTRY_BYTES * (index + 1));
+        return {
+            key: entry.subarray(0, 32),
+            leafHash: entry.subarray(32, 64),
+            bytes: Buffer.from(entry).readBigUInt64LE(64),
+        };
+    });
+}
+
+/** From a bucket to the root; `before` are the bytes left of it. */
+function climb(from: Sum, prefix: number, path: Uint8Array): { node: Sum; before: bigint } {
+    let node = from;
+    let before = 0n;
+    for (let level = 0; level * SIBLING_BYTES < path.length; level += 1) {
+        const step = path.subarray(SIBLING_BYTES * level, SIBLING_BYTES * (level + 1));
+        const sibling = { hash: step.subarray(0, 32), bytes: Buffer.from(step).readBigUInt64LE(32) };
+        const isRight = ((prefix >>> level) & 1) === 1;
+        if (isRight) before += sibling.bytes;
+        const next = isRight ? [sibling, node] : [node, sibling];
+        if (sibling.bytes + node.bytes >= U64_LIMIT) return { node: { hash: from.hash, bytes: -1n }, before };
+        node = parent(next[0] as Sum, next[1] as Sum);
+    }
+    return { node, before };
 }

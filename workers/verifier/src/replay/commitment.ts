@@ -1,7 +1,8 @@
 import { commitmentAddress } from '../chain/address.js';
 import { blankStruct, PROGRAM_IDS } from '../chain/idl.js';
 import { grossOf, maxEpochBytes, sampleCount } from '../protocol/money.js';
-import { type CommitmentBooks, type ContractBooks, closableAt, spareOf } from './books.js';
+import { type ContractBooks, closableAt, spareOf } from './books.js';
+import type { CommitmentBooks } from './commitment-books.js';
 import { updateFunding } from './funding.js';
 import { accountOf, commitmentOf, type Handler, type Step } from './ledger.js';
 

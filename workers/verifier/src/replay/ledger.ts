@@ -2,7 +2,8 @@ import type { Fields } from '../chain/borsh.js';
 import type { DecodedInstruction } from '../chain/idl.js';
 import type { Findings } from '../findings.js';
 import type { SlaSummary } from '../protocol/sla.js';
-import type { ChallengeBooks, CommitmentBooks, ContractBooks, SettlementLine } from './books.js';
+import type { ContractBooks } from './books.js';
+import type { ChallengeBooks, CommitmentBooks, SettlementLine } from './commitment-books.js';
 import type { InstructionEvents } from './events.js';
 
 /** Moment of a transaction, where the copy has it. */

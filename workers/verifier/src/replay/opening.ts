@@ -5,22 +5,9 @@ import { u64 } from '../protocol/bytes.js';
 import { maxEpochGross } from '../protocol/money.js';
 import type { ContractBooks } from './books.js';
 import { accountOf, type Handler, type Ledger, type Step } from './ledger.js';
+import { SOURCE_TERMS, takeParameters, takeTerms, termsOfOffer } from './terms.js';
 
 const CONTRACT_VERSION = 2;
-const MAX_PLACES = { splits: 8, claims: 4 };
-
-/** Terms that a contract takes over from an offer or a lot. */
-const SOURCE_TERMS = [
-    'mint',
-    'epochLengthSecs',
-    'pricePerGigabyte',
-    'commitFeePerEpoch',
-    'sla',
-    'splits',
-    'splitCount',
-    'claims',
-    'claimCount',
-] as const;
 
 /** What the registry's configuration gave to the contract. */
 export type Parameters = { fields: Fields; paramsHash: string };
@@ -109,8 +96,22 @@ export function createOpening({ parameters, account }: OpeningDeps): { acceptOff
             ] as const;
             open(step, takeTerms(null, account, known) as Partial<ContractBooks>, null);
             tellProposed(step, null);
+            tellAwarded(step);
         },
     };
+}
+
+function tellAwarded(step: Step): void {
+    const { contract: books, address } = step.ledger as Ledger & { contract: ContractBooks };
+    step.events.expect('BidAwarded', {
+        lot: accountOf(step, 'lot'),
+        bid: accountOf(step, 'bid'),
+        bidder: sellerOf(step),
+        contract: address,
+        awardedKilobitsPerSecond: books.committedKilobitsPerSecond,
+        // The clearing price is that of every method that the lot asked for.
+        pricePerGigabyte: (price) => typeof price === 'bigint' && books.pricePerGigabyte.includes(price),
+    });
 }
 
 const sellerOf = (step: Step): string => accountOf(step, 'seller') || accountOf(step, 'bidder');
@@ -140,47 +141,3 @@ function tellProposed(step: Step, verifiedOnly: boolean | null): void {
         verifiedOnly: verifiedOnly ?? isFlag,
     });
 }
-
-/** An offer's arguments as a contract holds them: lists in their fixed places. */
-function termsOfOffer({ args, claims }: { args: Fields; claims: readonly string[] }): Fields {
-    const splits = args.splits as Fields[];
-    const noSplit = { payee: ZERO_ADDRESS, basisPoints: 0 };
-    return {
-        epochLengthSecs: args.epochLengthSecs ?? 0,
-        pricePerGigabyte: args.pricePerGigabyte ?? [],
-        commitFeePerEpoch: args.commitFeePerEpoch ?? 0n,
-        sla: args.sla ?? {},
-        splits: Array.from({ length: MAX_PLACES.splits }, (_, place) => splits[place] ?? noSplit),
-        splitCount: splits.length,
-        claims: Array.from({ length: MAX_PLACES.claims }, (_, place) => claims[place] ?? ZERO_ADDRESS),
-        claimCount: claims.length,
-    };
-}
-
-function takeTerms(source: Fields | null, account: Fields | null, names: readonly string[]): Fields {
-    const from = source ?? account ?? {};
-    return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name] ?? 0]));
-}
-
-/** Fields of a contract that are parameters of the protocol. */
-export const PARAMETER_FIELDS = [
-    'feeBasisPoints',
-    'treasury',
-    'clusterTag',
-    'prefundEpochs',
-    'commitDelaySecs',
-    'commitWindowSecs',
-    'cosignWindowSecs',
-    'settleWindowSecs',
-    'slashMultiplierBasisPoints',
-    'proveWindowSecs',
-    'challengeWindowSecs',
-    'challengeResponseSecs',
-    'tokenGraceSecs',
-    'seedDelaySlots',
-    'livenessSlashBasisPoints',
-    'challengeBond',
-    'maxTokenBytes',
-] as const;
-
-const takeParameters = (account: Fields | null): Fields => takeTerms(null, account, PARAMETER_FIELDS);

@@ -1,7 +1,7 @@
 import { domain, fromHex, sha256, toHex, u16 } from '../protocol/bytes.js';
 import { decodeLeaf } from '../protocol/messages.js';
 import { verifyCover } from '../protocol/sum-tree.js';
-import type { CommitmentBooks } from './books.js';
+import type { CommitmentBooks } from './commitment-books.js';
 import { accountOf, commitmentOf, type Handler } from './ledger.js';
 
 const SAMPLE_DOMAIN = domain('OCM/sample/v1');

@@ -4,53 +4,12 @@ import type { CopyTransaction } from '../copy/layout.js';
 import { errorMessageOf } from '../errors.js';
 import type { Findings } from '../findings.js';
 import { fromBase64 } from '../protocol/bytes.js';
-import { answerEvidence, answerInclusion, challengeLeaf, closeChallenge, failCommitment } from './challenges.js';
-import { closeCommitment, commitDelivery, cosignDelivery, expireCommitment } from './commitment.js';
-import * as escrow from './escrow.js';
 import { InstructionEvents, type ToldEvent } from './events.js';
+import { HANDLERS } from './handlers.js';
 import { createLedger, type Handler, type Ledger, type Moment } from './ledger.js';
-import * as lifecycle from './lifecycle.js';
 import { createOpening, type OpeningDeps, postOffer } from './opening.js';
-import { proveEvidence, proveInclusion, rearmSeed, seedCommitment } from './proofs.js';
-import { closeReport, reportSla, resolveSla } from './reports.js';
 import { Scope, TIMED_INSTRUCTIONS } from './scope.js';
-import { settleDelivery } from './settlement.js';
 import { receiveTransfer } from './transfers.js';
-
-const HANDLERS: Readonly<Record<string, Handler>> = {
-    fund_contract: escrow.fundContract,
-    withdraw_excess: escrow.withdrawExcess,
-    withdraw_payout: escrow.withdrawPayout,
-    bond_contract: escrow.bondContract,
-    release_bond: escrow.releaseBond,
-    collect_slash: escrow.collectSlash,
-    refund_content_provider: escrow.refundContentProvider,
-    close_contract: escrow.closeContract,
-    rotate_issuer: lifecycle.rotateIssuer,
-    terminate_contract: lifecycle.terminateContract,
-    begin_closing: lifecycle.beginClosing,
-    finish_contract: lifecycle.finishContract,
-    cancel_contract: lifecycle.cancelContract,
-    upgrade_contract: lifecycle.upgradeContract,
-    commit_delivery: commitDelivery,
-    cosign_delivery: cosignDelivery,
-    settle_delivery: settleDelivery,
-    expire_commitment: expireCommitment,
-    close_commitment: closeCommitment,
-    seed_commitment: seedCommitment,
-    rearm_seed: rearmSeed,
-    prove_inclusion: proveInclusion,
-    prove_evidence: proveEvidence,
-    challenge_leaf: challengeLeaf,
-    answer_challenge_inclusion: answerInclusion,
-    answer_challenge_evidence: answerEvidence,
-    close_challenge: closeChallenge,
-    close_unpaid_challenge: closeChallenge,
-    fail_commitment: failCommitment,
-    report_sla: reportSla,
-    resolve_sla: resolveSla,
-    close_report: closeReport,
-};
 
 /** A transaction of the copy whose signatures verify. */
 export type SignedTransaction = {

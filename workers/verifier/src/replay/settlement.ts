@@ -2,7 +2,8 @@ import { addressBytes } from '../chain/address.js';
 import { historyFrontier, historyLeaf } from '../protocol/history.js';
 import { least, most, settle, share } from '../protocol/money.js';
 import { isSevere, penaltyBasisPoints, severeSlash } from '../protocol/sla.js';
-import { type CommitmentBooks, type ContractBooks, type SettlementLine, spareOf, TREASURY_PLACE } from './books.js';
+import { type ContractBooks, spareOf, TREASURY_PLACE } from './books.js';
+import type { CommitmentBooks, SettlementLine } from './commitment-books.js';
 import { updateFunding } from './funding.js';
 import { accountOf, commitmentOf, type Handler } from './ledger.js';
 
