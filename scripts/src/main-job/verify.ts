@@ -20,7 +20,9 @@ export function verifyArguments({ cluster, urls, nodes, contract }: Market, stat
 /** Has the run recomputed by `ocm verify`, which shares no code with what did it. @throws Error when anything differs */
 export async function verifyRun(market: Market, state: StateFolder): Promise<void> {
     const entry = fileURLToPath(import.meta.resolve('@ocm/verifier/main'));
-    const child = spawn(process.execPath, [entry, ...verifyArguments(market, state)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [entry, ...verifyArguments(market, state)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let statement = '';
     child.stdout.on('data', (chunk: Buffer) => {
         statement += chunk.toString('utf8');

@@ -111,18 +111,20 @@ async function checkEpochs(
     { epoch, verify = verifySignature, signal }: VerifyOptions,
     findings: Findings,
 ): Promise<Map<string, ManifestResult>> {
-    const logs = await LogFiles.open(
-        copy,
-        files.filter((file) => file.startsWith('logs/')),
-        findings,
-    );
+    const logFiles = files.filter((file) => file.startsWith('logs/'));
+    const logs = new LogFiles(copy, logFiles, findings);
+    let present = -1;
     const results = new Map<string, ManifestResult>();
     for (const [address, { books }] of ledger.commitments) {
         signal?.throwIfAborted();
         if (epoch !== null && books.epoch !== epoch) continue;
+        // Epochs are committed in order: the files of the one before are not asked for again.
+        if (books.epoch !== present) logs.endEpoch();
+        present = books.epoch;
         results.set(address, await checkManifest({ copy, files, ledger, logs, verify, findings }, address, books));
     }
-    if (epoch === null) logs.end(findings);
+    logs.endEpoch();
+    if (epoch === null) await logs.end();
     return results;
 }
 

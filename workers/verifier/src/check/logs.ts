@@ -16,58 +16,72 @@ export function describeLines(lines: readonly number[]): string {
     return shown.join(', ') + (ranges.length > MAX_LINES_NAMED ? ', …' : '');
 }
 
-/** The log files of a copy; remembers which lines a commitment vouches for. */
+type Open = { file: LogFile; claimed: Set<number> };
+
+/**
+ * The log files of a copy; remembers which lines a commitment vouches for. A file holds one epoch of one node, so that only
+ * those of the present epoch are in memory.
+ */
 export class LogFiles {
-    readonly #files = new Map<string, LogFile>();
-    readonly #claimed = new Map<string, Set<number>>();
+    readonly #open = new Map<string, Open>();
+    /** Not looked at yet. */
+    readonly #waiting: Set<string>;
 
-    static async open(copy: Copy, paths: readonly string[], findings: Findings): Promise<LogFiles> {
-        const logs = new LogFiles();
-        for (const path of paths) {
-            const bytes = await copy.read(path);
-            if (bytes === null) continue;
-            const file = readLogFile(bytes);
-            logs.#files.set(path, file);
-            logs.#claimed.set(path, new Set());
-            for (const { line, problem } of file.problems) findings.add(path, `${path}:${line}`, problem);
-        }
-        return logs;
+    constructor(
+        private readonly copy: Copy,
+        paths: readonly string[],
+        private readonly findings: Findings,
+    ) {
+        this.#waiting = new Set(paths);
     }
 
-    get isEmpty(): boolean {
-        return this.#files.size === 0;
-    }
-
-    has(path: string): boolean {
-        return this.#files.has(path);
-    }
-
-    /** The line of a record. A line stands for one record only: a second claim gets nothing. */
-    claim(path: string, number: number): LogLine | null {
-        const claimed = this.#claimed.get(path);
-        const line = this.#files.get(path)?.lines.get(number);
-        if (line === undefined || claimed === undefined || claimed.has(number)) return null;
-        claimed.add(number);
+    /** The line of a record, `false` for a file that is not there. A line stands for one record only: a second claim gets nothing. */
+    async claim(path: string, number: number): Promise<LogLine | null | false> {
+        const open = this.#open.get(path) ?? (await this.#read(path));
+        if (open === null) return false;
+        const line = open.file.lines.get(number);
+        if (line === undefined || open.claimed.has(number)) return null;
+        open.claimed.add(number);
         return line;
     }
 
-    /** After all records were compared: hashes of whole files, and what of them no commitment covers. */
-    end(findings: Findings): void {
-        for (const [path, file] of this.#files) {
-            const claimed = this.#claimed.get(path);
-            const open = [...file.lines.keys()].filter((line) => claimed?.has(line) !== true);
-            if (!file.isHashRight) {
-                const unproven = describeLines([...file.directives, ...open]);
-                findings.add(
-                    path,
-                    `${path}:${unproven}`,
-                    'SHA256-hash does not match; these lines nothing else vouches for',
-                );
-            }
-            if (open.length > 0)
-                findings.note(
-                    `${path}: ${open.length} of ${file.lines.size} lines are of viewers without keys or receipts, or of records that are not in the copy; only the hash of the file covers them`,
-                );
+    /** After the records of an epoch were compared: hashes of whole files, and what of them no commitment covers. */
+    endEpoch(): void {
+        for (const [path, open] of this.#open) this.#judge(path, open);
+        this.#open.clear();
+    }
+
+    /** Files that no record names. */
+    async end(): Promise<void> {
+        for (const path of [...this.#waiting]) {
+            await this.#read(path);
+            this.endEpoch();
         }
+    }
+
+    async #read(path: string): Promise<Open | null> {
+        if (!this.#waiting.delete(path)) return null;
+        const bytes = await this.copy.read(path);
+        if (bytes === null) return null;
+        const open = { file: readLogFile(bytes), claimed: new Set<number>() };
+        this.#open.set(path, open);
+        for (const { line, problem } of open.file.problems) this.findings.add(path, `${path}:${line}`, problem);
+        return open;
+    }
+
+    #judge(path: string, { file, claimed }: Open): void {
+        const unclaimed = [...file.lines.keys()].filter((line) => !claimed.has(line));
+        if (!file.isHashRight) {
+            const unproven = describeLines([...file.directives, ...unclaimed]);
+            this.findings.add(
+                path,
+                `${path}:${unproven}`,
+                'SHA256-hash does not match; these lines nothing else vouches for',
+            );
+        }
+        if (unclaimed.length > 0)
+            this.findings.note(
+                `${path}: ${unclaimed.length} of ${file.lines.size} lines are of viewers without keys or receipts, or of records that are not in the copy; only the hash of the file covers them`,
+            );
     }
 }

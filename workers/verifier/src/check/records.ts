@@ -43,7 +43,7 @@ export async function checkRecords(input: RecordsInput): Promise<RecordsResult> 
     for (const [index, record] of records.entries()) {
         loggedBytes += deliveredBytes(record);
         if (record.line === null) unlogged += 1;
-        else compareLine({ logs, record, node, file, where: `${where}, records[${index}]`, findings });
+        else await compareLine({ logs, record, node, file, where: `${where}, records[${index}]`, findings });
     }
     return { loggedBytes, unlogged };
 }
@@ -57,7 +57,7 @@ type Compare = {
     findings: Findings;
 };
 
-function compareLine({ logs, record, node, file, where, findings }: Compare): void {
+async function compareLine({ logs, record, node, file, where, findings }: Compare): Promise<void> {
     const { line } = record;
     if (line === null) return;
     const name = `${line.file}:${line.number}`;
@@ -65,10 +65,10 @@ function compareLine({ logs, record, node, file, where, findings }: Compare): vo
         findings.add(file, where, `names a log file of another node, ${name}`);
         return;
     }
-    const found = logs.claim(line.file, line.number);
-    if (found === null) {
+    const found = await logs.claim(line.file, line.number);
+    if (found === null || found === false) {
         findings.add(file, where, `names ${name}, which is no record or that of another session`);
-        if (logs.has(line.file)) findings.add(line.file, name, `is not the record of ${where}`);
+        if (found === null) findings.add(line.file, name, `is not the record of ${where}`);
         return;
     }
     const names = record.fields.map((field) => field.name).join('\t');

@@ -26,24 +26,26 @@ export async function listSignatures(rpc: Rpc, address: string): Promise<Signatu
 
 /** One order of several lists: by slot, and within a slot as every list has it. */
 export function mergeHistories(lists: readonly (readonly SignatureAt[])[]): string[] {
+    const bySlot = new Map<number, string[][]>();
+    for (const list of lists) {
+        const groups = new Map<number, string[]>();
+        for (const { slot, signature } of list) groups.set(slot, [...(groups.get(slot) ?? []), signature]);
+        for (const [slot, group] of groups) bySlot.set(slot, [...(bySlot.get(slot) ?? []), group]);
+    }
+    const slots = [...bySlot.keys()].sort((a, b) => a - b);
+    return slots.flatMap((slot) => mergeSlot(bySlot.get(slot) ?? []));
+}
+
+/** What stands first in one list and later in none is next; lists of one chain never contradict each other. */
+function mergeSlot(groups: readonly (readonly string[])[]): string[] {
     const merged: string[] = [];
-    const taken = new Set<string>();
-    const places = lists.map(() => 0);
-    const heads = () => lists.flatMap((list, i) => list[places[i] ?? 0] ?? []);
-    const isBlocked = ({ signature }: SignatureAt) =>
-        lists.some(
-            (list, i) => list.findIndex((entry, at) => at > (places[i] ?? 0) && entry.signature === signature) >= 0,
-        );
-    for (let open = heads(); open.length > 0; open = heads()) {
-        const slot = Math.min(...open.map((head) => head.slot));
-        const candidates = open.filter((head) => head.slot === slot);
-        const next =
-            (candidates.length === 1 ? undefined : candidates.find((head) => !isBlocked(head))) ?? candidates[0];
+    let open = groups.filter((group) => group.length > 0);
+    while (open.length > 0) {
+        const heads = open.flatMap(([head]) => head ?? []);
+        const next = heads.find((head) => open.every((group) => group.indexOf(head) <= 0)) ?? heads[0];
         if (next === undefined) break;
-        if (!taken.has(next.signature)) merged.push(next.signature);
-        taken.add(next.signature);
-        for (const [i, list] of lists.entries())
-            if (list[places[i] ?? 0]?.signature === next.signature) places[i] = (places[i] ?? 0) + 1;
+        merged.push(next);
+        open = open.map((group) => group.filter((signature) => signature !== next)).filter((group) => group.length > 0);
     }
     return merged;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorMessageOf, failure } from '../errors.js';
+import { errorCodeOf, errorMessageOf, failure } from '../errors.js';
 
 export type RpcOptions = {
     url: string;
@@ -11,7 +11,7 @@ export type Rpc = <T>(method: string, params: readonly unknown[], schema: z.ZodT
 
 const TIMEOUT_MS = 20_000;
 const ATTEMPTS = 4;
-const RETRY_BASE_MS = 250;
+const RETRY_BASE_MS = 100;
 /** A transaction with all its logs is far smaller; a page of signatures about 250 KB. */
 const MAX_ANSWER_BYTES = 16 << 20;
 
@@ -59,6 +59,8 @@ export function createRpc({ url, fetch = globalThis.fetch, signal }: RpcOptions)
                 return await ask(method, params, schema);
             } catch (error) {
                 if (signal.aborted) throw signal.reason;
+                // Said by the node itself: asking again gets the same answer.
+                if (errorCodeOf(error)?.startsWith('MKT_')) throw error;
                 if (attempt === ATTEMPTS)
                     throw failure(
                         'MKT_VERIFIER__RPC_UNUSABLE',
