@@ -8,6 +8,7 @@ import { withdrawPayouts } from './payouts.js';
 import { createProgress, type Progress } from './progress.js';
 import { openStateFolder } from './state-folder.js';
 import { createSupervisor } from './supervisor.js';
+import { verifyRun } from './verify.js';
 
 /** How often payees look for what they are owed while the market stays up. */
 const PAYOUT_INTERVAL_MS = 3_000;
@@ -61,6 +62,10 @@ async function run(options: MainJobOptions, startedAtMs: number, signal: AbortSi
             const market = await openMarket(deps);
             await deliverAndSettle(deps, market);
             const report = JSON.stringify(await readReport(market, state, startedAtMs));
+            if (options.verify) {
+                await verifyRun(market, state);
+                progress.step('ocm verify recomputed every line: all agrees');
+            }
             const { contractNonce, contract } = await state.readRun();
             await state.writeRun({ contractNonce, contract, phase: 'finished' });
             if (options.once) return report;

@@ -11,6 +11,8 @@ export type MainJobOptions = {
     epochLengthSecs: number;
     startPage: boolean;
     realtime: boolean;
+    /** Have `ocm verify` recompute the run before it ends. */
+    verify: boolean;
     /** Another cluster instead of the embedded one. */
     rpcUrl: string | undefined;
     wsUrl: string | undefined;
@@ -62,6 +64,7 @@ export function parseOptions(argv: string[], env: NodeJS.ProcessEnv): MainJobOpt
         .option('--epoch-seconds <seconds>', 'length of a settlement epoch', parseInteger(2, 3600))
         .option('--no-app', 'do not serve the page')
         .option('--realtime', 'viewers play at the speed of a clock (as they do when there is a page to watch)', false)
+        .option('--verify', 'have ocm verify recompute everything that was paid', false)
         .option('--build-only', 'install and build, then stop')
         .addHelpText(
             'after',
@@ -82,6 +85,7 @@ Environment:
         epochSeconds?: number;
         app: boolean;
         realtime: boolean;
+        verify: boolean;
     }>();
     return {
         once: raw.once,
@@ -93,6 +97,7 @@ Environment:
         epochLengthSecs: raw.epochSeconds ?? (raw.once ? 5 : 20),
         startPage: raw.app && !raw.once,
         realtime: raw.realtime || (raw.app && !raw.once),
+        verify: raw.verify,
         rpcUrl: parseUrl('RPC_URL', ['http:', 'https:'], env.RPC_URL),
         wsUrl: parseUrl('WS_URL', ['ws:', 'wss:'], env.WS_URL),
         walletPath: env.WALLET || undefined,

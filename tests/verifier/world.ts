@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildCommitment, CommitmentStore, checkEvidence, createApp, type EvidencedSession } from '@ocm/committer';
+import { createLogger, createMetrics, listen } from '@ocm/runtime';
+import {
+    decodeLeaf,
+    findDeliveryCommitmentAddress,
+    fromBase64,
+    getCloseCommitmentInstructions,
+    hashToken,
+    type SlaSummary,
+    toBase64,
+} from '@ocm/sdk';
+import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
+import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
+import {
+    commitDelivery,
+    cosignDelivery,
+    createActiveContract,
+    type FundedTrade,
+    GOOD_SERVICE,
+    readCommitment,
+    readContract,
+    send,
+    settleDelivery,
+    travelTo,
+    withdrawPayout,
+} from '../support/index.js';
+import { clusterFetch, signal } from './copies.js';
+import { playEpoch } from './sessions.js';
+
+const SECRET = 'operator secret of the test';
+const log = createLogger({ name: 'test', level: 'silent' });
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** A contract on the real programs with its committer's real store and interface, and the operator's interface of its node. */
+export async function createWorld() {
+    const folder = await mkdtemp(join(tmpdir(), 'ocm-verifier-'));
+    const store = await CommitmentStore.open(folder);
+    const trade: FundedTrade = await createActiveContract({ contract: { epochCount: 5 } });
+    const epochs = new Map<number, { evidence: EpochEvidence; log: string }>();
+    const metrics = createMetrics({ service: 'test', processMetrics: false });
+    const committer = createApp({ store, log, metrics, readiness: () => ({ ready: true }) });
+    const { url: committerUrl } = await listen({ server: committer, host: '127.0.0.1', port: 0 });
+    const operator = await serveNode(trade, epochs);
+    const { market, contract } = trade;
+    const address = contract.address.toBase58();
+    const node = trade.node.address.toBase58();
+    const evidenceOf = (epoch: number, sessions: EpochEvidence['sessions'], sla: SlaSummary): EpochEvidence => ({
+        node,
+        contract: address,
+        epoch,
+        sessions,
+        unreceiptedBytes: '0',
+        sla,
+    });
+    /** As the committer does it: manifest on disk first, then the chain. */
+    async function commit(epoch: number, sessions: EvidencedSession[], slaSummary: SlaSummary) {
+        const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
+        const { tree, manifest, manifestHash } = buildCommitment({ commitment, contract, epoch, kind: 0, sessions });
+        const evidence = epochs.get(epoch)?.evidence;
+        if (evidence !== undefined) await store.writeEvidence(commitment.toBase58(), evidence);
+        await store.writeManifest(manifest);
+        const { root, depth, leafCount, totalBytes } = tree;
+        await commitDelivery(trade, { epoch, root, depth, leafCount, totalBytes, manifestHash, slaSummary });
+        return { address: commitment.toBase58() };
+    }
+    return {
+        trade,
+        address,
+        committerUrl,
+        nodeUrl: operator.url,
+        secret: SECRET,
+        /** Plays an epoch and commits it as the committer would. */
+        async deliver(epoch: number, { viewers = 3, segments = 4, sla = GOOD_SERVICE as SlaSummary } = {}) {
+            const played = playEpoch(trade, epoch, viewers, segments);
+            epochs.set(epoch, { evidence: evidenceOf(epoch, played.evidence, sla), log: played.log });
+            const evidence = evidenceOf(epoch, played.evidence, sla);
+            const { clusterTag } = contract;
+            const sessions = await checkEvidence({ evidence, contract, epoch, node, clusterTag, log, signal });
+            return commit(epoch, sessions, sla);
+        },
+        /** Commits a session whose token no issuer has signed, which the committer's own check would leave out. */
+        async forge(epoch: number) {
+            const [session] = playEpoch(trade, epoch, 1, 3).evidence;
+            if (session === undefined) throw new Error('nobody played');
+            const forged = { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) };
+            epochs.set(epoch, {
+                evidence: evidenceOf(epoch, [forged], GOOD_SERVICE),
+                log: playEpoch(trade, epoch, 1, 3).log,
+            });
+            const [tokenHash, leaf] = [hashToken(fromBase64(session.token)), decodeLeaf(fromBase64(session.leaf))];
+            return commit(epoch, [{ tokenHash, leaf, node, evidence: forged } as EvidencedSession], GOOD_SERVICE);
+        },
+        async settle(epoch: number) {
+            const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
+            await cosignDelivery(trade, { address });
+            await settleDelivery(trade, { address });
+        },
+        async close(epoch: number) {
+            const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
+            const commitment = await readCommitment(trade, { address });
+            travelTo(market, commitment.closableAt + 1n);
+            await send(market, await getCloseCommitmentInstructions({ commitment }));
+        },
+        withdraw: (index: number) => withdrawPayout(trade, index),
+        /** A copy in memory, fetched from the cluster, the committer and the node. */
+        async fetch(options: { node?: boolean; epoch?: number } = {}) {
+            const files = new Map<string, Uint8Array>();
+            const nodes = new Map(
+                options.node === false ? [] : [[node, createNodeClient(operator.url, SECRET, signal)]],
+            );
+            const summary = await fetchCopy({
+                contract: contract.address.toBase58(),
+                epoch: options.epoch ?? null,
+                rpc: createRpc({ url: 'http://127.0.0.1:8899', fetch: clusterFetch(trade), signal }),
+                sources: { committer: createCommitterClient(committerUrl, signal), nodes },
+                writer: { write: async (path, bytes) => void files.set(path, bytes) },
+                signal,
+                progress: () => undefined,
+            });
+            return { files, summary };
+        },
+        contract: () => readContract(market, contract),
+        async dispose() {
+            await operator.close();
+            await committer.close();
+            await market.cluster.close();
+            await rm(folder, { recursive: true, force: true });
+        },
+    };
+}
+
+/** The two paths of a node's operator interface that a copy is made from. */
+async function serveNode(
+    { contract }: FundedTrade,
+    epochs: ReadonlyMap<number, { evidence: EpochEvidence; log: string }>,
+) {
+    const name = (epoch: number) => `${contract.address.toBase58()}-${epoch}.log`;
+    const server = createServer((request, response) => {
+        const path = request.url ?? '';
+        if (request.headers.authorization !== `Bearer ${SECRET}`) return void response.writeHead(401).end('{}');
+        const epoch = epochs.get(Number(/[-/](\d+)(?:\.log)?$/.exec(path)?.[1]));
+        if (path === LOGS_PATH) {
+            const files = [...epochs.keys()].map((at) => ({
+                name: name(at),
+                contract: contract.address.toBase58(),
+                epoch: at,
+            }));
+            return void response.end(JSON.stringify({ files }));
+        }
+        if (epoch === undefined) return void response.writeHead(404).end('{}');
+        response.end(path.startsWith(EVIDENCE_PATH) ? JSON.stringify(epoch.evidence) : epoch.log);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return {
+        url: `http://127.0.0.1:${port}`,
+        close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+    };
+}
