@@ -43,6 +43,15 @@ describe('the config of transforms', () => {
         expect(refusalOf({ transforms, encryptionKeys: keys })).toMatch(reason);
     });
 
+    it('refuses a schedule that never comes, and a retention that is too long or too short to be safe', () => {
+        for (const erasureCron of ['', '61 * * * *', '* * *', 'hourly', '* * * * * * *']) {
+            expect(refusalOf({ erasureCron }), erasureCron).toMatch(/erasureCron: must be five or six fields/);
+        }
+        for (const retentionSecs of [0, 3_599, 30 * 86_400 + 1])
+            expect(refusalOf({ retentionSecs })).toMatch(/retentionSecs/);
+        expect(refusalOf({ erasureCron: '*/5 2 * * 1-5', retentionSecs: 3_600 })).toBe('');
+    });
+
     it('refuses two keys of one id, and takes what it should', () => {
         expect(refusalOf({ encryptionKeys: [...keys, ...keys] })).toMatch(/different ids/);
         const transforms = {

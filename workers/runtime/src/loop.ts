@@ -1,4 +1,4 @@
-import { schedule } from 'node-cron';
+import { schedule, validate } from 'node-cron';
 import { errorCodeOf, isAbort } from './errors.js';
 import type { Metrics } from './metrics.js';
 import { sleep, untilAborted } from './time.js';
@@ -56,6 +56,9 @@ export async function every(options: LoopOptions): Promise<void> {
         await sleep(options.intervalMs, signal).catch(() => undefined);
     }
 }
+
+/** Whether {@link every} takes it as `cron`: for config schemas, so that a mistake is told at the start. */
+export const isCron = (expression: string): boolean => validate(expression);
 
 async function runByCron(
     expression: string,
