@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { every, listen, lockDataDir } from '@ocm/runtime';
+import { listen, lockDataDir } from '@ocm/runtime';
 import { DiskStore } from './cache/disk-store.js';
 import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
@@ -9,16 +9,13 @@ import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
 import { readTls, type TlsMaterial } from './http/tls.js';
-import { readEncryptionKeys } from './log/encryption-keys.js';
-import { EpochStore } from './log/epoch-store.js';
-import { logRules } from './log/rules.js';
+import { openStore, startErasing, startSealing } from './log/keep.js';
 import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
 import { buildFaces } from './roles/faces.js';
 import { StatusReporter } from './roles/status.js';
 
 /** Time that responses under way get at a stop; the process's own limit for a stop hook is 10 s. */
 const DRAIN_GRACE_MS = 5_000;
-const SEAL_INTERVAL_MS = 200;
 /** Until the chain says otherwise (protocol 6.15). */
 const DEFAULT_CREDIT_BYTES = 8n * 1024n * 1024n;
 
@@ -62,7 +59,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
-    const store = await openStore(config, deps, creditBytes);
+    const store = await openStore(config, { now, log, creditBytes });
     cleanups.push(() => store.close());
     cleanups.push(startSealing(store, now, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
@@ -127,48 +124,4 @@ async function openCache(
     );
     await store.open();
     return new ObjectCache({ upstream, store, maxObjectBytes: limits.maxObjectBytes });
-}
-
-async function openStore(
-    { dataDir, node, log: config }: NodeConfig,
-    { now, log }: NodeDeps,
-    creditBytes: bigint,
-): Promise<EpochStore> {
-    const keys = await readEncryptionKeys(config.encryptionKeys);
-    return EpochStore.open({
-        dataDir,
-        node,
-        now,
-        log,
-        creditBytes,
-        keys,
-        rules: logRules.parse(config),
-        retention: config,
-    });
-}
-
-/** Erases raw logs as their retention ends, at the start and then as planned; returns what stops it. */
-function startErasing({ sealed }: EpochStore, cron: string, now: Clock, log: NodeLog): () => Promise<void> {
-    const stop = new AbortController();
-    const run = (): Promise<void> => sealed.eraseDue(now());
-    const loop = every({ name: 'erase raw logs', cron, run, log, signal: stop.signal });
-    const first = run().catch((error: unknown) => log.error({ err: error }, 'raw logs not erased, trying again'));
-    return async () => {
-        stop.abort();
-        await Promise.all([loop, first]);
-    };
-}
-
-/** Seals epochs as their time ends; returns what stops it. */
-function startSealing(store: EpochStore, now: Clock, log: NodeLog): () => Promise<void> {
-    let running: Promise<void> = Promise.resolve();
-    const timer = setInterval(() => {
-        running = running
-            .then(() => store.sealDue(now()))
-            .catch((error: unknown) => log.error({ err: error }, 'epoch not sealed, trying again'));
-    }, SEAL_INTERVAL_MS);
-    return () => {
-        clearInterval(timer);
-        return running;
-    };
 }

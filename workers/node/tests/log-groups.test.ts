@@ -65,6 +65,7 @@ describe('what leaves a node', () => {
         await serve(world, node.url, 7001, 2);
         await serve(world, node.url, 7002, 3);
         await serve(world, node.url, 7003, 1);
+        await serve(world, node.url, 7004, 2);
         // Opened and never served: it stands in no record, so it hides nobody.
         await new Viewer(world, { clientGroup: 7001 }).open(node.url);
         clock.shiftMs = AFTER_EPOCH_MS;
@@ -72,7 +73,7 @@ describe('what leaves a node', () => {
         const [file] = await filesOf(node.url);
         const { records } = parseLogFile((await fileOf(node.url, file?.name ?? '')).body.toString());
         const inFile = records.map((record) => record['c-groupid']).sort();
-        expect(inFile).toEqual(['0', '0', '0', '7002', '7002', '7002']);
+        expect(inFile).toEqual(['0', '0', '0', '0', '0', '7002', '7002', '7002']);
         const inEvidence = sessions.flatMap(({ records: lines }) =>
             lines.flatMap(({ fields }) => fields.filter(({ name }) => name === 'c-groupid').map(({ value }) => value)),
         );

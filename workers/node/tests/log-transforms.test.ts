@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { logConfig } from '../src/log/log-config.js';
 import { applyTransforms } from '../src/log/transforms.js';
 import { AFTER_EPOCH_MS, evidenceOf, fileOf, filesOf, setUpLogs } from './log-support.js';
-import { ask, Cleanup, startTestNode, tempDir, Viewer } from './support.js';
+import { ask, Cleanup, sha256, startTestNode, tempDir, Viewer } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -43,6 +43,15 @@ describe('the config of transforms', () => {
         expect(refusalOf({ transforms, encryptionKeys: keys })).toMatch(reason);
     });
 
+    it('refuses a schedule that never comes, and a retention that is too long or too short to be safe', () => {
+        for (const erasureCron of ['', '61 * * * *', '* * *', 'hourly', '* * * * * * *']) {
+            expect(refusalOf({ erasureCron }), erasureCron).toMatch(/erasureCron: must be five or six fields/);
+        }
+        for (const retentionSecs of [0, 3_599, 30 * 86_400 + 1])
+            expect(refusalOf({ retentionSecs })).toMatch(/retentionSecs/);
+        expect(refusalOf({ erasureCron: '*/5 2 * * 1-5', retentionSecs: 3_600 })).toBe('');
+    });
+
     it('refuses two keys of one id, and takes what it should', () => {
         expect(refusalOf({ encryptionKeys: [...keys, ...keys] })).toMatch(/different ids/);
         const transforms = {
@@ -70,6 +79,17 @@ describe('MaskIp', () => {
         expect(mask('192.0.2.77', { ipv4PrefixLength: 30 })).toBe('192.0.2.76');
         expect(mask('2001:db8::1', { ipv6PrefixLength: 0 })).toBe('::');
         expect(mask('192.0.2.77', { ipv4PrefixLength: 32 })).toBe('192.0.2.77');
+    });
+});
+
+describe('Hash', () => {
+    it('has another key for each field and each epoch, and is none that a stranger can compute', () => {
+        const hash = (field: string, epochKey: Uint8Array) =>
+            applyTransforms('/s/', [{ type: 'Hash', hexDigits: 64 }], { field, seq: 0, epochKey, keys: new Map() });
+        const [one, two] = [new Uint8Array(32), new Uint8Array(32).fill(1)];
+        const hashes = [hash('s-ccid', one), hash('u-uri', one), hash('s-ccid', two), sha256('/s/')];
+        expect(new Set(hashes).size).toBe(4);
+        expect(hash('s-ccid', one)).toBe(hashes[0]);
     });
 });
 

@@ -62,6 +62,9 @@ export async function every(options: LoopOptions): Promise<void> {
     }
 }
 
+/** Whether {@link every} takes it as `cron`: for config schemas, so that a mistake is told at the start. */
+export const isCron = (expression: string): boolean => validate(expression);
+
 async function runByCron(
     expression: string,
     name: string,

@@ -2,12 +2,11 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestProblem } from '../http/problem.js';
 import type { Session } from '../sessions/session.js';
-import type { MetaEntry, RequestEntry, SessionEntry } from './entries.js';
-import { EpochJournal } from './epoch-journal.js';
-import { createEpochKey } from './epoch-key.js';
+import type { RequestEntry, SessionEntry } from './entries.js';
+import type { EpochJournal } from './epoch-journal.js';
+import { type EpochName, epochClosed, OpenEpochs } from './open-epochs.js';
 import { type SealDeps, sealEpoch } from './seal-epoch.js';
 import { epochFolder, keyOf, SealedEpochs, type SealedEpochsOptions } from './sealed-epochs.js';
-import { StorageHealth } from './storage-health.js';
 import { readSummary } from './summary.js';
 
 /** `rules` are those of the epochs that begin from now on. */
@@ -15,27 +14,26 @@ export interface EpochStoreOptions extends SealDeps, SealedEpochsOptions {
     /** Bytes that may have left unrecorded before a crash, per session: the credit of protocol 6.4. */
     creditBytes: bigint;
 }
+export type { EpochName } from './open-epochs.js';
 export interface StoreTotals {
     requests: number;
     servedBytes: bigint;
     receiptedBytes: bigint;
 }
-/** Which contract's epoch a response belongs to; contract null: nobody's. */
-export type EpochName = Pick<MetaEntry, 'contract' | 'epoch' | 'closesAtMs'>;
+
 /** All epochs of this node: the open ones as journals, the sealed ones as summaries. */
 export class EpochStore {
     readonly #options: EpochStoreOptions;
-    readonly #open = new Map<string, EpochJournal>();
-    readonly #opening = new Map<string, Promise<EpochJournal>>();
+    readonly #open: OpenEpochs;
     readonly #sealing = new Map<string, Promise<void>>();
     readonly #sessions = new Map<string, { session: Session; journal: EpochJournal }>();
-    readonly #health = new StorageHealth();
     /** The epochs that are over. */
     readonly sealed: SealedEpochs;
 
     private constructor(options: EpochStoreOptions) {
         this.#options = options;
         this.sealed = new SealedEpochs(options);
+        this.#open = new OpenEpochs(options, this.sealed);
     }
 
     static async open(options: EpochStoreOptions): Promise<EpochStore> {
@@ -51,7 +49,7 @@ export class EpochStore {
 
     /** What to answer instead of taking a session; null while the log can be written. */
     get storageProblem(): RequestProblem | null {
-        return this.#health.problem;
+        return this.#open.health.problem;
     }
 
     totals(): StoreTotals {
@@ -61,7 +59,7 @@ export class EpochStore {
             totals.servedBytes += servedBytes;
             totals.receiptedBytes += receiptedBytes;
         };
-        for (const { totals: open, receiptedBytes } of this.#open.values()) {
+        for (const [, { totals: open, receiptedBytes }] of this.#open.list()) {
             add(open.requests, open.servedBytes, receiptedBytes);
         }
         for (const { requests, servedBytes, receiptedBytes } of this.sealed.list()) {
@@ -76,7 +74,7 @@ export class EpochStore {
 
     /** Makes the session durable. @throws RequestProblem 409 `MKT_NODE__EPOCH_CLOSED` */
     async addSession(name: EpochName, hash: string, entry: SessionEntry): Promise<Session> {
-        const journal = await this.#journalOf(name);
+        const journal = await this.#open.journalOf(name);
         const isOpen = await journal.append(entry);
         const session = journal.sessions.get(hash);
         if (!isOpen || session === undefined) throw epochClosed(name.epoch);
@@ -86,9 +84,9 @@ export class EpochStore {
 
     /** Writes the record behind the response's back: the viewer has its bytes already. */
     async addRequest(name: EpochName, entry: RequestEntry): Promise<void> {
-        const wasWell = this.#health.problem === null;
+        const wasWell = this.#open.health.problem === null;
         try {
-            const journal = await this.#journalOf(name);
+            const journal = await this.#open.journalOf(name);
             if (await journal.append(entry)) return;
             this.#options.log.warn(
                 { contract: name.contract, epoch: name.epoch },
@@ -103,7 +101,7 @@ export class EpochStore {
 
     /** Seals every epoch whose time is over. */
     async sealDue(nowMs: number): Promise<void> {
-        for (const [key, journal] of [...this.#open]) {
+        for (const [key, journal] of this.#open.list()) {
             if (journal.meta.closesAtMs <= nowMs) await this.#seal(key, journal);
         }
     }
@@ -111,7 +109,7 @@ export class EpochStore {
     /** Makes sure that the epoch is sealed if it was ever begun. @throws RequestProblem 409 `MKT_NODE__EPOCH_OPEN` */
     async sealNow(name: EpochName, nowMs: number): Promise<void> {
         const key = keyOf(name);
-        const open = this.#open.get(key);
+        const open = this.#open.find(key);
         const closesAtMs = open?.meta.closesAtMs ?? this.sealed.find(name)?.closesAtMs ?? name.closesAtMs;
         if (closesAtMs > nowMs) {
             throw new RequestProblem(
@@ -126,48 +124,21 @@ export class EpochStore {
 
     async close(): Promise<void> {
         await Promise.all([...this.#sealing.values(), this.sealed.settle()]);
-        await Promise.all([...this.#open.values()].map((journal) => journal.close()));
-    }
-
-    #journalOf(name: EpochName): Promise<EpochJournal> {
-        const key = keyOf(name);
-        const open = this.#open.get(key);
-        if (open !== undefined) return Promise.resolve(open);
-        if (this.sealed.find(name) !== undefined) return Promise.reject(epochClosed(name.epoch));
-        const opening = this.#opening.get(key) ?? this.#health.watch(() => this.#create(key, name));
-        this.#opening.set(key, opening);
-        return opening;
-    }
-
-    async #create(key: string, name: EpochName): Promise<EpochJournal> {
-        try {
-            const folder = epochFolder(this.#options.dataDir, key);
-            await mkdir(folder, { recursive: true, mode: 0o700 });
-            await createEpochKey(folder);
-            const { contract, epoch, closesAtMs } = name;
-            const meta = { type: 'meta' as const, contract, epoch, closesAtMs, rules: this.#options.rules };
-            const journal = await EpochJournal.create({ folder, health: this.#health }, meta);
-            this.#open.set(key, journal);
-            return journal;
-        } finally {
-            this.#opening.delete(key);
-        }
+        await Promise.all(this.#open.list().map(([, journal]) => journal.close()));
     }
 
     async #restore(key: string): Promise<void> {
-        const folder = epochFolder(this.#options.dataDir, key);
-        const summary = await readSummary(folder);
+        const summary = await readSummary(epochFolder(this.#options.dataDir, key));
         if (summary !== null) {
             this.sealed.add(summary);
             return;
         }
-        const journal = await EpochJournal.open({ folder, health: this.#health });
+        const journal = await this.#open.restore(key);
         if (journal === null) return;
         for (const [hash, session] of journal.sessions) {
             session.finishReplay(this.#options.creditBytes);
             if (!journal.isClosed) this.#sessions.set(hash, { session, journal });
         }
-        this.#open.set(key, journal);
         // Killed between the seal and the summary: the rest is derived again.
         if (journal.isClosed) await this.#seal(key, journal);
     }
@@ -187,6 +158,3 @@ export class EpochStore {
         this.#options.log.info({ contract, epoch, requests }, 'epoch sealed');
     }
 }
-
-const epochClosed = (epoch: number): RequestProblem =>
-    new RequestProblem(409, 'MKT_NODE__EPOCH_CLOSED', `Epoch ${epoch} is closed; get a token for the current epoch.`);

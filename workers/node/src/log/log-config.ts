@@ -1,3 +1,4 @@
+import { isCron } from '@ocm/runtime';
 import { encodeLogValue, isMarketplaceError } from '@ocm/sdk/core';
 import { address, hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
@@ -36,10 +37,7 @@ const fields = logRules.extend({
         .default([]),
     retentionSecs: retentionSecs.default(MAX_RETENTION_SECS),
     contractRetentionSecs: z.record(address, retentionSecs).default({}),
-    erasureCron: z
-        .string()
-        .regex(/^[0-9*/, -]{9,60}$/, 'must be five or six fields of cron')
-        .default('17 * * * *'),
+    erasureCron: z.string().max(60).refine(isCron, 'must be five or six fields of cron, in UTC').default('17 * * * *'),
     readTokens: z
         .array(z.strictObject({ contract: address, tokenSha256: hash32 }))
         .max(1_000)

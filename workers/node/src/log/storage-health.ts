@@ -2,7 +2,7 @@ import { errorCodeOf } from '@ocm/runtime';
 import { RequestProblem } from '../http/problem.js';
 
 /** A disk, a quota or a limit of file sizes without room. */
-const FULL: ReadonlySet<string> = new Set(['MKT_RUNTIME__JOURNAL_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG']);
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'MKT_RUNTIME__JOURNAL_FULL']);
 
 /**
  * Whether the journals take entries. A node that cannot write what it would be paid for takes no sessions; what it has

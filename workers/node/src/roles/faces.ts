@@ -1,7 +1,6 @@
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
-import { RequestProblem } from '../http/problem.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { HealthPort } from '../ports.js';
@@ -12,7 +11,7 @@ import { Access } from './access.js';
 import { refuseStranger } from './beacon.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
-import { createFront, type FrontOptions } from './front.js';
+import { createFront, type FrontOptions, refuseMedia } from './front.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
@@ -106,10 +105,6 @@ function buildEdge(input: FacesInput): Faces {
         },
     };
 }
-
-const refuseMedia = async (): Promise<void> => {
-    throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This listener serves no objects.');
-};
 
 function controlOptions({
     config,

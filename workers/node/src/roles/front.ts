@@ -72,3 +72,8 @@ function refuseLoop(request: IncomingMessage, node: string): void {
         );
     }
 }
+
+/** Of a listener that has control paths only. */
+export const refuseMedia = async (): Promise<void> => {
+    throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This listener serves no objects.');
+};
