@@ -28,7 +28,7 @@ export async function runRound({ random, kills, timeoutMs }: RoundInput): Promis
     const victimRef: { current?: Victim } = {};
     const front = await startRpcFront(cluster as SimulatedCluster, {
         onRequest: () => victimRef.current?.onRequest(),
-        onSend: () => victimRef.current?.onSend() ?? true,
+        onSend: () => victimRef.current?.onSend() ?? 'pass',
         onSent: () => victimRef.current?.onSent(),
     });
     const victim = new Victim({ configPath: await world.writeConfig(front.url), random, kills });

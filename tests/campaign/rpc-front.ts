@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { SimulatedCluster } from '@ocm/cluster';
 
 export type SendHooks = {
-    /** Before a transaction is executed; false: it never arrives, as the process died on the way. */
-    onSend: () => boolean;
+    /**
+     * Before a transaction is executed. `drop`: it never arrives, as its sender died on the way; a number: it arrives so many
+     * milliseconds later, when another life of its sender may be busy with the same.
+     */
+    onSend: () => 'pass' | 'drop' | number;
     /** Executed, and not answered yet. */
     onSent: () => void;
     onRequest: () => void;
@@ -20,8 +23,13 @@ export async function startRpcFront(cluster: Pick<SimulatedCluster, 'fetch'>, ho
             const body = Buffer.concat(chunks).toString('utf8');
             const isSend = body.includes('"sendTransaction"');
             hooks.onRequest();
-            if (isSend && !hooks.onSend()) return void response.destroy();
-            const answer = await cluster.fetch('http://cluster', { method: 'POST', body });
+            const fate = isSend ? hooks.onSend() : 'pass';
+            const pass = () => cluster.fetch('http://cluster', { method: 'POST', body });
+            if (fate !== 'pass') {
+                if (fate !== 'drop') setTimeout(() => void pass(), fate);
+                return void response.destroy();
+            }
+            const answer = await pass();
             const text = await answer.text();
             if (isSend) hooks.onSent();
             response.setHeader('content-type', 'application/json').end(text);

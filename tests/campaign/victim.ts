@@ -7,12 +7,15 @@ const ENTRY = fileURLToPath(new URL('../../workers/committer/dist/main.js', impo
 const MOST_SENDS = 8;
 /** The last kill may come this much after a transaction was answered. */
 const MOST_DELAY_MS = 120;
+/** A transaction may arrive this much late: a restart takes about a second. */
+const MOST_LATE_MS = 3_000;
 
 /**
- * How a life of the committer ends: at its n-th transaction, before it is executed, between its execution and the answer,
- * or a moment after the answer; or, without one, while it is still reading.
+ * How a life of the committer ends: at its n-th transaction, which is lost, or delayed until the next life, or executed
+ * and not answered; or a moment after the answer; or, without a transaction, while it is still reading.
  */
-type Fate = { sends: number; at: 'before' | 'between' | 'after'; delayMs: number };
+type Fate = { sends: number; at: (typeof FATES)[number]; delayMs: number };
+const FATES = ['lost', 'late', 'between', 'after'] as const;
 
 /** How many kills are left to be done: each life takes one, and gives it back when it was not needed. */
 export type KillBudget = { take(): boolean; giveBack(): void; done(): void };
@@ -61,11 +64,12 @@ export class Victim {
         if (this.#fate?.sends === 0) this.#killIn(this.#fate.delayMs);
     }
 
-    onSend(): boolean {
+    onSend(): 'pass' | 'drop' | number {
         this.#sends += 1;
-        if (this.#sends !== this.#fate?.sends || this.#fate.at !== 'before') return true;
+        const fate = this.#fate;
+        if (this.#sends !== fate?.sends || (fate.at !== 'lost' && fate.at !== 'late')) return 'pass';
         this.#kill();
-        return false;
+        return fate.at === 'lost' ? 'drop' : this.#random.between(0, MOST_LATE_MS);
     }
 
     onSent(): void {
@@ -88,7 +92,7 @@ export class Victim {
         const { between } = this.#random;
         const fate: Fate = {
             sends: between(0, MOST_SENDS),
-            at: (['before', 'between', 'after'] as const)[between(0, 2)] ?? 'before',
+            at: FATES[between(0, FATES.length - 1)] ?? 'lost',
             delayMs: between(0, MOST_DELAY_MS),
         };
         return this.#kills.take() ? fate : undefined;

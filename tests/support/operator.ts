@@ -131,7 +131,7 @@ export async function startOperator(trade: FundedTrade, policy: ProvePolicy = { 
         clock,
         serve: (epoch: number, sessions: readonly TestSession[], unreceiptedBytes?: bigint) =>
             void served.set(`${epoch}`, toEpochEvidence(trade, epoch, sessions, unreceiptedBytes)),
-        commit: () => commitEpochs({ chain, nodes, store, progress, commitUnsigned: true, backoff, log }, signal),
+        commit: () => commitEpochs({ ...shared, nodes, store, progress, commitUnsigned: true }, signal),
         prove: (book = proofs) =>
             proveCommitments(
                 { ...shared, prover: createProverChain({ gateway, crank }), proofs: book, policy },

@@ -64,7 +64,7 @@ function createPasses(deps: LoopDeps): Partial<Record<keyof CommitterConfig['sch
     const shared = { chain, finisher: createTransactionFinisher(gateway), intents, telemetry, backoff, log };
     const { commitUnsigned } = config;
     const nodes = createNodeClient(config);
-    const committing = { chain, nodes, store, progress, commitUnsigned, backoff, log };
+    const committing = { ...shared, nodes, store, progress, commitUnsigned };
     const proving = {
         ...shared,
         prover: createProverChain({ gateway, crank }),
