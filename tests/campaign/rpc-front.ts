@@ -4,10 +4,10 @@ import type { SimulatedCluster } from '@ocm/cluster';
 
 export type SendHooks = {
     /**
-     * Before a transaction is executed. `drop`: it never arrives, as its sender died on the way; a number: it arrives so many
-     * milliseconds later, when another life of its sender may be busy with the same.
+     * Before a transaction is executed. `drop`: it never arrives, as its sender died on the way; `hold`: it arrives right after
+     * the next one, when another life of its sender has begun to act by what it sees.
      */
-    onSend: () => 'pass' | 'drop' | number;
+    onSend: () => 'pass' | 'drop' | 'hold';
     /** Executed, and not answered yet. */
     onSent: () => void;
     onRequest: () => void;
@@ -15,6 +15,8 @@ export type SendHooks = {
 
 /** The cluster's RPC on a socket, which sees every transaction before and after it is executed. */
 export async function startRpcFront(cluster: Pick<SimulatedCluster, 'fetch'>, hooks: SendHooks) {
+    const held: string[] = [];
+    const execute = (body: string) => cluster.fetch('http://cluster', { method: 'POST', body });
     const server = createServer((request, response) => {
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -24,14 +26,13 @@ export async function startRpcFront(cluster: Pick<SimulatedCluster, 'fetch'>, ho
             const isSend = body.includes('"sendTransaction"');
             hooks.onRequest();
             const fate = isSend ? hooks.onSend() : 'pass';
-            const pass = () => cluster.fetch('http://cluster', { method: 'POST', body });
-            if (fate !== 'pass') {
-                if (fate !== 'drop') setTimeout(() => void pass(), fate);
-                return void response.destroy();
+            if (fate === 'hold') held.push(body);
+            if (fate !== 'pass') return void response.destroy();
+            const text = await (await execute(body)).text();
+            if (isSend) {
+                hooks.onSent();
+                for (const late of held.splice(0)) await execute(late);
             }
-            const answer = await pass();
-            const text = await answer.text();
-            if (isSend) hooks.onSent();
             response.setHeader('content-type', 'application/json').end(text);
         });
     });

@@ -7,8 +7,6 @@ const ENTRY = fileURLToPath(new URL('../../workers/committer/dist/main.js', impo
 const MOST_SENDS = 8;
 /** The last kill may come this much after a transaction was answered. */
 const MOST_DELAY_MS = 120;
-/** A transaction may arrive this much late: a restart takes about a second. */
-const MOST_LATE_MS = 3_000;
 
 /**
  * How a life of the committer ends: at its n-th transaction, which is lost, or delayed until the next life, or executed
@@ -28,6 +26,7 @@ export class Victim {
     #child: ChildProcess | undefined;
     #fate: Fate | undefined;
     #sends = 0;
+    #isAwake = false;
     #stopped = false;
     #delayed: Promise<void> = Promise.resolve();
     #ended: Promise<void> = Promise.resolve();
@@ -46,8 +45,14 @@ export class Victim {
         return this.#told;
     }
 
+    /** Whether this life has begun to look at the chain. */
+    get isAwake(): boolean {
+        return this.#isAwake;
+    }
+
     live(): void {
         this.#sends = 0;
+        this.#isAwake = false;
         this.#fate = this.#drawFate();
         const child = spawn(process.execPath, [ENTRY, '--config', this.#configPath], {
             stdio: ['ignore', 'ignore', 'pipe'],
@@ -61,15 +66,16 @@ export class Victim {
     }
 
     onRequest(): void {
+        this.#isAwake = true;
         if (this.#fate?.sends === 0) this.#killIn(this.#fate.delayMs);
     }
 
-    onSend(): 'pass' | 'drop' | number {
+    onSend(): 'pass' | 'drop' | 'hold' {
         this.#sends += 1;
         const fate = this.#fate;
         if (this.#sends !== fate?.sends || (fate.at !== 'lost' && fate.at !== 'late')) return 'pass';
         this.#kill();
-        return fate.at === 'lost' ? 'drop' : this.#random.between(0, MOST_LATE_MS);
+        return fate.at === 'lost' ? 'drop' : 'hold';
     }
 
     onSent(): void {
