@@ -34,7 +34,7 @@ it('works by its schedules as a process, tells its state, and stops cleanly when
     const world = await createCampaignWorld(createRandom(1));
     const { trade } = world;
     const nothing = () => undefined;
-    const hooks = { onRequest: nothing, onSend: () => true, onSent: nothing };
+    const hooks = { onRequest: nothing, onSend: () => 'pass' as const, onSent: nothing };
     const front = await startRpcFront(trade.market.cluster as SimulatedCluster, hooks);
     const configPath = await world.writeConfig(front.url);
     const { pollIntervalMs: _, ...config } = JSON.parse(readFileSync(configPath, 'utf8'));

@@ -6,7 +6,7 @@ import type { KillBudget } from './victim.js';
 /** Rounds at a time: each keeps about one core busy. */
 const PARALLEL = 2;
 /** Within this, a step of a round is done even when each life does next to nothing. */
-const STEP_TIMEOUT_MS = 90_000;
+const STEP_TIMEOUT_MS = 180_000;
 
 export type CampaignInput = { kills: number; seed: number; onRound?: ((report: CampaignReport) => void) | undefined };
 /** Amounts in base units, as text. */
@@ -14,8 +14,9 @@ export type CampaignReport = {
     kills: number;
     lost: number;
     twice: number;
-    /** Landed transactions that a program refused. */
+    /** Landed transactions that a program refused, and those that did once more what was done. */
     refused: number;
+    again: number;
     epochs: number;
     challenges: number;
     rounds: number;
@@ -60,7 +61,7 @@ function summarize(
     reports: readonly RoundReport[],
     { killed, rounds, seconds }: { killed: number; rounds: number; seconds: number },
 ): CampaignReport {
-    const sum = (field: 'lost' | 'twice' | 'refused' | 'epochs' | 'challenges') =>
+    const sum = (field: 'lost' | 'twice' | 'refused' | 'again' | 'epochs' | 'challenges') =>
         reports.reduce((total, report) => total + report[field], 0);
     const money = (field: 'paid' | 'due') => reports.reduce((total, report) => total + report[field], 0n).toString();
     return {
@@ -68,6 +69,7 @@ function summarize(
         lost: sum('lost'),
         twice: sum('twice'),
         refused: sum('refused'),
+        again: sum('again'),
         epochs: sum('epochs'),
         challenges: sum('challenges'),
         rounds,

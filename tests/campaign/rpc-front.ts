@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { SimulatedCluster } from '@ocm/cluster';
 
 export type SendHooks = {
-    /** Before a transaction is executed; false: it never arrives, as the process died on the way. */
-    onSend: () => boolean;
+    /**
+     * Before a transaction is executed. `drop`: it never arrives, as its sender died on the way; `hold`: it arrives right after
+     * the next one, when another life of its sender has begun to act by what it sees.
+     */
+    onSend: () => 'pass' | 'drop' | 'hold';
     /** Executed, and not answered yet. */
     onSent: () => void;
     onRequest: () => void;
@@ -12,6 +15,8 @@ export type SendHooks = {
 
 /** The cluster's RPC on a socket, which sees every transaction before and after it is executed. */
 export async function startRpcFront(cluster: Pick<SimulatedCluster, 'fetch'>, hooks: SendHooks) {
+    const held: string[] = [];
+    const execute = (body: string) => cluster.fetch('http://cluster', { method: 'POST', body });
     const server = createServer((request, response) => {
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -20,10 +25,14 @@ export async function startRpcFront(cluster: Pick<SimulatedCluster, 'fetch'>, ho
             const body = Buffer.concat(chunks).toString('utf8');
             const isSend = body.includes('"sendTransaction"');
             hooks.onRequest();
-            if (isSend && !hooks.onSend()) return void response.destroy();
-            const answer = await cluster.fetch('http://cluster', { method: 'POST', body });
-            const text = await answer.text();
-            if (isSend) hooks.onSent();
+            const fate = isSend ? hooks.onSend() : 'pass';
+            if (fate === 'hold') held.push(body);
+            if (fate !== 'pass') return void response.destroy();
+            const text = await (await execute(body)).text();
+            if (isSend) {
+                hooks.onSent();
+                for (const late of held.splice(0)) await execute(late);
+            }
             response.setHeader('content-type', 'application/json').end(text);
         });
     });

@@ -9,10 +9,11 @@ const MOST_SENDS = 8;
 const MOST_DELAY_MS = 120;
 
 /**
- * How a life of the committer ends: at its n-th transaction, before it is executed, between its execution and the answer,
- * or a moment after the answer; or, without one, while it is still reading.
+ * How a life of the committer ends: at its n-th transaction, which is lost, or delayed until the next life, or executed
+ * and not answered; or a moment after the answer; or, without a transaction, while it is still reading.
  */
-type Fate = { sends: number; at: 'before' | 'between' | 'after'; delayMs: number };
+type Fate = { sends: number; at: (typeof FATES)[number]; delayMs: number };
+const FATES = ['lost', 'late', 'between', 'after'] as const;
 
 /** How many kills are left to be done: each life takes one, and gives it back when it was not needed. */
 export type KillBudget = { take(): boolean; giveBack(): void; done(): void };
@@ -25,6 +26,7 @@ export class Victim {
     #child: ChildProcess | undefined;
     #fate: Fate | undefined;
     #sends = 0;
+    #isAwake = false;
     #stopped = false;
     #delayed: Promise<void> = Promise.resolve();
     #ended: Promise<void> = Promise.resolve();
@@ -43,8 +45,14 @@ export class Victim {
         return this.#told;
     }
 
+    /** Whether this life has begun to look at the chain. */
+    get isAwake(): boolean {
+        return this.#isAwake;
+    }
+
     live(): void {
         this.#sends = 0;
+        this.#isAwake = false;
         this.#fate = this.#drawFate();
         const child = spawn(process.execPath, [ENTRY, '--config', this.#configPath], {
             stdio: ['ignore', 'ignore', 'pipe'],
@@ -58,14 +66,16 @@ export class Victim {
     }
 
     onRequest(): void {
+        this.#isAwake = true;
         if (this.#fate?.sends === 0) this.#killIn(this.#fate.delayMs);
     }
 
-    onSend(): boolean {
+    onSend(): 'pass' | 'drop' | 'hold' {
         this.#sends += 1;
-        if (this.#sends !== this.#fate?.sends || this.#fate.at !== 'before') return true;
+        const fate = this.#fate;
+        if (this.#sends !== fate?.sends || (fate.at !== 'lost' && fate.at !== 'late')) return 'pass';
         this.#kill();
-        return false;
+        return fate.at === 'lost' ? 'drop' : 'hold';
     }
 
     onSent(): void {
@@ -88,7 +98,7 @@ export class Victim {
         const { between } = this.#random;
         const fate: Fate = {
             sends: between(0, MOST_SENDS),
-            at: (['before', 'between', 'after'] as const)[between(0, 2)] ?? 'before',
+            at: FATES[between(0, FATES.length - 1)] ?? 'lost',
             delayMs: between(0, MOST_DELAY_MS),
         };
         return this.#kills.take() ? fate : undefined;

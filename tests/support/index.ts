@@ -6,6 +6,7 @@ export * from './contract-end.js';
 export * from './contracts.js';
 export * from './corrupt.js';
 export * from './deliveries.js';
+export * from './evidence.js';
 export * from './ledger.js';
 export * from './licences.js';
 export * from './market.js';

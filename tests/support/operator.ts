@@ -21,57 +21,13 @@ import {
     Telemetry,
     withdrawPayouts,
 } from '@ocm/committer';
-import { createBackoff, createChainGateway, createLogger, createMetrics, decodeClusterTag } from '@ocm/runtime';
-import { computeTreeHead, encodeLeaf, findConfigAddress, toBase64 } from '@ocm/sdk';
+import { createBackoff, createChainGateway, createLogger, createMetrics } from '@ocm/runtime';
 import type { EpochEvidence } from '@ocm/sdk/http';
-import type { Keypair, PublicKey } from '@solana/web3.js';
+import type { Keypair } from '@solana/web3.js';
 import { fundWallet, testKeypair } from './cluster.js';
-import { corruptField, u32Bytes } from './corrupt.js';
-import { type FundedTrade, GOOD_SERVICE } from './deliveries.js';
-import { createTestMarket, type TestMarket } from './market.js';
-import { type SessionChange, type TestSession, testSession } from './proofs.js';
-
-/** A marketplace whose tokens name the cluster as workers do: by its genesis hash. */
-export async function createTaggedMarket(): Promise<TestMarket> {
-    const market = await createTestMarket();
-    const tag = decodeClusterTag(await market.connection.getGenesisHash());
-    const field = { program: 'registry', account: 'Config', field: 'clusterTag' } as const;
-    await corruptField(market, { ...field, address: findConfigAddress(), bytes: u32Bytes(tag) });
-    return market;
-}
-
-/** A session as a node evidences it: without log records, whose tree is then the empty one. */
-export function evidencedSession(
-    trade: FundedTrade,
-    input: Parameters<typeof testSession>[1],
-    change: SessionChange = {},
-): TestSession {
-    return testSession(trade, input, { ...change, leaf: { logRoot: computeTreeHead([]), ...change.leaf } });
-}
-
-/** What a node answers its operator's committer. */
-export function toEpochEvidence(
-    trade: FundedTrade,
-    epoch: number,
-    sessions: readonly TestSession[],
-    unreceiptedBytes = 0n,
-): EpochEvidence {
-    return {
-        node: trade.node.address.toBase58(),
-        contract: trade.contract.address.toBase58(),
-        epoch,
-        sessions: sessions.map(({ leaf, evidence }) => ({
-            token: toBase64(evidence.token),
-            tokenSignature: toBase64(evidence.tokenSignature),
-            receipt: toBase64(evidence.receipt),
-            receiptSignature: toBase64(evidence.receiptSignature),
-            leaf: toBase64(encodeLeaf(leaf)),
-            records: [],
-        })),
-        unreceiptedBytes: unreceiptedBytes.toString(),
-        sla: { ...GOOD_SERVICE, sessions: sessions.length },
-    };
-}
+import type { FundedTrade } from './deliveries.js';
+import { toEpochEvidence } from './evidence.js';
+import type { TestSession } from './proofs.js';
 
 const started = new Set<{ stop(): Promise<void> }>();
 
@@ -131,7 +87,7 @@ export async function startOperator(trade: FundedTrade, policy: ProvePolicy = { 
         clock,
         serve: (epoch: number, sessions: readonly TestSession[], unreceiptedBytes?: bigint) =>
             void served.set(`${epoch}`, toEpochEvidence(trade, epoch, sessions, unreceiptedBytes)),
-        commit: () => commitEpochs({ chain, nodes, store, progress, commitUnsigned: true, backoff, log }, signal),
+        commit: () => commitEpochs({ ...shared, nodes, store, progress, commitUnsigned: true }, signal),
         prove: (book = proofs) =>
             proveCommitments(
                 { ...shared, prover: createProverChain({ gateway, crank }), proofs: book, policy },
@@ -152,8 +108,3 @@ export async function startOperator(trade: FundedTrade, policy: ProvePolicy = { 
     };
 }
 export type Operator = Awaited<ReturnType<typeof startOperator>>;
-
-/** Signatures of all landed transactions that touched an account, newest first. */
-export async function listLanded({ connection }: TestMarket, account: PublicKey) {
-    return connection.getSignaturesForAddress(account, { limit: 1_000 });
-}

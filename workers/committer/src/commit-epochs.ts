@@ -12,7 +12,8 @@ import { checkEvidence } from './check-evidence.js';
 import { collectEvidence, readCollected } from './collect-evidence.js';
 import { commitUnsigned } from './commit-unsigned.js';
 import { computeOpenEpochs, computePatienceEnd, listEpochsToDo, listKinds } from './epochs.js';
-import type { CommitterChain, ContractTerms, NodeClient } from './ports.js';
+import type { Intents } from './intents.js';
+import type { CommitterChain, ContractTerms, NodeClient, TransactionFinisher } from './ports.js';
 import type { Outcome, Progress } from './progress.js';
 import { finishEpoch, sendCommitment } from './send-commitment.js';
 import type { CommitmentStore } from './store.js';
@@ -22,6 +23,8 @@ export type CommitDeps = {
     nodes: NodeClient;
     store: CommitmentStore;
     progress: Progress;
+    finisher: TransactionFinisher;
+    intents: Intents;
     /** Whether traffic of viewers without keys is committed, too: it is paid only if the content provider co-signs. */
     commitUnsigned: boolean;
     backoff: Backoff;

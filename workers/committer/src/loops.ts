@@ -62,9 +62,8 @@ function createPasses(deps: LoopDeps): Partial<Record<keyof CommitterConfig['sch
     const proofs = new ProofBook(store);
     const chain = createCommitterChain({ gateway, participant, hot, crank });
     const shared = { chain, finisher: createTransactionFinisher(gateway), intents, telemetry, backoff, log };
-    const { commitUnsigned } = config;
     const nodes = createNodeClient(config);
-    const committing = { chain, nodes, store, progress, commitUnsigned, backoff, log };
+    const committing = { ...shared, nodes, store, progress, commitUnsigned: config.commitUnsigned };
     const proving = {
         ...shared,
         prover: createProverChain({ gateway, crank }),

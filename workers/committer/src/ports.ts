@@ -88,7 +88,7 @@ export type CommitterChain = {
     fetchNodes(contract: ContractTerms): Promise<readonly PublicKey[]>;
     listCommitments(contract: PublicKey): Promise<Commitment[]>;
     commitmentExists(address: PublicKey): Promise<boolean>;
-    commit(input: CommitInput, signal: AbortSignal): Promise<Sent>;
+    commit(input: CommitInput, options: SendOptions): Promise<Sent>;
     settle(contract: ContractTerms, commitment: Commitment, options: SendOptions): Promise<Sent>;
     /** Takes the median of the auditors' reports as the service quality. */
     resolve(contract: ContractTerms, commitment: Commitment, options: SendOptions): Promise<Sent>;

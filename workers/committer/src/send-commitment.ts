@@ -18,24 +18,30 @@ export async function sendCommitment(
     { contract, kind, manifest, evidence }: SendCommitmentInput,
     signal: AbortSignal,
 ): Promise<EpochOutcome> {
-    const { chain, progress, log } = deps;
+    const { chain, finisher, intents, progress, log } = deps;
     const { epoch, root, depth, leafCount, totalBytes, manifestHash } = manifest;
     if (progress.outcomeOf(manifest.contract, epoch, kind) !== 'intent')
         await progress.record({ contract: manifest.contract, epoch, kind, outcome: 'intent', detail: root });
-    const { signature } = await chain.commit(
-        {
-            contract,
-            epoch,
-            kind,
-            root: fromHex(root),
-            depth,
-            leafCount,
-            totalBytes: BigInt(totalBytes),
-            manifestHash: fromHex(manifestHash),
-            slaSummary: combineSla(evidence.map(({ sla }) => sla)),
-        },
+    const input = {
+        contract,
+        epoch,
+        kind,
+        root: fromHex(root),
+        depth,
+        leafCount,
+        totalBytes: BigInt(totalBytes),
+        manifestHash: fromHex(manifestHash),
+        slaSummary: combineSla(evidence.map(({ sla }) => sla)),
+    };
+    const result = await intents.once(finisher, {
+        key: `commit/${manifest.commitment}`,
+        label: 'commit_delivery',
         signal,
-    );
+        send: (options) => chain.commit(input, options),
+    });
+    // The next pass finds on chain what became of a transaction of an earlier life.
+    if (result === 'resumed') return 'waiting';
+    const { signature } = result;
     const unreceiptedBytes = evidence.reduce((sum, item) => sum + BigInt(item.unreceiptedBytes), 0n).toString();
     log.info(
         { contract: manifest.contract, epoch, kind, root, leafCount, totalBytes, unreceiptedBytes, signature },

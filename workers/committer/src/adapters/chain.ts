@@ -29,12 +29,12 @@ export function createCommitterChain({ gateway, participant, hot, crank }: Commi
         fetchNodes: (contract) => nodes(contract.address.toBase58(), () => fetchNodes(contract)),
         listCommitments: (contract) => listDeliveryCommitments(connection, { contract }),
         commitmentExists: async (address) => (await connection.getAccountInfo(address, 'confirmed')) !== null,
-        commit: async (input, signal) =>
+        commit: async (input, options) =>
             gateway.sendInstructions({
                 instructions: await getCommitDeliveryInstructions({ ...input, authority: hot.publicKey }),
                 payer: hot,
                 label: 'commit_delivery',
-                signal,
+                ...options,
             }),
         settle: async (contract, { address }, options) =>
             crankIt('settle_delivery', await getSettleDeliveryInstructions({ contract, commitment: address }), options),

@@ -150,6 +150,8 @@ export async function createWorld() {
             nodes: client,
             store: held.store,
             progress: held.progress,
+            finisher: { finish: async () => true },
+            intents: held.intents,
             commitUnsigned: false,
             backoff: createBackoff(() => clock.nowMs),
             log,
