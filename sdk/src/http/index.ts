@@ -1,4 +1,5 @@
 export * from './committer.js';
+export * from './indexer.js';
 export * from './manifest.js';
 export * from './node.js';
 export * from './primitives.js';
