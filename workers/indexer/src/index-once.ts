@@ -24,7 +24,7 @@ export type Summary = { transactions: number; events: number; accounts: number; 
  * @throws MKT_INDEXER__OTHER_CLUSTER, MKT_INDEXER__RPC_REFUSED, MKT_RUNTIME__RPC_UNREACHABLE
  */
 export async function indexOnce(deps: IndexDeps, signal: AbortSignal): Promise<Summary> {
-    const { chain, database, programs, log, rescanIntervalSecs, nowMs = Date.now } = deps;
+    const { chain, database, log, rescanIntervalSecs, nowMs = Date.now } = deps;
     const genesisHash = await chain.genesisHash();
     const state = await readState(database);
     if (state !== null && state.genesisHash !== genesisHash) throw otherCluster(state.genesisHash, genesisHash);
@@ -45,7 +45,7 @@ export async function indexOnce(deps: IndexDeps, signal: AbortSignal): Promise<S
     const accounts = await refreshAccounts(deps, minSlot, signal);
     await writeState(database, {
         genesisHash,
-        seenSlot: minSlot,
+        seenSlot: Math.max(seenSlot, state?.seenSlot ?? 0),
         indexedSlot: seenSlot,
         finalizedSlot: Math.max(finalizedSlot, progress.finalizedSlot),
         completedAtMs: nowMs(),

@@ -1,9 +1,9 @@
 import {
-    createBackoff,
     createChainGateway,
     describeConfig,
     errorCodeOf,
     every,
+    type Logger,
     listen,
     loadConfig,
     lockDataDir,
@@ -15,11 +15,11 @@ import { PROGRAM_IDS } from '@ocm/sdk';
 import { createChain } from './adapters/chain.js';
 import { openLibsqlHome } from './adapters/libsql-home.js';
 import { createHints } from './adapters/log-hints.js';
-import { openPostgresHome } from './adapters/postgres-home.js';
 import { createApp } from './app.js';
-import { indexerConfig } from './config.js';
-import { indexOnce } from './index-once.js';
+import { type IndexerConfig, indexerConfig } from './config.js';
+import { createIndexRun } from './index-run.js';
 import { migrate } from './migrate.js';
+import type { DatabaseHome } from './ports.js';
 import { readStatus } from './query-status.js';
 
 const help = `ocm-indexer --config FILE [--rebuild]
@@ -35,72 +35,66 @@ const STALE_AFTER_MS = 60_000;
 
 await runService('ocm-indexer', main, { help });
 
+/** PostgreSQL's client is loaded where it is wanted only. */
+async function openHome({ dataDir, databaseUrl }: IndexerConfig, rebuild: boolean, log: Logger): Promise<DatabaseHome> {
+    if (databaseUrl === undefined) return openLibsqlHome(dataDir, { discardUnreadable: rebuild });
+    const { openPostgresHome } = await import('./adapters/postgres-home.js');
+    return openPostgresHome(databaseUrl, log);
+}
+
+/** A database that cannot be brought up to date is replaced where a rebuild is asked for. */
+async function prepare(home: DatabaseHome, rebuild: boolean, log: Logger): Promise<void> {
+    try {
+        await migrate(home.current());
+    } catch (error) {
+        if (!rebuild) throw error;
+        log.warn({ code: errorCodeOf(error) }, 'the database that stands is of no use until it is rebuilt');
+    }
+}
+
 async function main({ signal, log, metrics, onStop, untilStopped }: ServiceContext): Promise<void> {
     const config = loadConfig(indexerConfig, { argv: process.argv.slice(2), env: process.env });
-    let rebuilding = process.argv.includes('--rebuild');
-    const { rpcUrl, wsUrl, dataDir, databaseUrl } = config;
-    onStop(await lockDataDir(dataDir));
-    const home =
-        databaseUrl === undefined
-            ? openLibsqlHome(dataDir, { discardUnreadable: rebuilding })
-            : await openPostgresHome(databaseUrl, log);
+    const rebuild = process.argv.includes('--rebuild');
+    const { rpcUrl, wsUrl, rescanIntervalSecs, requestsPerMinute } = config;
+    onStop(await lockDataDir(config.dataDir));
+    const home = await openHome(config, rebuild, log);
     onStop(() => home.close());
-    await migrate(home.current()).catch((error: unknown) => {
-        if (!rebuilding) throw error;
-        log.warn({ code: errorCodeOf(error) }, 'the database that stands is of no use until it is rebuilt');
-    });
+    await prepare(home, rebuild, log);
     const gateway = createChainGateway({ rpcUrl, log, ...(wsUrl === undefined ? {} : { wsUrl }) });
     onStop(() => gateway.close());
     const chain = createChain(gateway.connection, signal);
+    const programs = PROGRAM_IDS;
+    const run = createIndexRun({
+        home,
+        chain,
+        programs,
+        rescanIntervalSecs,
+        rebuild,
+        log,
+        metrics: metrics.loop('index'),
+    });
 
-    const status = () => readStatus(home.current(), { programs: PROGRAM_IDS, rebuilding, nowMs: Date.now() });
-    let passedAtMs = 0;
+    const database = () => home.current();
     const server = await createApp({
-        database: () => home.current(),
-        status,
-        requestsPerMinute: config.requestsPerMinute,
+        database,
+        status: () => readStatus(database(), { programs, rebuilding: run.rebuilding(), nowMs: Date.now() }),
+        requestsPerMinute,
         log,
         metrics,
         readiness: () =>
-            Date.now() - passedAtMs < STALE_AFTER_MS
+            Date.now() - run.passedAtMs() < STALE_AFTER_MS
                 ? { ready: true }
                 : { ready: false, reason: `no complete pass over the programs at ${redactUrl(rpcUrl)} lately` },
     });
     const { url } = await listen({ server, ...config.listen });
     onStop(() => server.close());
-    log.info({ url, rebuilding, database: home.current().dialect }, 'indexer ready');
+    log.info({ url, rebuild, database: database().dialect }, 'indexer ready');
 
-    const hints = createHints(wsUrl === undefined ? null : gateway.connection, Object.values(PROGRAM_IDS));
+    const hints = createHints(wsUrl === undefined ? null : gateway.connection, Object.values(programs));
     onStop(() => hints.close());
-    let fresh = rebuilding ? await home.openFresh() : undefined;
-    if (fresh !== undefined) await migrate(fresh);
-    const backoff = createBackoff();
-    const pass = async () => {
-        if (!backoff.isDue('chain')) return;
-        const database = fresh ?? home.current();
-        const { rescanIntervalSecs } = config;
-        try {
-            const summary = await indexOnce(
-                { chain, database, programs: PROGRAM_IDS, log, rescanIntervalSecs },
-                signal,
-            );
-            metrics.loop('index').backlog(summary.unread);
-            if (summary.transactions > 0) log.info(summary, 'indexed');
-        } catch (error) {
-            backoff.failed('chain');
-            throw error;
-        }
-        backoff.forget('chain');
-        passedAtMs = Date.now();
-        if (fresh === undefined) return;
-        await home.adopt();
-        fresh = undefined;
-        rebuilding = false;
-        log.info('the rebuilt database has taken the place of the one before');
-    };
     const indexing = every({
         name: 'index',
-        run: pass,
+        run: run.pass,
         intervalMs: config.pollIntervalMs,
         pause: (ms) => hints.wait(ms, signal),
         signal,

@@ -11,7 +11,7 @@ const MAX_PREPARED = 256;
  * A database file. The driver is synchronous: a batch is one turn of the event loop, so nobody sees half of it.
  * @throws MKT_INDEXER__DATABASE_UNREADABLE
  */
-export function openLibsql(path: string): Database & { closeNow(): void } {
+export function openLibsql(path: string): Database {
     const file = open(path);
     const prepared = new Map<string, Libsql.Statement>();
     const prepare = (sql: string): Libsql.Statement => {
@@ -28,16 +28,14 @@ export function openLibsql(path: string): Database & { closeNow(): void } {
             else prepare(sql).run(...params);
         }
     });
-    const closeNow = () => {
-        prepared.clear();
-        file.close();
-    };
     return {
         dialect: 'libsql',
         all: async (sql, params = []) => prepare(sql).all(...params) as Row[],
         batch: async (statements) => void runAll(statements),
-        close: async () => closeNow(),
-        closeNow,
+        close: async () => {
+            prepared.clear();
+            file.close();
+        },
     };
 }
 
