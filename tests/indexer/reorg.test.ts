@@ -1,0 +1,153 @@
+import type { IndexedAccount, IndexedEvent } from '@ocm/sdk/http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActiveContract, type FundedTrade } from '../support/index.js';
+import { dump, openIndex, type TestIndex } from './index-of.js';
+import { makeNoise, serveMarket } from './market.js';
+import { type RpcProxy, startRpcProxy } from './rpc-proxy.js';
+
+type Listed = { signature: string; slot: number; confirmationStatus: string }[];
+type Account = { data: unknown } | null;
+type Answer = { context: { slot: number }; value: Account[] };
+
+let trade: FundedTrade;
+let proxy: RpcProxy;
+let index: TestIndex;
+let rpcUrl: string;
+let settled: Record<string, unknown>;
+let signature: string;
+let participant: string;
+let before: Account;
+
+/** The cluster as it was before the last transaction, with that one confirmed and not final, or not at all. */
+function forkAt(fork: string, { served }: { served: boolean }): void {
+    proxy.meddle = ({ method, params }) => {
+        switch (method) {
+            case 'getSignaturesForAddress':
+                return (result) =>
+                    (result as Listed).flatMap((entry) => {
+                        if (entry.signature !== fork) return [entry];
+                        return served ? [{ ...entry, confirmationStatus: 'confirmed' }] : [];
+                    });
+            case 'getSignatureStatuses':
+                return (result) => {
+                    const { context, value } = result as { context: object; value: unknown[] };
+                    const asked = params[0] as string[];
+                    return { context, value: value.map((status, place) => (asked[place] === fork && !served ? null : status)) };
+                };
+            case 'getMultipleAccounts':
+                return (result) => {
+                    const { context, value } = result as Answer;
+                    const asked = params[0] as string[];
+                    const was = (place: number) => !served && asked[place] === participant;
+                    return { context, value: value.map((account, place) => (was(place) ? before : account)) };
+                };
+            default:
+                return undefined;
+        }
+    };
+}
+
+async function readRaw(address: string): Promise<Account> {
+    const body = { jsonrpc: '2.0', id: 1, method: 'getMultipleAccounts', params: [[address], { encoding: 'base64' }] };
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(rpcUrl, { method: 'POST', headers, body: JSON.stringify(body) });
+    return ((await response.json()) as { result: Answer }).result.value[0] ?? null;
+}
+
+const readEvents = async () => (await index.get<{ items: IndexedEvent[] }>(`/v1/events?signature=${signature}`)).items;
+const readPayout = async () => (await index.get<IndexedAccount>(`/v1/participants/${participant}`)).data.payout;
+
+beforeAll(async () => {
+    trade = await createActiveContract();
+    ({ rpcUrl } = await serveMarket(trade));
+    proxy = await startRpcProxy(rpcUrl);
+    index = await openIndex(proxy.url);
+    participant = trade.seller.address.toBase58();
+    await makeNoise(trade, 2);
+    before = await readRaw(participant);
+    await index.pass();
+    settled = await dump(index.database);
+    await makeNoise(trade, 1);
+    const [newest] = await trade.market.connection.getSignaturesForAddress(trade.seller.address, { limit: 1 });
+    signature = newest!.signature;
+});
+afterAll(async () => {
+    await index.close();
+    await proxy.close();
+    await trade.market.cluster.close();
+});
+
+describe('a transaction that is confirmed and not final', () => {
+    it('is shown as such, and the cursor stays before it', async () => {
+        forkAt(signature, { served: true });
+        expect(await index.pass()).toMatchObject({ transactions: 1, dropped: 0 });
+        const [event] = await readEvents();
+        expect(event).toMatchObject({ name: 'PayoutSet', finalized: false });
+        expect(await readPayout()).toBe(trade.seller.hot.publicKey.toBase58());
+        const { cursors } = await dump(index.database);
+        expect(cursors).toEqual(settled.cursors);
+        expect(await index.pass(), 'it is listed anew and not read anew').toMatchObject({ transactions: 0, accounts: 0 });
+    });
+
+    it('is taken back with its events and what it wrote when the cluster drops it', async () => {
+        forkAt(signature, { served: false });
+        expect(await index.pass()).toMatchObject({ dropped: 1, transactions: 0 });
+        expect(await readEvents()).toEqual([]);
+        expect(await readPayout()).toBe(trade.seller.owner.publicKey.toBase58());
+        const { transactions, events, event_addresses } = await dump(index.database);
+        expect({ transactions, events, event_addresses }).toEqual({
+            transactions: settled.transactions,
+            events: settled.events,
+            event_addresses: settled.event_addresses,
+        });
+    });
+
+    it('is kept when only the list of one node lacks it', async () => {
+        forkAt(signature, { served: true });
+        await index.pass();
+        proxy.meddle = ({ method }) =>
+            method === 'getSignaturesForAddress'
+                ? (result) => (result as Listed).filter((entry) => entry.signature !== signature)
+                : undefined;
+        expect(await index.pass()).toMatchObject({ dropped: 0 });
+        expect(await readEvents()).toHaveLength(1);
+    });
+
+    it('becomes final once, with the content of an index that never saw it unsettled', async () => {
+        proxy.meddle = () => undefined;
+        await index.pass({ rescanIntervalSecs: 0 });
+        expect(await readEvents()).toMatchObject([{ finalized: true }]);
+        const other = await openIndex(rpcUrl);
+        await other.pass();
+        expect(await dump(index.database)).toEqual(await dump(other.database));
+        await other.close();
+    });
+
+    it('is read anew where it comes into another slot', async () => {
+        await makeNoise(trade, 1);
+        const [newest] = await trade.market.connection.getSignaturesForAddress(trade.seller.address, { limit: 1 });
+        const moved = newest!.signature;
+        const shift = (by: number, status: string) => {
+            proxy.meddle = ({ method, params }) => {
+                if (method === 'getSignaturesForAddress')
+                    return (result) =>
+                        (result as Listed).map((entry) =>
+                            entry.signature === moved
+                                ? { ...entry, slot: entry.slot + by, confirmationStatus: status }
+                                : entry,
+                        );
+                if (method === 'getTransaction' && params[0] === moved)
+                    return (result) => ({ ...(result as { slot: number }), slot: (result as { slot: number }).slot + by });
+                return undefined;
+            };
+        };
+        const ask = () => index.get<{ items: IndexedEvent[] }>(`/v1/events?signature=${moved}`);
+        shift(-1, 'confirmed');
+        await index.pass();
+        expect((await ask()).items).toMatchObject([{ slot: newest!.slot - 1, finalized: false }]);
+        shift(0, 'finalized');
+        expect(await index.pass()).toMatchObject({ transactions: 1, dropped: 0 });
+        expect((await ask()).items).toMatchObject([{ slot: newest!.slot, finalized: true }]);
+        proxy.meddle = () => undefined;
+    });
+});
