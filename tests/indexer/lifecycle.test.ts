@@ -12,8 +12,8 @@ import type { IndexedAccount, IndexedAccountPage, IndexedEvent, IndexedEventPage
 import type { AccountInfo, PublicKey } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-    findTestCommitment,
     type FundedTrade,
+    findTestCommitment,
     postOffer,
     readCommitment,
     send,
@@ -86,12 +86,25 @@ describe('what the index says of accounts', () => {
                     raw: info.data.toString('base64'),
                 }))
                 .sort((a, b) => (a.address < b.address ? -1 : 1));
-            expect(items.map(({ slot, ...item }) => item), type).toEqual(expected);
+            expect(
+                items.map(({ slot, ...item }) => item),
+                type,
+            ).toEqual(expected);
         }
         const present = [...chain].filter(([, accounts]) => accounts.length > 0).map(([type]) => type);
-        for (const type of ['Contract', 'DeliveryCommitment', 'LeafChallenge', 'Lot', 'RewardPool', 'Board', 'Proposal'])
+        for (const type of [
+            'Contract',
+            'DeliveryCommitment',
+            'LeafChallenge',
+            'Lot',
+            'RewardPool',
+            'Board',
+            'Proposal',
+        ])
             expect(present).toContain(type);
-        const total = (await Promise.all(Object.values(PROGRAM_IDS).map((id) => countAccounts(id)))).reduce((a, b) => a + b);
+        const total = (await Promise.all(Object.values(PROGRAM_IDS).map((id) => countAccounts(id)))).reduce(
+            (a, b) => a + b,
+        );
         expect([...chain.values()].flat().length, 'no account is of a type that is left out').toBe(total);
     });
 
@@ -131,13 +144,17 @@ async function countAccounts(program: PublicKey): Promise<number> {
 describe('what the index says of events', () => {
     it('is every event of every transaction, in the order of slots, whatever the size of a page', async () => {
         const { connection } = trade.market;
-        const listed = await Promise.all(Object.values(PROGRAM_IDS).map((id) => connection.getSignaturesForAddress(id)));
+        const listed = await Promise.all(
+            Object.values(PROGRAM_IDS).map((id) => connection.getSignaturesForAddress(id)),
+        );
         const signatures = [...new Set(listed.flat().map(({ signature }) => signature))];
         const expected: string[] = [];
         for (const signature of signatures) {
             const transaction = await connection.getTransaction(signature, { maxSupportedTransactionVersion: 0 });
             for (const { program, name, data } of decodeEvents(transaction!))
-                expected.push(JSON.stringify([transaction!.slot, transaction!.blockTime, signature, program, name, toJson(data)]));
+                expected.push(
+                    JSON.stringify([transaction!.slot, transaction!.blockTime, signature, program, name, toJson(data)]),
+                );
         }
         const events = await readPages<IndexedEvent>('/v1/events?order=asc', 7);
         const told = events.map((e) => JSON.stringify([e.slot, e.blockTime, e.signature, e.program, e.name, e.data]));
@@ -169,7 +186,9 @@ describe('what happens after', () => {
         const before = await index.get<IndexerStatus>('/v1/status');
         expect(before).toMatchObject({ ready: true, pendingTransactions: 0, staleAccounts: 0, lagSlots: 0 });
         expect(await index.pass()).toMatchObject({ transactions: 0, accounts: 0 });
-        const open = await Promise.all([1, 2].map((epoch) => readCommitment(trade, findTestCommitment(trade.contract, epoch))));
+        const open = await Promise.all(
+            [1, 2].map((epoch) => readCommitment(trade, findTestCommitment(trade.contract, epoch))),
+        );
         await settleDelivery(trade, open[0]!);
         await postOffer(trade.market, trade.seller, { index: 1, claims: [trade.claim.address] });
         const settled = await readCommitment(trade, findTestCommitment(trade.contract, 0));

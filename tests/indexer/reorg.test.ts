@@ -32,7 +32,10 @@ function forkAt(fork: string, { served }: { served: boolean }): void {
                 return (result) => {
                     const { context, value } = result as { context: object; value: unknown[] };
                     const asked = params[0] as string[];
-                    return { context, value: value.map((status, place) => (asked[place] === fork && !served ? null : status)) };
+                    return {
+                        context,
+                        value: value.map((status, place) => (asked[place] === fork && !served ? null : status)),
+                    };
                 };
             case 'getMultipleAccounts':
                 return (result) => {
@@ -86,7 +89,10 @@ describe('a transaction that is confirmed and not final', () => {
         expect(await readPayout()).toBe(trade.seller.hot.publicKey.toBase58());
         const { cursors } = await dump(index.database);
         expect(cursors).toEqual(settled.cursors);
-        expect(await index.pass(), 'it is listed anew and not read anew').toMatchObject({ transactions: 0, accounts: 0 });
+        expect(await index.pass(), 'it is listed anew and not read anew').toMatchObject({
+            transactions: 0,
+            accounts: 0,
+        });
     });
 
     it('is taken back with its events and what it wrote when the cluster drops it', async () => {
@@ -137,7 +143,10 @@ describe('a transaction that is confirmed and not final', () => {
                                 : entry,
                         );
                 if (method === 'getTransaction' && params[0] === moved)
-                    return (result) => ({ ...(result as { slot: number }), slot: (result as { slot: number }).slot + by });
+                    return (result) => ({
+                        ...(result as { slot: number }),
+                        slot: (result as { slot: number }).slot + by,
+                    });
                 return undefined;
             };
         };

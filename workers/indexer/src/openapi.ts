@@ -12,6 +12,18 @@ const SCHEMAS: readonly (readonly [string, z.ZodType])[] = [
     ['Problem', problemBody],
 ];
 
+const describeProblem = (description: string): object => ({
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+const RESPONSES = {
+    NotModified: { description: 'The answer is still the one that `If-None-Match` names' },
+    Wrong: describeProblem('A parameter is unknown or wrong'),
+    Unknown: describeProblem('Nothing stands at this address'),
+    TooMany: describeProblem('Too many requests; `Retry-After` tells when to come back'),
+    Unavailable: describeProblem('The database does not answer'),
+};
+
 /** The interface as an OpenAPI 3.1 document, from the schemas that the server itself checks by. */
 export function describeRoutes(routes: readonly Route[]): object {
     return {
@@ -28,6 +40,8 @@ export function describeRoutes(routes: readonly Route[]): object {
         paths: Object.fromEntries(routes.map((route) => [toTemplate(route.path), { get: describeRoute(route) }])),
         components: {
             schemas: Object.fromEntries(SCHEMAS.map(([name, schema]) => [name, toSchema(schema, 'output')])),
+            responses: RESPONSES,
+            headers: { etag: { description: 'Names this very answer', schema: { type: 'string' } } },
         },
     };
 }
@@ -43,27 +57,24 @@ function describeRoute({ path, summary, tag, params, query, response }: Route): 
         parameters: [...describeParameters('path', params), ...describeParameters('query', query)],
         responses: {
             200: {
-                description: 'Found; `ETag` names this very answer',
-                headers: { etag: { schema: { type: 'string' } } },
+                description: 'Found',
+                headers: { etag: { $ref: '#/components/headers/etag' } },
                 content: {
                     'application/json': {
                         schema: name ? { $ref: `#/components/schemas/${name}` } : toSchema(response, 'output'),
                     },
                 },
             },
-            304: { description: 'As `If-None-Match` says' },
-            400: describeProblem('A parameter is unknown or wrong'),
-            ...(path.includes(':') ? { 404: describeProblem('Nothing stands at this address') } : {}),
-            429: describeProblem('Too many requests; `Retry-After` tells when to come back'),
-            503: describeProblem('The database does not answer'),
+            304: refer('NotModified'),
+            400: refer('Wrong'),
+            ...(path.includes(':') ? { 404: refer('Unknown') } : {}),
+            429: refer('TooMany'),
+            503: refer('Unavailable'),
         },
     };
 }
 
-const describeProblem = (description: string): object => ({
-    description,
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
+const refer = (response: keyof typeof RESPONSES): object => ({ $ref: `#/components/responses/${response}` });
 
 function describeParameters(place: 'path' | 'query', schema: z.ZodObject): object[] {
     return Object.entries(schema.shape).map(([name, field]) => {

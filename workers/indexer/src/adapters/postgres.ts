@@ -1,5 +1,6 @@
 import { errorMessageOf, failure, type Logger } from '@ocm/runtime';
 import pg from 'pg';
+import { numberParameters } from '../number-parameters.js';
 import type { Database, Row, SqlValue, Statement } from '../ports.js';
 
 const MAX_CONNECTIONS = 8;
@@ -68,13 +69,4 @@ async function runBatch(pool: pg.Pool, statements: readonly Statement[]): Promis
 
 function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
     return oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text');
-}
-
-/** `?` → `$1`, `$2`…; no statement of ours has a question mark otherwise. */
-export function numberParameters(sql: string): string {
-    let count = 0;
-    return sql.replace(/\?/g, () => {
-        count += 1;
-        return `$${count}`;
-    });
 }
