@@ -18,7 +18,7 @@ import { ensureNodes, ensureParticipant, ensureStake, STAKE } from './operator.j
 import type { MainJobOptions } from './options.js';
 import { labelAddresses, startPage } from './page.js';
 import { readPayouts, waitUntilSettled, withdrawPayouts } from './payouts.js';
-import { planWorkerUrls, startWorkers, type WorkerUrls } from './processes.js';
+import { planWorkerUrls, startIndexer, startWorkers, type WorkerUrls } from './processes.js';
 import type { Progress } from './progress.js';
 import { verifyOneRecord } from './proof.js';
 import type { MainJobReport } from './report.js';
@@ -146,7 +146,8 @@ export async function openMarket(deps: JobDeps): Promise<Market> {
     const servePage = async () => {
         if (!options.startPage) return;
         const labels = labelAddresses(wallets, mint, nodes);
-        const url = await startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
+        const page = startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
+        const [url] = await Promise.all([page, startIndexer({ state, supervisor }, cluster, urls.indexer)]);
         progress.step(`the market is at ${url}`);
     };
     const agree = async () => {
