@@ -8,7 +8,14 @@ import {
     PROGRAM_IDS,
 } from '@ocm/sdk';
 import { sha256, utf8 } from '@ocm/sdk/core';
-import type { IndexedAccount, IndexedAccountPage, IndexedEvent, IndexedEventPage, IndexerStatus } from '@ocm/sdk/http';
+import {
+    type IndexedAccount,
+    type IndexedAccountPage,
+    type IndexedEvent,
+    type IndexedEventPage,
+    type IndexerStatus,
+    indexedFields,
+} from '@ocm/sdk/http';
 import type { AccountInfo, PublicKey } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -106,6 +113,13 @@ describe('what the index says of accounts', () => {
             (a, b) => a + b,
         );
         expect([...chain.values()].flat().length, 'no account is of a type that is left out').toBe(total);
+    });
+
+    it.each(Object.entries(indexedFields))('of type %s is described field by field', async (type, fields) => {
+        const accounts = (await readChain()).get(type) ?? [];
+        expect(accounts.length).toBeGreaterThan(0);
+        for (const { data } of accounts)
+            expect(Object.keys(data as object).toSorted()).toEqual(Object.keys(fields.shape).toSorted());
     });
 
     it('can be filtered by every field that the interface names', async () => {

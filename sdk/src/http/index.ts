@@ -1,5 +1,6 @@
 export * from './committer.js';
 export * from './indexer.js';
+export * from './indexer-accounts.js';
 export * from './manifest.js';
 export * from './node.js';
 export * from './primitives.js';

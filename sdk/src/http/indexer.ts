@@ -52,13 +52,6 @@ export type IndexedAccountPage = z.infer<typeof indexedAccountPage>;
 export const indexedEventPage = z.object({ items: z.array(indexedEvent), nextCursor });
 export type IndexedEventPage = z.infer<typeof indexedEventPage>;
 
-export const indexedContract = indexedAccount.extend({
-    /** Newest epochs first. */
-    commitments: z.array(indexedAccount).max(INDEXER_MAX_LIMIT),
-    /** Whether there are more than stand here: `/v1/commitments?contract=` lists all. */
-    moreCommitments: z.boolean(),
-});
-
 export const indexerStatus = z.object({
     /** Genesis hash of the cluster; null before the first answer of its RPC. */
     genesisHash: z.string().nullable(),

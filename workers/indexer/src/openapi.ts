@@ -1,16 +1,10 @@
-import { problemBody } from '@ocm/runtime';
-import { indexedAccount, indexedAccountPage, indexedContract, indexedEventPage, indexerStatus } from '@ocm/sdk/http';
 import { z } from 'zod';
-import type { Route } from './routes.js';
+import { type Route, SHARED_PARAMETERS } from './routes.js';
+import { NAMED_SCHEMAS } from './schemas.js';
 
-const SCHEMAS: readonly (readonly [string, z.ZodType])[] = [
-    ['Status', indexerStatus],
-    ['Account', indexedAccount],
-    ['AccountPage', indexedAccountPage],
-    ['Contract', indexedContract],
-    ['EventPage', indexedEventPage],
-    ['Problem', problemBody],
-];
+const registry = z.registry<{ id: string }>();
+for (const [id, schema] of NAMED_SCHEMAS) registry.add(schema, { id });
+const toUri = (id: string): string => `#/components/schemas/${id}`;
 
 const describeProblem = (description: string): object => ({
     description,
@@ -39,7 +33,13 @@ export function describeRoutes(routes: readonly Route[]): object {
         servers: [{ url: '/' }],
         paths: Object.fromEntries(routes.map((route) => [toTemplate(route.path), { get: describeRoute(route) }])),
         components: {
-            schemas: Object.fromEntries(SCHEMAS.map(([name, schema]) => [name, toSchema(schema, 'output')])),
+            schemas: describeSchemas(),
+            parameters: Object.fromEntries(
+                Object.entries(SHARED_PARAMETERS.shape).map(([name, field]) => [
+                    name,
+                    describeParameter('query', name, field),
+                ]),
+            ),
             responses: RESPONSES,
             headers: { etag: { description: 'Names this very answer', schema: { type: 'string' } } },
         },
@@ -49,7 +49,6 @@ export function describeRoutes(routes: readonly Route[]): object {
 const toTemplate = (path: string): string => path.replace(/:([A-Za-z]+)/g, '{$1}');
 
 function describeRoute({ path, summary, tag, params, query, response }: Route): object {
-    const name = SCHEMAS.find(([, schema]) => schema === response)?.[0];
     return {
         operationId: path.replace('/v1/', '').replace('/:', '-by-'),
         summary,
@@ -60,9 +59,7 @@ function describeRoute({ path, summary, tag, params, query, response }: Route): 
                 description: 'Found',
                 headers: { etag: { $ref: '#/components/headers/etag' } },
                 content: {
-                    'application/json': {
-                        schema: name ? { $ref: `#/components/schemas/${name}` } : toSchema(response, 'output'),
-                    },
+                    'application/json': { schema: { $ref: toUri(registry.get(response)?.id ?? '') } },
                 },
             },
             304: refer('NotModified'),
@@ -77,14 +74,31 @@ function describeRoute({ path, summary, tag, params, query, response }: Route): 
 const refer = (response: keyof typeof RESPONSES): object => ({ $ref: `#/components/responses/${response}` });
 
 function describeParameters(place: 'path' | 'query', schema: z.ZodObject): object[] {
-    return Object.entries(schema.shape).map(([name, field]) => {
-        const { description, ...json } = toSchema(field as z.ZodType, 'input') as { description?: string };
-        const required = place === 'path';
-        return { name, in: place, required, ...(description ? { description } : {}), schema: json };
-    });
+    return Object.entries(schema.shape).map(([name, field]) =>
+        Reflect.get(SHARED_PARAMETERS.shape, name) === field
+            ? { $ref: `#/components/parameters/${name}` }
+            : describeParameter(place, name, field as z.ZodType),
+    );
+}
+
+function describeParameter(place: 'path' | 'query', name: string, field: z.ZodType): object {
+    const { description, ...json } = toSchema(field, 'input') as { description?: string };
+    const required = place === 'path';
+    return { name, in: place, required, ...(description ? { description } : {}), schema: json };
 }
 
 function toSchema(schema: z.ZodType, io: 'input' | 'output'): object {
     const { $schema, ...json } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
     return json;
+}
+
+/** Each named schema, with references to the others where they are part of it. */
+function describeSchemas(): Record<string, object> {
+    const { schemas } = z.toJSONSchema(registry, { io: 'output', target: 'draft-2020-12', uri: toUri });
+    return Object.fromEntries(
+        Object.entries(schemas).map(([name, schema]) => {
+            const { $schema, $id, ...json } = schema as Record<string, unknown>;
+            return [name, json];
+        }),
+    );
 }

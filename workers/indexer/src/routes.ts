@@ -3,9 +3,6 @@ import {
     INDEXER_EVENTS_PATH,
     INDEXER_MAX_LIMIT,
     INDEXER_STATUS_PATH,
-    indexedAccount,
-    indexedAccountPage,
-    indexedContract,
     indexedEventPage,
     indexerStatus,
     transactionSignature,
@@ -15,6 +12,7 @@ import { ACCOUNT_KINDS, type AccountKind, type FilterField } from './kinds.js';
 import type { Database } from './ports.js';
 import { listAccounts, listNewestCommitments, readAccount } from './query-accounts.js';
 import { listEvents } from './query-events.js';
+import { contractWithCommitments, schemasOf } from './schemas.js';
 
 export type RouteInput = { params: Record<string, unknown>; query: Record<string, unknown> };
 /** One path: what Fastify checks, what answers it, and what the OpenAPI document says of it. */
@@ -47,6 +45,8 @@ const raw = z
     .default('false')
     .transform((text) => text === 'true')
     .describe("Whether to add the account's bytes (base64) and lamports");
+/** Parameters of every list, which the OpenAPI document describes once. */
+export const SHARED_PARAMETERS = z.object({ limit, cursor, raw });
 const word = z.string().regex(/^[A-Za-z]{1,64}$/, 'must be a word of at most 64 letters');
 const none = z.strictObject({});
 const byAddress = z.strictObject({ address: address.describe('Address of the account') });
@@ -79,6 +79,7 @@ function toRoutes(kind: AccountKind): Route[] {
     const listQuery = z.strictObject({ limit, cursor, raw, ...filters });
     const itemQuery = z.strictObject({ raw });
     const isContract = kind.type === 'Contract';
+    const { account, page } = schemasOf(kind.type);
     return [
         {
             path: `/v1/${kind.path}`,
@@ -86,7 +87,7 @@ function toRoutes(kind: AccountKind): Route[] {
             tag: kind.program,
             params: none,
             query: listQuery,
-            response: indexedAccountPage,
+            response: page,
             handle: (database, input) => {
                 const query = input.query as z.infer<typeof listQuery> & Record<string, string | number | undefined>;
                 return listAccounts(database, kind, { ...query, filters: query });
@@ -98,12 +99,12 @@ function toRoutes(kind: AccountKind): Route[] {
             tag: kind.program,
             params: byAddress,
             query: itemQuery,
-            response: isContract ? indexedContract : indexedAccount,
+            response: isContract ? contractWithCommitments : account,
             handle: async (database, input) => {
                 const wanted = { ...(input.params as { address: string }), ...(input.query as { raw: boolean }) };
-                const account = await readAccount(database, kind, wanted);
-                if (!isContract) return account;
-                return { ...account, ...(await listNewestCommitments(database, account.address, wanted.raw)) };
+                const found = await readAccount(database, kind, wanted);
+                if (!isContract) return found;
+                return { ...found, ...(await listNewestCommitments(database, found.address, wanted.raw)) };
             },
         },
     ];

@@ -40,7 +40,7 @@ export function createChainSource(connection: Connection): MarketSource {
     };
 }
 
-/** Reads accounts as bytes and decodes them here: an indexer chooses what is in a list, not what an account says. */
+/** Takes accounts as bytes and decodes them as if they came from the chain; the indexer is believed as an RPC endpoint is. */
 function createIndexerSource(url: string): MarketSource {
     const list = async <Account extends object>(path: string, query: string, decode: (data: Uint8Array) => Account) => {
         const accounts: (Account & { address: PublicKey })[] = [];
