@@ -88,3 +88,17 @@ export async function dump(database: Database): Promise<Record<string, unknown>>
     const state = await database.all('SELECT genesis_hash, indexed_slot, finalized_slot FROM state');
     return Object.fromEntries([...entries, ['state', state]]);
 }
+
+/** Follows `nextCursor` to the end. */
+export async function readPages<Item>(index: TestIndex, path: string, limit: number): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+        const separator = path.includes('?') ? '&' : '?';
+        const at = `${path}${separator}limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`;
+        const page = await index.get<{ items: Item[]; nextCursor: string | null }>(at);
+        if (page.items.length > limit) throw new Error(`${at} has ${page.items.length} items`);
+        items.push(...page.items);
+        cursor = page.nextCursor;
+    }
+    return items;
+}

@@ -1,13 +1,10 @@
 import type { IndexedAccount, IndexedEvent } from '@ocm/sdk/http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActiveContract, type FundedTrade } from '../support/index.js';
+import { type Account, type Answer, type Fork, forkAt, type Listed } from './fork.js';
 import { dump, openIndex, type TestIndex } from './index-of.js';
 import { makeNoise, serveMarket } from './market.js';
 import { type RpcProxy, startRpcProxy } from './rpc-proxy.js';
-
-type Listed = { signature: string; slot: number; confirmationStatus: string }[];
-type Account = { data: unknown } | null;
-type Answer = { context: { slot: number }; value: Account[] };
 
 let trade: FundedTrade;
 let proxy: RpcProxy;
@@ -16,39 +13,7 @@ let rpcUrl: string;
 let settled: Record<string, unknown>;
 let signature: string;
 let participant: string;
-let before: Account;
-
-/** The cluster as it was before the last transaction, with that one confirmed and not final, or not at all. */
-function forkAt(fork: string, { served }: { served: boolean }): void {
-    proxy.meddle = ({ method, params }) => {
-        switch (method) {
-            case 'getSignaturesForAddress':
-                return (result) =>
-                    (result as Listed).flatMap((entry) => {
-                        if (entry.signature !== fork) return [entry];
-                        return served ? [{ ...entry, confirmationStatus: 'confirmed' }] : [];
-                    });
-            case 'getSignatureStatuses':
-                return (result) => {
-                    const { context, value } = result as { context: object; value: unknown[] };
-                    const asked = params[0] as string[];
-                    return {
-                        context,
-                        value: value.map((status, place) => (asked[place] === fork && !served ? null : status)),
-                    };
-                };
-            case 'getMultipleAccounts':
-                return (result) => {
-                    const { context, value } = result as Answer;
-                    const asked = params[0] as string[];
-                    const was = (place: number) => !served && asked[place] === participant;
-                    return { context, value: value.map((account, place) => (was(place) ? before : account)) };
-                };
-            default:
-                return undefined;
-        }
-    };
-}
+let fork: Fork;
 
 async function readRaw(address: string): Promise<Account> {
     const body = { jsonrpc: '2.0', id: 1, method: 'getMultipleAccounts', params: [[address], { encoding: 'base64' }] };
@@ -67,12 +32,13 @@ beforeAll(async () => {
     index = await openIndex(proxy.url);
     participant = trade.seller.address.toBase58();
     await makeNoise(trade, 2);
-    before = await readRaw(participant);
+    const before = await readRaw(participant);
     await index.pass();
     settled = await dump(index.database);
     await makeNoise(trade, 1);
     const [newest] = await trade.market.connection.getSignaturesForAddress(trade.seller.address, { limit: 1 });
     signature = newest!.signature;
+    fork = { signature, account: participant, before };
 });
 afterAll(async () => {
     await index.close();
@@ -82,7 +48,7 @@ afterAll(async () => {
 
 describe('a transaction that is confirmed and not final', () => {
     it('is shown as such, and the cursor stays before it', async () => {
-        forkAt(signature, { served: true });
+        forkAt(proxy, { ...fork, served: true });
         expect(await index.pass()).toMatchObject({ transactions: 1, dropped: 0 });
         const [event] = await readEvents();
         expect(event).toMatchObject({ name: 'PayoutSet', finalized: false });
@@ -96,7 +62,7 @@ describe('a transaction that is confirmed and not final', () => {
     });
 
     it('is taken back with its events and what it wrote when the cluster drops it', async () => {
-        forkAt(signature, { served: false });
+        forkAt(proxy, { ...fork, served: false });
         expect(await index.pass()).toMatchObject({ dropped: 1, transactions: 0 });
         expect(await readEvents()).toEqual([]);
         expect(await readPayout()).toBe(trade.seller.owner.publicKey.toBase58());
@@ -109,7 +75,7 @@ describe('a transaction that is confirmed and not final', () => {
     });
 
     it('is kept when only the list of one node lacks it', async () => {
-        forkAt(signature, { served: true });
+        forkAt(proxy, { ...fork, served: true });
         await index.pass();
         proxy.meddle = ({ method }) =>
             method === 'getSignaturesForAddress'

@@ -1,24 +1,8 @@
 import { z } from 'zod';
+import { indexedCommitmentFields, indexedContractFields } from './indexer-contracts.js';
+import { byKind, count, deliveryMethods, footprint, i64String, sla, splits } from './indexer-fields.js';
 import { address, hash32, u64String } from './primitives.js';
 
-/** 64 bits with a sign, as decimal digits. */
-const i64String = z.string().regex(/^(0|-?[1-9][0-9]{0,18})$/, 'must be a decimal integer');
-const count = z.int().min(0);
-const basisPoints = z.int().min(0).max(10_000);
-const byKind = z.tuple([u64String, u64String, u64String]);
-const footprint = z.object({
-    kind: z.enum(['any', 'ipv4cidr', 'ipv6cidr', 'asn', 'countrycode', 'subdivisioncode']),
-    value: z.string(),
-});
-const deliveryMethods = z.array(z.enum(['unicast', 'multicast']));
-const splits = z.array(z.object({ payee: address, basisPoints }));
-const sla = z.object({
-    quorum: count,
-    maxPenaltyBasisPoints: basisPoints,
-    severeBasisPoints: basisPoints,
-    slashBasisPoints: basisPoints,
-    tiers: z.array(z.object({ metric: count, threshold: count, basisPoints })),
-});
 const verifiedRate = z.object({
     kilobitsPerSecond: u64String,
     estimateKilobitsPerSecond: u64String,
@@ -109,107 +93,6 @@ const offer = z.looseObject({
     verifiedOnly: z.boolean(),
 });
 
-const contract = z.looseObject({
-    contentProvider: address,
-    seller: address,
-    nonce: u64String,
-    offer: address,
-    mint: address,
-    tokenProgram: address,
-    vault: address,
-    issuer: z.array(address),
-    issuerFromEpoch: z.array(count),
-    genesisAt: i64String,
-    epochLengthSecs: count,
-    epochCount: count,
-    committedKilobitsPerSecond: u64String,
-    capKilobitsPerSecond: u64String,
-    pricePerGigabyte: byKind,
-    commitFeePerEpoch: u64String,
-    sla,
-    splits,
-    claims: z.array(address),
-    claimShares: z.array(u64String),
-    feeBasisPoints: basisPoints,
-    treasury: address,
-    paramsHash: hash32,
-    prefundEpochs: count,
-    commitDelaySecs: count,
-    commitWindowSecs: count,
-    cosignWindowSecs: count,
-    settleWindowSecs: count,
-    slashMultiplierBasisPoints: count,
-    state: z.enum(['proposed', 'active', 'underfunded', 'closing', 'settled', 'cancelled']),
-    cumBytes: z.array(u64String),
-    grossTotal: z.array(u64String),
-    penaltyTotal: u64String,
-    topUpTotal: u64String,
-    paidTotal: u64String,
-    openGross: u64String,
-    owed: z.array(u64String),
-    openCommitments: count,
-    settledCommitments: count,
-    historySize: u64String,
-    historyFrontier: z.array(hash32),
-    depositedTotal: u64String,
-    rentPayer: address,
-    bondTotal: u64String,
-    bondFree: u64String,
-    heldTotal: u64String,
-    slashPending: u64String,
-    committedEpoch: count,
-    committedKinds: count,
-    committedBytes: u64String,
-    proveWindowSecs: count,
-    challengeWindowSecs: count,
-    challengeResponseSecs: count,
-    tokenGraceSecs: count,
-    seedDelaySlots: count,
-    livenessSlashBasisPoints: count,
-    challengeBond: u64String,
-    maxTokenBytes: u64String,
-    clusterTag: count,
-});
-const deliveryCommitment = z.looseObject({
-    contract: address,
-    epoch: count,
-    kind: z.int().min(0).max(2),
-    root: hash32,
-    depth: count,
-    leafCount: count,
-    totalBytes: u64String,
-    manifestHash: hash32,
-    slaSummary: z.object({
-        availabilityPpm: count,
-        errorPpm: count,
-        ttfbP95Ms: count,
-        stallPpm: count,
-        sessions: count,
-    }),
-    gross: u64String,
-    lock: u64String,
-    committedSlot: u64String,
-    committedAt: i64String,
-    seedTargetSlot: u64String,
-    rearms: count,
-    seed: hash32,
-    samples: count,
-    inclusionBits: count,
-    evidenceBits: count,
-    sampleLeaves: z.array(hash32),
-    openChallenges: count,
-    failReason: count,
-    state: z.enum(['committed', 'seeded', 'proven', 'cosignedFinal', 'final', 'settled', 'failed', 'expired']),
-    rentPayer: address,
-    deadline: i64String,
-    closableAt: i64String,
-    seededAt: i64String,
-    slaSource: z.enum(['seller', 'cosigned', 'reports']),
-    freeChallenges: count,
-    challengeCount: count,
-    reportCount: count,
-});
-
 /**
  * Fields of the accounts that a market lists most, by the name of their type; those of others are as the SDK reads them.
  * A field that a later version of the programs has passes through.
@@ -219,6 +102,6 @@ export const indexedFields: Readonly<Record<string, z.ZodObject>> = {
     Node: node,
     CapacityClaim: capacityClaim,
     Offer: offer,
-    Contract: contract,
-    DeliveryCommitment: deliveryCommitment,
+    Contract: indexedContractFields,
+    DeliveryCommitment: indexedCommitmentFields,
 };

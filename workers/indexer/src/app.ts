@@ -19,7 +19,7 @@ export type AppDeps = {
 
 const STATUSES = {
     MKT_INDEXER__ACCOUNT_UNKNOWN: 404,
-    MKT_HTTP__TOO_MANY_REQUESTS: 429,
+    MKT_INDEXER__RATE_LIMITED: 429,
     MKT_INDEXER__DATABASE_UNREACHABLE: 503,
 };
 /** Caches may keep an answer and must ask whether it still stands: the answer to that costs nothing. */
@@ -48,7 +48,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
             cache: MAX_REMEMBERED_CLIENTS,
             errorResponseBuilder: (_request, { max, ttl }) =>
                 failure(
-                    'MKT_HTTP__TOO_MANY_REQUESTS',
+                    'MKT_INDEXER__RATE_LIMITED',
                     `more than ${max} requests in a minute; come back in ${Math.ceil(ttl / 1_000)} s`,
                 ),
         });

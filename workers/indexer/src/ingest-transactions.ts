@@ -8,6 +8,8 @@ const BATCH = 48;
 const CONCURRENT_READS = 8;
 /** Of those that could not be read before, so many are tried again in a pass: they must not hold up the rest. */
 const RETRIES_PER_PASS = 16;
+/** A long history is read in silence no longer than this. */
+const PROGRESS_INTERVAL_MS = 5_000;
 
 export type IngestDeps = { chain: Chain; database: Database; log: Logger };
 export type Ingested = { transactions: number; events: number; unread: number };
@@ -18,8 +20,13 @@ type Pending = { signature: string; slot: number; final: boolean };
 export async function ingestTransactions(deps: IngestDeps, signal: AbortSignal): Promise<Ingested> {
     const total: Ingested = { transactions: 0, events: 0, unread: 0 };
     const retried = await findPending(deps.database, 'attempts > 0', 'attempts, slot, signature', RETRIES_PER_PASS);
+    let toldAtMs = Date.now();
     for (let batch = retried; ; ) {
         signal.throwIfAborted();
+        if (Date.now() - toldAtMs >= PROGRESS_INTERVAL_MS) {
+            deps.log.info({ ...total, atSlot: batch[0]?.slot }, 'reading transactions');
+            toldAtMs = Date.now();
+        }
         if (batch.length > 0) {
             const { events, unread } = await ingestBatch(deps, batch);
             total.transactions += batch.length - unread;

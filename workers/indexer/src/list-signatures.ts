@@ -1,3 +1,4 @@
+import type { Logger } from '@ocm/runtime';
 import type { ProgramName } from '@ocm/sdk';
 import type { PublicKey } from '@solana/web3.js';
 import type { Chain, Database, SignatureInfo, Statement } from './ports.js';
@@ -5,7 +6,7 @@ import type { Chain, Database, SignatureInfo, Statement } from './ports.js';
 /** Most that `getSignaturesForAddress` gives at once. */
 export const SIGNATURES_PER_PAGE = 1_000;
 
-export type WalkDeps = { chain: Chain; database: Database; pageSize: number };
+export type WalkDeps = { chain: Chain; database: Database; log: Logger; pageSize: number };
 export type Walk = {
     /** Signatures listed that are not final; none of an older walk that was taken up again. */
     unsettled: ReadonlySet<string>;
@@ -20,7 +21,7 @@ export type Walk = {
  * memory.
  */
 export async function walkSignatures(
-    { chain, database, pageSize }: WalkDeps,
+    { chain, database, log, pageSize }: WalkDeps,
     name: ProgramName,
     program: PublicKey,
     signal: AbortSignal,
@@ -58,6 +59,7 @@ export async function walkSignatures(
                   }),
         ]);
         if (ended) return { unsettled, complete, highestSlot };
+        log.info({ program: name, downToSlot: last.slot }, 'listing transactions');
     }
 }
 

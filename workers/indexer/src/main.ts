@@ -52,10 +52,10 @@ async function prepare(home: DatabaseHome, rebuild: boolean, log: Logger): Promi
     }
 }
 
-async function main({ signal, log, metrics, onStop, untilStopped }: ServiceContext): Promise<void> {
-    const config = loadConfig(indexerConfig, { argv: process.argv.slice(2), env: process.env });
+/** Opens the database and what reads into it; both are closed in reverse order. */
+async function openRun({ signal, log, metrics, onStop }: ServiceContext, config: IndexerConfig) {
+    const { rpcUrl, wsUrl, rescanIntervalSecs } = config;
     const rebuild = process.argv.includes('--rebuild');
-    const { rpcUrl, wsUrl, rescanIntervalSecs, requestsPerMinute } = config;
     onStop(await lockDataDir(config.dataDir));
     const home = await openHome(config, rebuild, log);
     onStop(() => home.close());
@@ -63,44 +63,36 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
     const gateway = createChainGateway({ rpcUrl, log, ...(wsUrl === undefined ? {} : { wsUrl }) });
     onStop(() => gateway.close());
     const chain = createChain(gateway.connection, signal);
-    const programs = PROGRAM_IDS;
-    const run = createIndexRun({
-        home,
-        chain,
-        programs,
-        rescanIntervalSecs,
-        rebuild,
-        log,
-        metrics: metrics.loop('index'),
-    });
+    const deps = { home, chain, programs: PROGRAM_IDS, rescanIntervalSecs, rebuild, log };
+    const run = createIndexRun({ ...deps, metrics: metrics.loop('index') });
+    return { home, run, connection: wsUrl === undefined ? null : gateway.connection };
+}
 
+async function main(context: ServiceContext): Promise<void> {
+    const { signal, log, metrics, onStop, untilStopped } = context;
+    const config = loadConfig(indexerConfig, { argv: process.argv.slice(2), env: process.env });
+    const { home, run, connection } = await openRun(context, config);
     const database = () => home.current();
     const server = await createApp({
         database,
-        status: () => readStatus(database(), { programs, rebuilding: run.rebuilding(), nowMs: Date.now() }),
-        requestsPerMinute,
+        status: () =>
+            readStatus(database(), { programs: PROGRAM_IDS, rebuilding: run.rebuilding(), nowMs: Date.now() }),
+        requestsPerMinute: config.requestsPerMinute,
         log,
         metrics,
         readiness: () =>
             Date.now() - run.passedAtMs() < STALE_AFTER_MS
                 ? { ready: true }
-                : { ready: false, reason: `no complete pass over the programs at ${redactUrl(rpcUrl)} lately` },
+                : { ready: false, reason: `no complete pass over the programs at ${redactUrl(config.rpcUrl)} lately` },
     });
     const { url } = await listen({ server, ...config.listen });
     onStop(() => server.close());
-    log.info({ url, rebuild, database: database().dialect }, 'indexer ready');
+    log.info({ url, rebuilding: run.rebuilding(), database: database().dialect }, 'indexer ready');
 
-    const hints = createHints(wsUrl === undefined ? null : gateway.connection, Object.values(programs));
+    const hints = createHints(connection, Object.values(PROGRAM_IDS));
     onStop(() => hints.close());
-    const indexing = every({
-        name: 'index',
-        run: run.pass,
-        intervalMs: config.pollIntervalMs,
-        pause: (ms) => hints.wait(ms, signal),
-        signal,
-        log,
-        metrics,
-    });
+    const loop = { name: 'index', intervalMs: config.pollIntervalMs, signal, log, metrics };
+    const indexing = every({ ...loop, run: run.pass, pause: (ms) => hints.wait(ms, signal) });
     onStop(() => indexing);
     await untilStopped();
 }

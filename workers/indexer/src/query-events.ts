@@ -15,7 +15,9 @@ export type EventQuery = {
     toSlot?: number | undefined;
 };
 
-const count = z.int().min(0);
+const slot = z.int().min(0);
+/** More than a transaction has instructions or log lines; PostgreSQL refuses what its column cannot hold. */
+const index = z.int().min(0).max(65_535);
 const PLACE = ['slot', 'signature', 'instruction_index', 'event_index'] as const;
 
 /** A page of events by slot; within a slot by signature, as the cluster does not tell the order. @throws MKT_HTTP__CURSOR_INVALID */
@@ -61,7 +63,7 @@ function listConditions(query: EventQuery, places: string): [string, SqlValue[]]
     add(`${places}.slot >= ?`, fromSlot);
     add(`${places}.slot <= ?`, toSlot);
     if (cursor !== undefined) {
-        const place: SqlValue[] = decodeCursor(listNameOf(order), [count, transactionSignature, count, count], cursor);
+        const place: SqlValue[] = decodeCursor(listNameOf(order), [slot, transactionSignature, index, index], cursor);
         const columns = PLACE.map((column) => `${places}.${column}`).join(', ');
         conditions.push([`(${columns}) ${order === 'asc' ? '>' : '<'} (?, ?, ?, ?)`, place]);
     }

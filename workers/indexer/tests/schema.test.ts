@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IDLS, PROGRAM_NAMES } from '@ocm/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLibsql } from '../src/adapters/libsql.js';
+import { openLibsqlHome } from '../src/adapters/libsql-home.js';
 import { ACCOUNT_KINDS, columnOf } from '../src/kinds.js';
 import { migrate } from '../src/migrate.js';
 import { MIGRATIONS } from '../src/migrations.js';
@@ -82,6 +83,31 @@ describe('migrations', () => {
             code: 'MKT_INDEXER__DATABASE_NEWER',
             message: expect.stringContaining('version 99'),
         });
+    });
+});
+
+describe('a database file', () => {
+    const damaged = async () => {
+        const dataDir = await mkdtemp(join(folder, 'home-'));
+        await writeFile(join(dataDir, 'index-1.db'), 'no database, whatever its name says'.repeat(200));
+        return dataDir;
+    };
+
+    it('that is none is refused with what to do', async () => {
+        const dataDir = await damaged();
+        expect(() => openLibsqlHome(dataDir, { discardUnreadable: false })).toThrow(
+            expect.objectContaining({
+                code: 'MKT_INDEXER__DATABASE_UNREADABLE',
+                message: expect.stringContaining('--rebuild'),
+            }),
+        );
+    });
+
+    it('that is none gives way to a new one where a rebuild is asked for', async () => {
+        const home = openLibsqlHome(await damaged(), { discardUnreadable: true });
+        await migrate(home.current());
+        expect(await home.current().all('SELECT * FROM events')).toEqual([]);
+        await home.close();
     });
 });
 

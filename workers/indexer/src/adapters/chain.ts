@@ -1,4 +1,5 @@
-import { failure, retry } from '@ocm/runtime';
+import { setMaxListeners } from 'node:events';
+import { errorMessageOf, failure, retry } from '@ocm/runtime';
 import { type Connection, PublicKey } from '@solana/web3.js';
 import type { Chain } from '../ports.js';
 
@@ -8,16 +9,25 @@ const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5_000;
 /** `getSignatureStatuses` takes at most this many. */
 const STATUSES_PER_CALL = 256;
+/** Characters of a foreign message that are repeated. */
+const MAX_QUOTED = 300;
+/** More than there are requests at once. */
+const MAX_LISTENERS = 64;
 
 /** The chain as the indexer reads it. Asking is repeated: it changes nothing. */
 export function createChain(connection: Connection, signal: AbortSignal): Chain {
+    // Each request that is under way listens.
+    setMaxListeners(MAX_LISTENERS, signal);
     const ask = <T>(call: () => Promise<T>): Promise<T> =>
-        retry(() => call(), { attempts: ATTEMPTS, baseMs: FIRST_PAUSE_MS, maxMs: MAX_PAUSE_MS, signal }).catch(
-            (error: unknown) => {
-                signal.throwIfAborted();
-                throw toFailure(error);
-            },
-        );
+        retry(() => orAbort(call(), signal), {
+            attempts: ATTEMPTS,
+            baseMs: FIRST_PAUSE_MS,
+            maxMs: MAX_PAUSE_MS,
+            signal,
+        }).catch((error: unknown) => {
+            signal.throwIfAborted();
+            throw toFailure(error);
+        });
     return {
         genesisHash: () => ask(() => connection.getGenesisHash()),
         slot: (commitment) => ask(() => connection.getSlot(commitment)),
@@ -73,16 +83,21 @@ export function createChain(connection: Connection, signal: AbortSignal): Chain 
     };
 }
 
+/** A request that hangs must not keep a process that is to stop. */
+function orAbort<T>(request: Promise<T>, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+        const onAbort = () => reject(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        request.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+}
+
 /** web3.js tells "429" and the errors of the node in the text of its own: whatever it is, the cluster's RPC said it. */
 function toFailure(error: unknown): unknown {
-    if (!(error instanceof Error) || 'code' in error) {
-        const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-        if (typeof code === 'string') return error;
-    }
-    const text = error instanceof Error ? error.message : String(error);
+    if (typeof Reflect.get(Object(error), 'code') === 'string') return error;
     return failure(
         'MKT_INDEXER__RPC_REFUSED',
-        `the cluster's RPC refused a request (${text.slice(0, 300)}); check rpcUrl and its rate limit`,
+        `the cluster's RPC refused a request (${errorMessageOf(error).slice(0, MAX_QUOTED)}); check rpcUrl and its rate limit`,
         {},
         error,
     );
