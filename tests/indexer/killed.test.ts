@@ -12,6 +12,8 @@ import { type RpcProxy, startRpcProxy } from './rpc-proxy.js';
 
 const KILLS = 10;
 const SEED = 20_261;
+/** A dozen processes one after another, on whatever machine. */
+const TIMEOUT_MS = 180_000;
 
 let trade: FundedTrade;
 let proxy: RpcProxy;
@@ -96,30 +98,38 @@ describe('an indexer that is killed', () => {
         await index.close();
     });
 
-    it('ten times in the middle of reading has in the end what an undisturbed one has', async () => {
-        const dataDir = join(folder, 'killed');
-        const random = new Random(SEED);
-        let progress = 0;
-        for (let kill = 0; kill < KILLS; kill += 1) {
-            expect(await killAtCall(dataDir, random.int(8, 120)), `kill ${kill}`).toBe(true);
-            const { transactions } = (await dumpFolder(dataDir)) as { transactions: string[] };
-            const ingested = transactions.filter((row) => row.includes('"ingested":1')).length;
-            expect(ingested).toBeGreaterThanOrEqual(progress);
-            progress = ingested;
-        }
-        expect(progress).toBeGreaterThan(0);
-        await finish(dataDir);
-        expect(await dumpFolder(dataDir)).toEqual(undisturbed);
-    });
+    it(
+        'ten times in the middle of reading has in the end what an undisturbed one has',
+        async () => {
+            const dataDir = join(folder, 'killed');
+            const random = new Random(SEED);
+            let progress = 0;
+            for (let kill = 0; kill < KILLS; kill += 1) {
+                expect(await killAtCall(dataDir, random.int(8, 120)), `kill ${kill}`).toBe(true);
+                const { transactions } = (await dumpFolder(dataDir)) as { transactions: string[] };
+                const ingested = transactions.filter((row) => row.includes('"ingested":1')).length;
+                expect(ingested).toBeGreaterThanOrEqual(progress);
+                progress = ingested;
+            }
+            expect(progress).toBeGreaterThan(0);
+            await finish(dataDir);
+            expect(await dumpFolder(dataDir)).toEqual(undisturbed);
+        },
+        TIMEOUT_MS,
+    );
 
-    it('while it rebuilds keeps the database that stands, and a rebuild to the end has the same content', async () => {
-        const dataDir = join(folder, 'rebuilt');
-        await finish(dataDir);
-        expect(await killAtCall(dataDir, 60, ['--rebuild'])).toBe(true);
-        expect(await readdir(dataDir)).toContain('index-2.db');
-        expect(await dumpFolder(dataDir)).toEqual(undisturbed);
-        await finish(dataDir, ['--rebuild']);
-        expect((await readdir(dataDir)).filter((name) => name.endsWith('.db'))).toEqual(['index-2.db']);
-        expect(await dumpFolder(dataDir)).toEqual(undisturbed);
-    });
+    it(
+        'while it rebuilds keeps the database that stands, and a rebuild to the end has the same content',
+        async () => {
+            const dataDir = join(folder, 'rebuilt');
+            await finish(dataDir);
+            expect(await killAtCall(dataDir, 60, ['--rebuild'])).toBe(true);
+            expect(await readdir(dataDir)).toContain('index-2.db');
+            expect(await dumpFolder(dataDir)).toEqual(undisturbed);
+            await finish(dataDir, ['--rebuild']);
+            expect((await readdir(dataDir)).filter((name) => name.endsWith('.db'))).toEqual(['index-2.db']);
+            expect(await dumpFolder(dataDir)).toEqual(undisturbed);
+        },
+        TIMEOUT_MS,
+    );
 });

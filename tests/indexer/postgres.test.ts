@@ -10,6 +10,8 @@ import { findPostgres, GIVEN_URL, startPostgres } from './postgres-server.js';
 import { buildIndexer, type IndexerProcess, killIndexers, startIndexer } from './process.js';
 import { type RpcProxy, startRpcProxy } from './rpc-proxy.js';
 
+/** Five processes one after another, on whatever machine. */
+const TIMEOUT_MS = 180_000;
 const bin = findPostgres();
 const missing = GIVEN_URL === undefined && bin === null;
 if (missing) console.warn('left out: no PostgreSQL; install one or set OCM_TEST_POSTGRES_URL');
@@ -42,36 +44,40 @@ describe.skipIf(missing)('an indexer on PostgreSQL', () => {
     const start = (name: string, args: string[] = []) =>
         startIndexer({ rpcUrl: proxy.url, dataDir: join(folder, name), databaseUrl }, args);
 
-    it('that is killed and rebuilt says what one on a file says, in the same order and the same pages', async () => {
-        let left = 70;
-        let reached: () => void = () => undefined;
-        const atCall = new Promise<void>((resolve) => {
-            reached = resolve;
-        });
-        proxy.meddle = () => {
-            left -= 1;
-            if (left === 0) reached();
-            return undefined;
-        };
-        // Whatever stands in a database that was given is of another chain.
-        const killed = await start('one', ['--rebuild']);
-        await atCall;
-        killed.kill('SIGKILL');
-        await killed.exited;
-        const rebuilt = await start('one', ['--rebuild']);
-        await rebuilt.until(({ ready, rebuilding }) => ready && !rebuilding);
-        await rebuilt.until(isFinal);
-        const file = await startIndexer({ rpcUrl: proxy.url, dataDir: join(folder, 'file') });
-        await file.until(isFinal);
-        const said = await readAll(rebuilt);
-        expect(said).toEqual(await readAll(file));
-        expect(said.get('/v1/events')?.length).toBeGreaterThan(80);
-        await end(rebuilt);
-        const resumed = await start('one');
-        await resumed.until(({ ready }) => ready);
-        expect(await readAll(resumed)).toEqual(said);
-        await Promise.all([end(resumed), end(file)]);
-    });
+    it(
+        'that is killed and rebuilt says what one on a file says, in the same order and the same pages',
+        async () => {
+            let left = 70;
+            let reached: () => void = () => undefined;
+            const atCall = new Promise<void>((resolve) => {
+                reached = resolve;
+            });
+            proxy.meddle = () => {
+                left -= 1;
+                if (left === 0) reached();
+                return undefined;
+            };
+            // Whatever stands in a database that was given is of another chain.
+            const killed = await start('one', ['--rebuild']);
+            await atCall;
+            killed.kill('SIGKILL');
+            await killed.exited;
+            const rebuilt = await start('one', ['--rebuild']);
+            await rebuilt.until(({ ready, rebuilding }) => ready && !rebuilding);
+            await rebuilt.until(isFinal);
+            const file = await startIndexer({ rpcUrl: proxy.url, dataDir: join(folder, 'file') });
+            await file.until(isFinal);
+            const said = await readAll(rebuilt);
+            expect(said).toEqual(await readAll(file));
+            expect(said.get('/v1/events')?.length).toBeGreaterThan(80);
+            await end(rebuilt);
+            const resumed = await start('one');
+            await resumed.until(({ ready }) => ready);
+            expect(await readAll(resumed)).toEqual(said);
+            await Promise.all([end(resumed), end(file)]);
+        },
+        TIMEOUT_MS,
+    );
 
     it('keeps a second writer out, and tells which database it is', async () => {
         const first = await start('first');

@@ -21,10 +21,10 @@ beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ocm-indexer-'));
 });
 afterEach(() => {
+    killIndexers();
     proxy.meddle = () => undefined;
 });
 afterAll(async () => {
-    killIndexers();
     await proxy.close();
     await trade.market.cluster.close();
     await rm(folder, { recursive: true, force: true });
@@ -37,12 +37,14 @@ describe('an indexer process', () => {
         proxy.meddle = () => 503;
         const late = await indexer.until(({ lagSecs }) => (lagSecs ?? 0) >= 2);
         expect(late.ready).toBe(true);
+        expect(indexer.output()).not.toContain('passes succeed again');
         await makeNoise(trade, 1);
         proxy.meddle = () => undefined;
         const { slot } = (
             await trade.market.connection.getSignaturesForAddress(trade.seller.address, { limit: 1 })
         )[0]!;
         await indexer.until(({ programs }) => programs.some((program) => program.slot === slot));
+        await vi.waitFor(() => expect(indexer.output()).toContain('passes succeed again'), { timeout: 5_000 });
         indexer.kill('SIGTERM');
         expect(await indexer.exited).toEqual({ code: 0, signal: null });
     });

@@ -81,7 +81,7 @@ async function waitFor(
     isWanted: (status: IndexerStatus) => boolean,
     output: () => string,
 ): Promise<IndexerStatus> {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 50_000; Date.now() < deadline; ) {
         if (child.exitCode !== null) break;
         const response = await fetch(`${url}/v1/status`).catch(() => null);
         const status = response?.ok ? ((await response.json()) as IndexerStatus) : null;

@@ -1,4 +1,4 @@
-import { createBackoff, type Logger, type LoopMetrics } from '@ocm/runtime';
+import type { Logger, LoopMetrics } from '@ocm/runtime';
 import { indexOnce } from './index-once.js';
 import { migrate } from './migrate.js';
 import type { Chain, Database, DatabaseHome, Programs } from './ports.js';
@@ -14,16 +14,23 @@ export type IndexRunDeps = {
     metrics: LoopMetrics;
 };
 export type IndexRun = {
-    /** A pass, unless the last one failed a moment ago. */
+    /** One pass; after the first of a rebuild, the new database is the one that answers. */
     pass(signal: AbortSignal): Promise<void>;
     rebuilding(): boolean;
+    /** How long to wait before the next pass: longer after each that failed; 0 when the last one succeeded. */
+    backoffMs(): number;
     /** When the last complete pass ended, Unix milliseconds; 0 before the first. */
     passedAtMs(): number;
 };
 
+/** An RPC that refused is left alone for a while; half of the pause is chance, so that not all come back together. */
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
+const drawPause = (mostMs: number): number => (mostMs * (1 + Math.random())) / 2;
+
 export function createIndexRun(deps: IndexRunDeps): IndexRun {
     const { home, chain, programs, rescanIntervalSecs, log, metrics } = deps;
-    const backoff = createBackoff();
+    let failures = 0;
     let rebuilding = deps.rebuild;
     let fresh: Database | undefined;
     let passedAtMs = 0;
@@ -51,16 +58,13 @@ export function createIndexRun(deps: IndexRunDeps): IndexRun {
 
     return {
         rebuilding: () => rebuilding,
+        backoffMs: () =>
+            failures === 0 ? 0 : drawPause(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1))),
         passedAtMs: () => passedAtMs,
         pass: async (signal) => {
-            if (!backoff.isDue('chain')) return;
-            try {
-                await passNow(signal);
-            } catch (error) {
-                backoff.failed('chain');
-                throw error;
-            }
-            backoff.forget('chain');
+            failures += 1;
+            await passNow(signal);
+            failures = 0;
             passedAtMs = Date.now();
         },
     };

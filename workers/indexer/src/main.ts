@@ -10,6 +10,7 @@ import {
     redactUrl,
     runService,
     type ServiceContext,
+    sleep,
 } from '@ocm/runtime';
 import { PROGRAM_IDS } from '@ocm/sdk';
 import { createChain } from './adapters/chain.js';
@@ -92,7 +93,11 @@ async function main(context: ServiceContext): Promise<void> {
     const hints = createHints(connection, Object.values(PROGRAM_IDS));
     onStop(() => hints.close());
     const loop = { name: 'index', intervalMs: config.pollIntervalMs, signal, log, metrics };
-    const indexing = every({ ...loop, run: run.pass, pause: (ms) => hints.wait(ms, signal) });
+    const pause = (ms: number) => {
+        const backoffMs = run.backoffMs();
+        return backoffMs === 0 ? hints.wait(ms, signal) : sleep(Math.max(ms, backoffMs), signal);
+    };
+    const indexing = every({ ...loop, run: run.pass, pause });
     onStop(() => indexing);
     await untilStopped();
 }
