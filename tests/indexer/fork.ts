@@ -1,6 +1,6 @@
 import type { RpcProxy } from './rpc-proxy.js';
 
-export type Listed = { signature: string; slot: number; confirmationStatus: string }[];
+export type Listed = { signature: string; slot: number; confirmationStatus: string; err: unknown }[];
 export type Account = { data: unknown } | null;
 export type Answer = { context: { slot: number }; value: Account[] };
 
@@ -43,5 +43,30 @@ export function forkAt(
             default:
                 return undefined;
         }
+    };
+}
+
+type Fetched = { slot: number; meta: object };
+
+/** The cluster on which one transaction came into another slot, with the outcome that it had there. */
+export function moveTo(
+    proxy: RpcProxy,
+    moved: string,
+    { by, status, err }: { by: number; status: string; err: unknown },
+): void {
+    proxy.meddle = ({ method, params }) => {
+        if (method === 'getSignaturesForAddress')
+            return (result) =>
+                (result as Listed).map((entry) =>
+                    entry.signature === moved
+                        ? { ...entry, slot: entry.slot + by, confirmationStatus: status, err }
+                        : entry,
+                );
+        if (method === 'getTransaction' && params[0] === moved)
+            return (result) => {
+                const { slot, meta, ...rest } = result as Fetched;
+                return { ...rest, slot: slot + by, meta: { ...meta, err } };
+            };
+        return undefined;
     };
 }

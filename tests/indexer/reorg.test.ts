@@ -1,7 +1,7 @@
 import type { IndexedAccount, IndexedEvent } from '@ocm/sdk/http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActiveContract, type FundedTrade } from '../support/index.js';
-import { type Account, type Answer, type Fork, forkAt, type Listed } from './fork.js';
+import { type Account, type Answer, type Fork, forkAt, type Listed, moveTo } from './fork.js';
 import { dump, openIndex, type TestIndex } from './index-of.js';
 import { makeNoise, serveMarket } from './market.js';
 import { type RpcProxy, startRpcProxy } from './rpc-proxy.js';
@@ -95,34 +95,19 @@ describe('a transaction that is confirmed and not final', () => {
         await other.close();
     });
 
-    it('is read anew where it comes into another slot', async () => {
+    it('is read anew where it comes into another slot, and has no events where it fails there', async () => {
         await makeNoise(trade, 1);
         const [newest] = await trade.market.connection.getSignaturesForAddress(trade.seller.address, { limit: 1 });
-        const moved = newest!.signature;
-        const shift = (by: number, status: string) => {
-            proxy.meddle = ({ method, params }) => {
-                if (method === 'getSignaturesForAddress')
-                    return (result) =>
-                        (result as Listed).map((entry) =>
-                            entry.signature === moved
-                                ? { ...entry, slot: entry.slot + by, confirmationStatus: status }
-                                : entry,
-                        );
-                if (method === 'getTransaction' && params[0] === moved)
-                    return (result) => ({
-                        ...(result as { slot: number }),
-                        slot: (result as { slot: number }).slot + by,
-                    });
-                return undefined;
-            };
-        };
-        const ask = () => index.get<{ items: IndexedEvent[] }>(`/v1/events?signature=${moved}`);
-        shift(-1, 'confirmed');
+        const { signature: moved, slot } = newest!;
+        const ask = async () => (await index.get<{ items: IndexedEvent[] }>(`/v1/events?signature=${moved}`)).items;
+        moveTo(proxy, moved, { by: -1, status: 'confirmed', err: null });
         await index.pass();
-        expect((await ask()).items).toMatchObject([{ slot: newest!.slot - 1, finalized: false }]);
-        shift(0, 'finalized');
+        expect(await ask()).toMatchObject([{ slot: slot - 1, finalized: false }]);
+        moveTo(proxy, moved, { by: -2, status: 'confirmed', err: { InstructionError: [0, 'InvalidArgument'] } });
         expect(await index.pass()).toMatchObject({ transactions: 1, dropped: 0 });
-        expect((await ask()).items).toMatchObject([{ slot: newest!.slot, finalized: true }]);
-        proxy.meddle = () => undefined;
+        expect(await ask()).toEqual([]);
+        moveTo(proxy, moved, { by: 0, status: 'finalized', err: null });
+        expect(await index.pass()).toMatchObject({ transactions: 1, dropped: 0 });
+        expect(await ask()).toMatchObject([{ slot, finalized: true }]);
     });
 });

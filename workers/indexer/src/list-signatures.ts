@@ -94,13 +94,13 @@ function writeCursor(name: ProgramName, { head, walkBefore, walkHead }: Cursor):
     };
 }
 
-/** A transaction that came into another slot, on another fork, is read again; one that failed has nothing to read. */
+/** One that failed has nothing to read, unless it had succeeded on another fork: what came into another slot is read again. */
 function toStatement({ signature, slot, blockTime, failed, final }: SignatureInfo): Statement {
     return {
         sql: `INSERT INTO transactions (signature, slot, block_time, failed, final, ingested, attempts, touched)
               VALUES (?, ?, ?, ?, ?, ?, 0, NULL) ON CONFLICT (signature) DO UPDATE SET
               ingested = CASE WHEN transactions.slot = excluded.slot AND transactions.failed = excluded.failed
-                         THEN transactions.ingested ELSE excluded.ingested END,
+                         THEN transactions.ingested ELSE 0 END,
               touched = CASE WHEN excluded.final = 1 AND transactions.slot = excluded.slot THEN NULL
                         ELSE transactions.touched END,
               slot = excluded.slot, block_time = COALESCE(excluded.block_time, transactions.block_time),
