@@ -146,9 +146,11 @@ export async function openMarket(deps: JobDeps): Promise<Market> {
     const servePage = async () => {
         if (!options.startPage) return;
         const labels = labelAddresses(wallets, mint, nodes);
-        const page = startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
-        const [url] = await Promise.all([page, startIndexer({ state, supervisor }, cluster, urls.indexer)]);
+        const url = await startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
         progress.step(`the market is at ${url}`);
+        // After the page, which takes a whole core to start, and reads the chain itself until then.
+        await startIndexer({ state, supervisor }, cluster, urls.indexer);
+        progress.step(`the indexer answers at ${urls.indexer}/openapi.json`);
     };
     const agree = async () => {
         const terms = { offer, nonce: BigInt(nonce), epochCount: options.once ? 60 : 4_320 };
