@@ -13,7 +13,14 @@ export default defineConfig({
                 ...shared,
                 // Each test has a chain of its own, and nothing else that lasts: loading SDK and runtime anew for each file would
                 // take half of the time.
-                test: { ...limits, name: 'chain', include: [onChain], isolate: false },
+                test: {
+                    ...limits,
+                    name: 'chain',
+                    include: [onChain],
+                    isolate: false,
+                    execArgv: ['--expose-gc'],
+                    setupFiles: ['tests/support/collect-garbage.ts'],
+                },
             },
             {
                 ...shared,

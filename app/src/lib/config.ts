@@ -22,6 +22,8 @@ const environment = z.object({
     CAST_URL: httpUrl.optional(),
     PROVIDER_URL: httpUrl.optional(),
     COMMITTER_URL: httpUrl.optional(),
+    /** Lists of accounts come from there while it keeps up, from the chain otherwise. */
+    INDEXER_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
     /** Where traditional delivery leads when no node covers the viewer; without it the player may not follow there. */
     ORIGIN_URL: httpUrl.optional(),
     STREAM_PATH: z
@@ -60,6 +62,7 @@ export interface RuntimeConfig {
     readonly castUrl: string | null;
     readonly providerUrl: string | null;
     readonly committerUrl: string | null;
+    readonly indexerUrl: string | null;
     readonly originUrl: string | null;
     readonly streamPath: string | null;
     /** Empty = all contracts on the chain. */
@@ -115,6 +118,7 @@ export function readRuntimeConfig(env: Readonly<Record<string, string | undefine
         castUrl: value.CAST_URL ?? null,
         providerUrl: value.PROVIDER_URL ?? null,
         committerUrl: value.COMMITTER_URL ?? null,
+        indexerUrl: value.INDEXER_URL ?? null,
         originUrl: value.ORIGIN_URL ?? null,
         streamPath: value.STREAM_PATH ?? null,
         contracts: value.CONTRACTS ?? [],

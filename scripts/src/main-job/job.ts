@@ -18,7 +18,7 @@ import { ensureNodes, ensureParticipant, ensureStake, STAKE } from './operator.j
 import type { MainJobOptions } from './options.js';
 import { labelAddresses, startPage } from './page.js';
 import { readPayouts, waitUntilSettled, withdrawPayouts } from './payouts.js';
-import { planWorkerUrls, startWorkers, type WorkerUrls } from './processes.js';
+import { planWorkerUrls, startIndexer, startWorkers, type WorkerUrls } from './processes.js';
 import type { Progress } from './progress.js';
 import { verifyOneRecord } from './proof.js';
 import type { MainJobReport } from './report.js';
@@ -148,6 +148,9 @@ export async function openMarket(deps: JobDeps): Promise<Market> {
         const labels = labelAddresses(wallets, mint, nodes);
         const url = await startPage({ state, supervisor, cluster, urls, port: options.appPort, labels });
         progress.step(`the market is at ${url}`);
+        // After the page, which takes a whole core to start, and reads the chain itself until then.
+        await startIndexer({ state, supervisor }, cluster, urls.indexer);
+        progress.step(`the indexer answers at ${urls.indexer}/openapi.json`);
     };
     const agree = async () => {
         const terms = { offer, nonce: BigInt(nonce), epochCount: options.once ? 60 : 4_320 };

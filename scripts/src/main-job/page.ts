@@ -75,6 +75,7 @@ export async function startPage(input: {
             CAST_URL: urls.router,
             PROVIDER_URL: urls.provider,
             COMMITTER_URL: urls.committer,
+            INDEXER_URL: urls.indexer,
             STREAM_PATH,
             PAYEE_LABELS: JSON.stringify(input.labels),
         },

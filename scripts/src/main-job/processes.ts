@@ -13,12 +13,17 @@ import { walletPath } from './wallets.js';
 const HOST = '127.0.0.1';
 /** Epochs of the main job last seconds, so its workers look at the chain more often than ones in production. */
 const POLL_INTERVAL_MS = 250;
+/** The page shows the moment; the cluster's hints bring it sooner than this. */
+const INDEX_INTERVAL_MS = 500;
+/** The page asks each second, for every contract that it shows. */
+const PAGE_REQUESTS_PER_MINUTE = 10_000;
 
 export type WorkerUrls = {
     origin: string;
     router: string;
     provider: string;
     committer: string;
+    indexer: string;
     nodes: Record<NodeName, string>;
 };
 
@@ -31,6 +36,7 @@ export async function planWorkerUrls(state: StateFolder): Promise<WorkerUrls> {
         router: nodes.cast,
         provider: await url('provider'),
         committer: await url('committer'),
+        indexer: await url('indexer'),
         nodes,
     };
 }
@@ -43,6 +49,38 @@ async function readOrCreateOperatorSecret(state: StateFolder): Promise<string> {
     const secret = randomBytes(32).toString('hex');
     await writeFileAtomic(path, secret, 0o600);
     return secret;
+}
+
+type WorkerSpec = { name: string; worker: string; url: string; healthPath: string; config: object };
+
+/** Starts one worker with a configuration file of its own. */
+async function startWorker(
+    { state, supervisor }: Pick<StartWorkersInput, 'state' | 'supervisor'>,
+    { name, worker, url, healthPath, config }: WorkerSpec,
+): Promise<void> {
+    const configPath = state.path('config', `${name}.json`);
+    const listen = { host: HOST, port: Number(new URL(url).port) };
+    await mkdir(state.path('workers', name), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(configPath, JSON.stringify({ ...config, listen }, null, 2), 0o600);
+    await supervisor.start({
+        name,
+        entry: fileURLToPath(import.meta.resolve(`@ocm/${worker}/main`)),
+        args: ['--config', configPath],
+        logPath: state.path('logs', `${name}.log`),
+        healthUrl: `${url}${healthPath}`,
+    });
+}
+
+/** Starts the indexer that the page reads; it serves once it has read the chain. */
+export function startIndexer(
+    deps: Pick<StartWorkersInput, 'state' | 'supervisor'>,
+    { rpcUrl, wsUrl }: Cluster,
+    url: string,
+): Promise<void> {
+    const dataDir = deps.state.path('workers', 'indexer');
+    const pace = { pollIntervalMs: INDEX_INTERVAL_MS, requestsPerMinute: PAGE_REQUESTS_PER_MINUTE };
+    const config = { rpcUrl, ...(wsUrl ? { wsUrl } : {}), dataDir, ...pace };
+    return startWorker(deps, { name: 'indexer', worker: 'indexer', url, healthPath: '/readyz', config });
 }
 
 export type StartWorkersInput = {
@@ -64,22 +102,9 @@ export async function startWorkers(input: StartWorkersInput): Promise<void> {
         ...(cluster.wsUrl ? { wsUrl: cluster.wsUrl } : {}),
         pollIntervalMs: POLL_INTERVAL_MS,
     };
-    const listen = (url: string) => ({ host: HOST, port: Number(new URL(url).port) });
     const castCachePort = await state.port('cast-cache');
-
-    const start = async (name: string, worker: string, url: string, healthPath: string, config: object) => {
-        const configPath = state.path('config', `${name}.json`);
-        const dataDir = state.path('workers', name);
-        await mkdir(dataDir, { recursive: true, mode: 0o700 });
-        await writeFileAtomic(configPath, JSON.stringify({ ...config, listen: listen(url) }, null, 2), 0o600);
-        await supervisor.start({
-            name,
-            entry: fileURLToPath(import.meta.resolve(`@ocm/${worker}/main`)),
-            args: ['--config', configPath],
-            logPath: state.path('logs', `${name}.log`),
-            healthUrl: `${url}${healthPath}`,
-        });
-    };
+    const start = (name: string, worker: string, url: string, healthPath: string, config: object) =>
+        startWorker({ state, supervisor }, { name, worker, url, healthPath, config });
 
     const startNode = (name: NodeName) =>
         start(name, 'node', urls.nodes[name], STATUS_PATH, {

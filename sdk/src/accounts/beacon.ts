@@ -54,6 +54,9 @@ export const decodeBeacon = beaconReader.decode;
 /** Reads a page from account data. @throws MarketplaceError MKT_SDK__ACCOUNT_{TRUNCATED,DISCRIMINATOR,VERSION} */
 export const decodeBeaconPage = pageReader.decode;
 
+/** Reads the registry of BEACONs from account data. @throws MarketplaceError MKT_SDK__ACCOUNT_{TRUNCATED,DISCRIMINATOR,VERSION} */
+export const decodeBeaconRegistry = registryReader.decode;
+
 /**
  * A BEACON, or null when none is registered at the address (`findBeaconAddress`).
  *

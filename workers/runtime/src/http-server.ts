@@ -8,6 +8,7 @@ import { errorCodeOf, failure } from './errors.js';
 import { errorReply, refusalReply } from './http-errors.js';
 import type { Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
+import { PROBLEM_TYPE, toProblem } from './problem.js';
 
 /** Largest accepted body; every interface of ours sends less. */
 const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
@@ -29,6 +30,10 @@ export type HttpServerOptions = {
     statuses?: Readonly<Record<string, number>>;
     /** Browser origin that may call, `*` for public interfaces without cookies. */
     corsOrigin?: string;
+    /** Headers that pages of other origins may read. */
+    corsExposedHeaders?: readonly string[];
+    /** Errors as `application/problem+json` (RFC 9457). */
+    problems?: boolean;
 };
 
 /**
@@ -37,6 +42,13 @@ export type HttpServerOptions = {
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     const { log, statuses = {}, readiness } = options;
+    const refuse = (reply: FastifyReply, status: number, body: ErrorBody) =>
+        // Bypasses the route's own response schema: the body is an ErrorBody by construction.
+        reply
+            .code(status)
+            .serializer(JSON.stringify)
+            .type(options.problems ? PROBLEM_TYPE : 'application/json; charset=utf-8')
+            .send(options.problems ? toProblem(status, body) : body);
     const metrics = options.metrics ?? createMetrics({ service: 'http', processMetrics: false });
     const server: FastifyInstance = fastify({
         loggerInstance: log as FastifyBaseLogger,
@@ -52,7 +64,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
         clientErrorHandler: answerBrokenRequest,
         frameworkErrors: (error, request, reply) => {
             const { status, body } = errorReply(error, statuses, request.id);
-            void (reply as unknown as FastifyReply).code(status).send(body);
+            void refuse(reply as unknown as FastifyReply, status, body);
         },
     });
     server.setValidatorCompiler(({ schema }) => (input: unknown) => {
@@ -70,17 +82,16 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
         if (status >= 500)
             log.error({ err: error, route: request.routeOptions.url, requestId: request.id }, 'request failed');
         else log.debug({ code: body.code, route: request.routeOptions.url }, 'request refused');
-        // Bypasses the route's own response schema: the body is an ErrorBody by construction.
-        return reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);
+        return refuse(reply, status, body);
     });
     server.setNotFoundHandler((request, reply) => {
         const body = refusalReply(
             'MKT_HTTP__NOT_FOUND',
             `nothing is served at ${request.method} ${request.url.slice(0, 200)}`,
         );
-        return reply.code(404).send(body);
+        return refuse(reply, 404, body);
     });
-    if (options.corsOrigin !== undefined) allowCrossOrigin(server, options.corsOrigin);
+    if (options.corsOrigin !== undefined) allowCrossOrigin(server, options.corsOrigin, options.corsExposedHeaders);
     addOperationsRoutes(server, metrics, readiness);
     return server;
 }
@@ -100,13 +111,14 @@ function addOperationsRoutes(
     );
 }
 
-function allowCrossOrigin(server: FastifyInstance, origin: string): void {
+function allowCrossOrigin(server: FastifyInstance, origin: string, exposed: readonly string[] = []): void {
     server.addHook('onRequest', async (request, reply) => {
         reply.header('access-control-allow-origin', origin);
+        if (exposed.length > 0) reply.header('access-control-expose-headers', exposed.join(', '));
         if (request.method !== 'OPTIONS') return;
         reply
             .header('access-control-allow-methods', 'GET, POST')
-            .header('access-control-allow-headers', 'content-type')
+            .header('access-control-allow-headers', 'content-type, if-none-match')
             .header('access-control-max-age', '600');
         await reply.code(204).send();
     });

@@ -13,6 +13,7 @@ export * from './keypair.js';
 export * from './logger.js';
 export * from './loop.js';
 export * from './metrics.js';
+export * from './problem.js';
 export * from './retry.js';
 export { redactUrl } from './rpc-connection.js';
 export * from './service.js';

@@ -17,6 +17,8 @@ export type LoopOptions = {
     signal: AbortSignal;
     log: LoopLog;
     metrics?: Metrics;
+    /** Waits between passes in place of a timer; may return sooner. */
+    pause?: (ms: number) => Promise<void>;
 } & (
     | { /** Pause between the end of a pass and the next; for seconds-sized work. */ intervalMs: number; cron?: never }
     | { /** Five or six fields, UTC; for work bound to minutes. */ cron: string; intervalMs?: never }
@@ -56,9 +58,10 @@ export async function every(options: LoopOptions): Promise<void> {
         }
     };
     if (options.cron !== undefined) return runByCron(options.cron, name, pass, signal, log);
+    const pause = options.pause ?? ((ms: number) => sleep(ms, signal));
     while (!signal.aborted) {
         await pass();
-        await sleep(options.intervalMs, signal).catch(() => undefined);
+        await pause(options.intervalMs).catch(() => undefined);
     }
 }
 

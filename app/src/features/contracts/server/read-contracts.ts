@@ -1,12 +1,7 @@
-import {
-    fetchContract,
-    findTokenAccountAddress,
-    listContracts,
-    listDeliveryCommitments,
-    listParticipants,
-} from '@ocm/sdk';
+import { fetchContract, findTokenAccountAddress, type listDeliveryCommitments, type listParticipants } from '@ocm/sdk';
 import { type AccountInfo, type Connection, PublicKey } from '@solana/web3.js';
 import { mapLimited } from '../../../lib/map-limited';
+import type { MarketSource } from '../../live/server/market-source';
 
 /** More than a page can show. */
 export const MAX_CONTRACTS = 64;
@@ -41,11 +36,15 @@ export function listPayees(contract: ChainContract): { slot: number; payee: Publ
     }));
 }
 
-export async function readChainContracts(connection: Connection, wanted: readonly string[]): Promise<ChainContracts> {
-    const contracts = await findContracts(connection, wanted);
+export async function readChainContracts(
+    connection: Connection,
+    source: MarketSource,
+    wanted: readonly string[],
+): Promise<ChainContracts> {
+    const contracts = await findContracts(connection, source, wanted);
     const [commitmentLists, owners, accounts] = await Promise.all([
-        mapLimited(contracts, 8, ({ address }) => listDeliveryCommitments(connection, { contract: address })),
-        readOwners(connection),
+        mapLimited(contracts, 8, ({ address }) => source.listCommitments(address)),
+        readOwners(source),
         readAccounts(connection, [
             ...contracts.map(({ mint }) => mint),
             ...contracts.map(({ vault }) => vault),
@@ -65,17 +64,21 @@ export async function readChainContracts(connection: Connection, wanted: readonl
     return { contracts, commitments, owners, decimals, balances };
 }
 
-async function findContracts(connection: Connection, wanted: readonly string[]): Promise<ChainContract[]> {
+async function findContracts(
+    connection: Connection,
+    source: MarketSource,
+    wanted: readonly string[],
+): Promise<ChainContract[]> {
     if (wanted.length === 0) {
-        const all = await listContracts(connection);
+        const all = await source.listContracts();
         return all.sort((a, b) => Number(b.genesisAt - a.genesisAt)).slice(0, MAX_CONTRACTS);
     }
     const found = await mapLimited(wanted, 8, (address) => fetchContract(connection, new PublicKey(address)));
     return found.filter((contract) => contract !== null);
 }
 
-async function readOwners(connection: Connection): Promise<Map<string, string>> {
-    const participants = await listParticipants(connection);
+async function readOwners(source: MarketSource): Promise<Map<string, string>> {
+    const participants = await source.listParticipants();
     return new Map(participants.map(({ address, owner }) => [address.toBase58(), owner.toBase58()]));
 }
 

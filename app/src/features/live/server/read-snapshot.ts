@@ -14,6 +14,7 @@ import { type ChainNodes, readChainNodes, toNodeViews } from '../../network/serv
 import { type LoggedTransaction, TransactionLog } from '../../transactions/server/transaction-log';
 import { toTransactionViews } from '../../transactions/server/transaction-views';
 import type { ClusterView, ContractView, NodeFigures, NodeView, Problem, Snapshot } from '../snapshot';
+import { chooseSource } from './market-source';
 
 const CONCURRENT_NODE_CHECKS = 16;
 /** A hanging RPC must not hang the page. */
@@ -62,9 +63,10 @@ export function createSnapshotReader(config: RuntimeConfig): () => Promise<Snaps
         try {
             const cluster = await readCluster(connection, config.local);
             if (last.cluster.genesisHash !== cluster.genesisHash) log.clear();
+            const source = await chooseSource({ connection, indexerUrl: config.indexerUrl }, cluster, problems);
             const [nodes, contracts] = await Promise.all([
-                readChainNodes(connection, licenceReader),
-                readChainContracts(connection, config.contracts),
+                readChainNodes(source, licenceReader),
+                readChainContracts(connection, source, config.contracts),
             ]);
             const transactions = await log.update(listWatched(nodes, contracts));
             last = { cluster, nodes, contracts, transactions };

@@ -1,19 +1,19 @@
-import { listCapacityClaims, listNodes, listParticipants, type NodeLicence } from '@ocm/sdk';
-import type { Connection } from '@solana/web3.js';
+import type { NodeLicence } from '@ocm/sdk';
+import type { MarketSource } from '../../live/server/market-source';
 import type { CapacityClaimView, LicenceView, NodeView } from '../../live/snapshot';
 import { formatFootprint } from '../footprint';
 import type { LicenceReader } from './read-licences';
 
 export type ChainNodes = Awaited<ReturnType<typeof readChainNodes>>;
 
-/** More than a page can show; a public market reads from an indexer instead. */
+/** More than a page can show. */
 export const MAX_NODES = 500;
 
-export async function readChainNodes(connection: Connection, licenceReader: LicenceReader) {
+export async function readChainNodes(source: MarketSource, licenceReader: LicenceReader) {
     const [all, claims, participants] = await Promise.all([
-        listNodes(connection),
-        listCapacityClaims(connection),
-        listParticipants(connection),
+        source.listNodes(),
+        source.listCapacityClaims(),
+        source.listParticipants(),
     ]);
     const nodes = all.slice(0, MAX_NODES);
     const owners = new Map(participants.map(({ address, owner }) => [address.toBase58(), owner]));

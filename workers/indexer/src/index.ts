@@ -1,0 +1,10 @@
+export { toJson } from './account-json.js';
+export { createChain } from './adapters/chain.js';
+export { openLibsqlHome } from './adapters/libsql-home.js';
+export * from './app.js';
+export * from './index-once.js';
+export { createIndexRun, type IndexRun } from './index-run.js';
+export * from './kinds.js';
+export * from './migrate.js';
+export * from './ports.js';
+export { readStatus } from './query-status.js';
