@@ -13,6 +13,7 @@ import {
     hashToken,
     type SlaSummary,
     toBase64,
+    toHex,
 } from '@ocm/sdk';
 import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
 import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
@@ -84,17 +85,22 @@ export async function createWorld() {
             const sessions = await checkEvidence({ evidence, contract, epoch, node, clusterTag, log, signal });
             return commit(epoch, sessions, sla);
         },
-        /** Commits a session whose token no issuer has signed, which the committer's own check would leave out. */
-        async forge(epoch: number) {
-            const [session] = playEpoch(trade, epoch, 1, 3).evidence;
-            if (session === undefined) throw new Error('nobody played');
-            const forged = { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) };
-            epochs.set(epoch, {
-                evidence: evidenceOf(epoch, [forged], GOOD_SERVICE),
-                log: playEpoch(trade, epoch, 1, 3).log,
+        /** Commits, beside honest ones, a session whose token no issuer has signed: the committer's own check leaves it out. */
+        async forge(epoch: number, honest = 0) {
+            const played = playEpoch(trade, epoch, honest + 1, 3);
+            const sessions = played.evidence.map((session, place) =>
+                place < honest ? session : { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) },
+            );
+            epochs.set(epoch, { evidence: evidenceOf(epoch, sessions, GOOD_SERVICE), log: played.log });
+            const invented = sessions.map((evidence) => {
+                const [tokenHash, leaf] = [
+                    hashToken(fromBase64(evidence.token)),
+                    decodeLeaf(fromBase64(evidence.leaf)),
+                ];
+                return { tokenHash, leaf, node, evidence } as EvidencedSession;
             });
-            const [tokenHash, leaf] = [hashToken(fromBase64(session.token)), decodeLeaf(fromBase64(session.leaf))];
-            return commit(epoch, [{ tokenHash, leaf, node, evidence: forged } as EvidencedSession], GOOD_SERVICE);
+            const { address: commitment } = await commit(epoch, invented, GOOD_SERVICE);
+            return { address: commitment, tokenHash: toHex(invented.at(-1)?.tokenHash ?? new Uint8Array()) };
         },
         async settle(epoch: number) {
             const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
