@@ -51,7 +51,7 @@ export async function challengeSuspicion(
         if (fresh === null) return true;
         const isFree = deps.policy.freeChallenges && fresh.freeChallenges < MAX_FREE_CHALLENGES;
         const bond = isFree ? 0n : input.contract.challengeBond;
-        const refusal = overBudget(deps, bond);
+        const refusal = isWindowOver(input) ? 'the window to challenge is over' : overBudget(deps, bond);
         if (refusal !== null) {
             log.warn({ commitment: key, reason: input.suspicion.reason, refusal }, 'wrong, and not challenged');
             await deps.findings.write(describeFinding({ ...input, challenge: null, target: input.suspicion.target }));
@@ -61,6 +61,9 @@ export async function challengeSuspicion(
     }
     return true;
 }
+
+const isWindowOver = ({ contract, commitment, nowSecs }: ChallengeInput): boolean =>
+    nowSecs >= commitment.committedAt + BigInt(contract.challengeWindowSecs);
 
 function overBudget({ cases, policy }: ChallengeDeps, bond: bigint): string | null {
     if (cases.bondsAtStake + bond > policy.maxBonds) return 'maxBonds';

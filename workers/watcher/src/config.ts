@@ -39,6 +39,6 @@ export const watcherConfig = z.strictObject({
         .boolean()
         .default(false)
         .describe('The wallet is the hot key of the content provider: two are free'),
-    cron: z.string().min(9).default('*/5 * * * * *').describe('When to look, five or six fields, UTC'),
+    cron: z.string().min(9).default('0 * * * * *').describe('When to look, five or six fields, UTC'),
 });
 export type WatcherConfig = z.infer<typeof watcherConfig>;

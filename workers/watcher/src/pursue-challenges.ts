@@ -15,7 +15,7 @@ export async function pursueChallenges(deps: PursueDeps, signal: AbortSignal): P
     const nowSecs = BigInt(await chain.clusterTimeSecs());
     for (const each of cases.listOpen()) {
         signal.throwIfAborted();
-        if (each.state !== 'sent' || !backoff.isDue(each.challenge)) continue;
+        if (!backoff.isDue(each.challenge)) continue;
         try {
             summary[await pursue(deps, each, nowSecs, signal)] += 1;
             backoff.forget(each.challenge);
@@ -36,6 +36,7 @@ async function pursue(
     signal: AbortSignal,
 ): Promise<'failed' | 'closed' | 'waiting'> {
     const challenge = await chain.fetchChallenge(new PublicKey(each.challenge));
+    if (each.state === 'intent') return settleIntent({ chain, cases }, each, challenge);
     if (challenge === null) {
         // Anyone may have closed it; what it paid is in the beneficiary's account.
         await cases.record({ type: 'closed', challenge: each.challenge, outcome: 'gone', payout: '0' });
@@ -59,6 +60,24 @@ async function pursue(
     const outcome = outcomeOf(challenge);
     await cases.record({ type: 'closed', challenge: each.challenge, outcome, payout: payoutOf(chain, challenge) });
     log.info({ challenge: each.challenge, outcome, signature }, 'challenge closed');
+    return 'closed';
+}
+
+/** A challenge that was never acknowledged, of a commitment that nobody can challenge any more. */
+async function settleIntent(
+    { chain, cases }: Pick<PursueDeps, 'chain' | 'cases'>,
+    each: Case,
+    challenge: Challenge | null,
+): Promise<'waiting' | 'closed'> {
+    const isOurs = challenge?.challenger.equals(chain.challenger) === true && challenge.target === BigInt(each.target);
+    if (isOurs) {
+        await cases.record({ type: 'sent', challenge: each.challenge, lamports: '0' });
+        return 'waiting';
+    }
+    const commitment = await chain.fetchCommitment(new PublicKey(each.commitment));
+    // While it is open, the next look at the commitment sends it or opens another.
+    if (commitment !== null && OPEN_COMMITMENT.includes(commitment.state)) return 'waiting';
+    await cases.record({ type: 'dropped', challenge: each.challenge, reason: 'the commitment ended before it came' });
     return 'closed';
 }
 
