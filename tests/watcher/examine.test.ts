@@ -5,7 +5,7 @@ import { commitmentManifest } from '@ocm/sdk/http';
 import { examineCommitment, type PartyKey, readReceiptCopies } from '@ocm/watcher';
 import { PublicKey } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLUSTER_TAG, readCommitment } from '../support/index.js';
+import { readCommitment } from '../support/index.js';
 import { createWorld, type World } from '../verifier/world.js';
 
 let world: World;
@@ -24,7 +24,7 @@ beforeAll(async () => {
         nodes: [trade.node.address],
         parties: [],
         copies: [],
-        clusterTag: CLUSTER_TAG,
+        isSellerNode: async () => false,
         signal: new AbortController().signal,
     };
 });
@@ -47,7 +47,8 @@ describe('a commitment', () => {
         ['another count', { leafCount: 9 }],
     ])('is unbacked with %s, and no leaf is aimed at', async (_, change) => {
         const commitment = { ...input.commitment, ...change };
-        const found = await examineCommitment({ ...input, commitment, clusterTag: 0 });
+        const contract = { ...input.contract, clusterTag: 0 };
+        const found = await examineCommitment({ ...input, commitment, contract });
         expect(new Set(found.map(({ reason }) => reason))).toEqual(new Set(['TREE_UNBACKED', 'LEAF_FORGED']));
         expect(found.every(({ target }) => target === null)).toBe(true);
     });
@@ -58,8 +59,26 @@ describe('a commitment', () => {
         expect(await reasons({ manifest })).toEqual(['MANIFEST_WITHHELD']);
     });
 
-    it('is forged where its node sells nothing under the contract', async () => {
-        expect(new Set(await reasons({ nodes: [PublicKey.default] }))).toEqual(new Set(['LEAF_FORGED']));
+    it('is forged where its node is of another seller', async () => {
+        expect(new Set(await reasons({ nodes: [] }))).toEqual(new Set(['LEAF_FORGED']));
+    });
+
+    it("is only reported where the node is the seller's: the program would take its evidence", async () => {
+        const found = await examineCommitment({ ...input, nodes: [], isSellerNode: async () => true });
+        expect(found.map(({ reason, target }) => ({ reason, target }))[0]).toEqual({
+            reason: 'NODE_UNSOLD',
+            target: null,
+        });
+    });
+
+    it.each([
+        ['longer than its epoch', { tokenGraceSecs: -1 }],
+        ['for more than the contract allows', { maxTokenBytes: 999_999_999n }],
+        ['of an issuer that was not in force', { issuerFromEpoch: [7, 7] }],
+    ])('is forged where a token is %s', async (_, change) => {
+        expect(new Set(await reasons({ contract: { ...input.contract, ...change } }))).toEqual(
+            new Set(['LEAF_FORGED']),
+        );
     });
 
     it('is self-dealt where a viewer, or the buyer, has a key of the seller', async () => {

@@ -86,7 +86,6 @@ describe('the watcher as a process', () => {
         const forged = await world.forge(0, 2);
         const commitment = { address: new PublicKey(forged.address) };
         const count = async () => (await readCommitment(world.trade, commitment)).challengeCount;
-        // The demonstration cluster's tag is not its genesis hash: to this process every token is another cluster's.
         const config = await writeConfig();
         const first = start(config);
         await expect.poll(count, { timeout: 30_000, interval: 50 }).toBe(1);

@@ -1,11 +1,21 @@
-import { checkSession, errorCodeOf, errorMessageOf } from '@ocm/runtime';
-import { findIssuerInForce } from '@ocm/sdk';
-import { buildSettlementTree, compareBytes, decodeLeaf, equalBytes, fromBase64, type Leaf, toHex } from '@ocm/sdk/core';
+import { errorCodeOf, errorMessageOf } from '@ocm/runtime';
+import { computeEpochBounds, findIssuerInForce } from '@ocm/sdk';
+import {
+    buildSettlementTree,
+    compareBytes,
+    decodeLeaf,
+    type EvidenceTerms,
+    equalBytes,
+    fromBase64,
+    type Leaf,
+    toHex,
+} from '@ocm/sdk/core';
 import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
 import { PublicKey } from '@solana/web3.js';
 import { findHidden, findLinks } from './find-links.js';
+import { judgeSession } from './judge-session.js';
 import type { PartyKey, ReceiptCopy, WatchedCommitment, WatchedContract } from './ports.js';
-import { about, type Suspicion } from './suspicion.js';
+import { about, isChallengeable, type Suspicion } from './suspicion.js';
 
 const SESSIONS_PER_SLICE = 32;
 const KIND_COSIGNED_ONLY = 1;
@@ -15,10 +25,11 @@ export type ExamineInput = {
     commitment: WatchedCommitment;
     /** Null: it was not served. */
     manifest: CommitmentManifest | null;
+    /** Nodes of the contract's claims. */
     nodes: readonly PublicKey[];
+    isSellerNode: (node: string) => Promise<boolean>;
     parties: readonly PartyKey[];
     copies: readonly ReceiptCopy[];
-    clusterTag: number;
     signal: AbortSignal;
 };
 type Checked = { leaves: Leaf[]; suspicions: Suspicion[]; clients: Map<string, string[]> };
@@ -36,7 +47,7 @@ export async function examineCommitment(input: ExamineInput): Promise<Suspicion[
         // Offsets hold only in the tree that was committed.
         ...suspicions.map((suspicion) => ({
             ...suspicion,
-            target: unbacked === null ? firstByteOf(leaves, suspicion.session) : null,
+            target: unbacked === null && isChallengeable(suspicion) ? firstByteOf(leaves, suspicion.session) : null,
         })),
         ...findHidden(leaves, input.copies),
         ...findLinks(input.parties, clients),
@@ -52,9 +63,9 @@ function findWithheld({ manifest, commitment }: ExamineInput): Suspicion | null 
 }
 
 async function checkSessions(input: ExamineInput, manifest: CommitmentManifest): Promise<Checked> {
-    const { contract, commitment, nodes, clusterTag, signal } = input;
-    const issuer = findIssuerInForce(contract, commitment.epoch)?.toBytes() ?? new Uint8Array(32);
-    const sellers = new Map(nodes.map((node) => [node.toBase58(), node.toBytes()]));
+    const { signal } = input;
+    const terms = termsOf(input);
+    const sold = new Set(input.nodes.map((node) => node.toBase58()));
     const checked: Checked = { leaves: [], suspicions: [], clients: new Map() };
     for (const [index, session] of manifest.sessions.entries()) {
         if (index % SESSIONS_PER_SLICE === 0) {
@@ -62,25 +73,43 @@ async function checkSessions(input: ExamineInput, manifest: CommitmentManifest):
             signal.throwIfAborted();
         }
         const leaf = decodeOrNull(session.leaf);
-        if (leaf !== null) checked.leaves.push(leaf);
-        const key = leaf === null ? null : toHex(leaf.tokenHash);
-        const forged = (detail: string) => checked.suspicions.push(about('LEAF_FORGED', detail, key));
-        const node = sellers.get(session.node);
-        if (node === undefined) {
-            forged(`session ${index}: node ${session.node} sells nothing under this contract`);
-            continue;
-        }
-        const { epoch, kind } = commitment;
-        const terms = { contract: contract.address.toBytes(), clusterTag, epoch, kind, node, issuer };
+        if (leaf === null) continue;
+        checked.leaves.push(leaf);
+        const key = toHex(leaf.tokenHash);
         try {
-            const { token } = checkSession(session, terms);
-            const client = new PublicKey(token.clientPublicKey).toBase58();
-            checked.clients.set(client, [...(checked.clients.get(client) ?? []), key ?? '']);
+            const token = judgeSession(session, leaf, terms);
+            const [node, client] = [token.node, token.clientPublicKey].map((bytes) => new PublicKey(bytes).toBase58());
+            if (node !== undefined && !sold.has(node)) checked.suspicions.push(await judgeNode(input, node, key));
+            if (client !== undefined) checked.clients.set(client, [...(checked.clients.get(client) ?? []), key]);
         } catch (error) {
-            forged(`${errorCodeOf(error)}: ${errorMessageOf(error)}`);
+            checked.suspicions.push(about('LEAF_FORGED', `${errorCodeOf(error)}: ${errorMessageOf(error)}`, key));
         }
     }
     return checked;
+}
+
+/** A node of the seller that the contract has not bought may still be proved; another's cannot. */
+async function judgeNode({ isSellerNode }: ExamineInput, node: string, session: string): Promise<Suspicion> {
+    return (await isSellerNode(node))
+        ? about('NODE_UNSOLD', `node ${node} is the seller's, and not among the contract's claims`, session)
+        : about('LEAF_FORGED', `node ${node} is not the seller's`, session);
+}
+
+function termsOf({ contract, commitment }: ExamineInput): Omit<EvidenceTerms, 'node'> {
+    const { epoch, kind } = commitment;
+    const { clusterTag, epochLengthSecs, tokenGraceSecs, maxTokenBytes } = contract;
+    return {
+        contract: contract.address.toBytes(),
+        // The contract's own: it is what the program compares.
+        clusterTag,
+        epoch,
+        kind,
+        epochEndAt: computeEpochBounds(contract, epoch).endsAt,
+        epochLengthSecs,
+        issuerKey: findIssuerInForce(contract, epoch)?.toBytes() ?? new Uint8Array(32),
+        tokenGraceSecs,
+        maxTokenBytes,
+    };
 }
 
 function decodeOrNull(leaf: string): Leaf | null {

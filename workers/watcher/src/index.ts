@@ -7,6 +7,7 @@ export * from './config.js';
 export * from './describe-finding.js';
 export * from './examine-commitment.js';
 export * from './finding-store.js';
+export * from './judge-session.js';
 export type * from './policy.js';
 export type * from './ports.js';
 export * from './pursue-challenges.js';

@@ -12,10 +12,11 @@ export type PartyKey = { side: 'seller' | 'contentProvider'; role: 'owner' | 'ho
 
 export type WatcherChain = {
     readonly challenger: PublicKey;
-    clusterTag(): Promise<number>;
     clusterTimeSecs(): Promise<number>;
     listContracts(): Promise<WatchedContract[]>;
     fetchNodes(contract: WatchedContract): Promise<readonly PublicKey[]>;
+    /** Whether a node is registered by the contract's seller. */
+    isSellerNode(contract: WatchedContract, node: string): Promise<boolean>;
     fetchParties(contract: WatchedContract): Promise<readonly PartyKey[]>;
     listCommitments(contract: PublicKey): Promise<WatchedCommitment[]>;
     fetchCommitment(address: PublicKey): Promise<WatchedCommitment | null>;

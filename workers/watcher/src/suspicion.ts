@@ -8,6 +8,7 @@ import { z } from 'zod';
  * | LEAF_FORGED | a leaf without a valid token and receipt behind it | its own bytes |
  * | MANIFEST_WITHHELD | no manifest, or another than was committed | random bytes |
  * | TREE_UNBACKED | the manifest's leaves do not give root, total or count | random bytes |
+ * | NODE_UNSOLD | a node of the seller delivered that the contract has not bought | no |
  * | RECEIPT_OMITTED | a receipt that we hold is in no leaf | no |
  * | RECEIPT_UNDERCUT | a leaf has fewer bytes than a receipt that we hold | no |
  * | CLIENT_KEY_SHARED | sessions of one client key: keys are made anew for each token | no |
@@ -17,6 +18,7 @@ export const reasonCode = z.enum([
     'LEAF_FORGED',
     'MANIFEST_WITHHELD',
     'TREE_UNBACKED',
+    'NODE_UNSOLD',
     'RECEIPT_OMITTED',
     'RECEIPT_UNDERCUT',
     'CLIENT_KEY_SHARED',

@@ -62,19 +62,15 @@ async function examine(
     const { chain, cases, copies, backoff, log } = deps;
     const key = commitment.address.toBase58();
     const manifest = await fetchOrNull(deps, commitment, signal);
-    const [nodes, parties, clusterTag] = await Promise.all([
-        chain.fetchNodes(contract),
-        chain.fetchParties(contract),
-        chain.clusterTag(),
-    ]);
+    const [nodes, parties] = await Promise.all([chain.fetchNodes(contract), chain.fetchParties(contract)]);
     const suspicions = await examineCommitment({
         contract,
         commitment,
         manifest,
         nodes,
+        isSellerNode: (node) => chain.isSellerNode(contract, node),
         parties,
         copies: copies.listCopies(contract.address, commitment.epoch),
-        clusterTag,
         signal,
     });
     const isWithheld = suspicions.some(({ reason }) => reason === 'MANIFEST_WITHHELD');

@@ -4,6 +4,7 @@ import {
     fetchContract,
     fetchDeliveryCommitment,
     fetchLeafChallenge,
+    fetchNode,
     fetchParticipant,
     getChallengeLeafInstructions,
     getCloseChallengeInstructions,
@@ -32,7 +33,6 @@ export function createWatcherChain({ gateway, wallet, contracts }: WatcherChainO
     ) => gateway.sendInstructions({ instructions: await instructions, payer: wallet, label, signal });
     return {
         challenger: wallet.publicKey,
-        clusterTag: () => gateway.clusterTag(),
         clusterTimeSecs: () => gateway.clusterTimeSecs(),
         lamports: async () => BigInt(await connection.getBalance(wallet.publicKey, 'confirmed')),
         async listContracts() {
@@ -42,6 +42,8 @@ export function createWatcherChain({ gateway, wallet, contracts }: WatcherChainO
         },
         fetchContract: (contract) => fetchContract(connection, contract),
         fetchNodes: (contract) => nodes(contract.address.toBase58(), () => fetchNodes(contract)),
+        isSellerNode: async (contract, node) =>
+            (await fetchNode(connection, new PublicKey(node)))?.participant.equals(contract.seller) === true,
         fetchParties: (contract) => parties(contract.address.toBase58(), () => fetchParties(contract)),
         listCommitments: (contract) => listDeliveryCommitments(connection, { contract }),
         fetchCommitment: (commitment) => fetchDeliveryCommitment(connection, commitment),
