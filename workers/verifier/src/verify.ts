@@ -125,6 +125,7 @@ async function checkEpochs(
     }
     logs.endEpoch();
     if (epoch === null) await logs.end();
+    else findings.note(`only epoch ${epoch}: sessions, records and logs of other epochs were not looked at`);
     return results;
 }
 

@@ -41,6 +41,5 @@ export function termsOf(ledger: Ledger, books: CommitmentBooks, contract: Contra
         issuer: issuer === null ? null : addressBytes(issuer),
         tokenGraceSecs: contract.tokenGraceSecs,
         maxTokenBytes: contract.maxTokenBytes,
-        nodes: ledger.nodes,
     };
 }

@@ -23,6 +23,13 @@ export type ManifestDeps = {
 /** What the statement says of one commitment's sessions. */
 export type ManifestResult = { sessions: number; withRecords: number; loggedBytes: bigint } | null;
 
+/** Whose word the figures are that the penalty follows from; they are not measured again here. */
+const SLA_SOURCES: Readonly<Record<string, string>> = {
+    seller: "its service levels are the seller's own figures",
+    cosigned: "its service levels are the seller's figures, which the content provider co-signed",
+    reports: 'its service levels are the median of what auditors reported',
+};
+
 /** All that stands behind one commitment: manifest, sessions, records, tree. */
 export async function checkManifest(
     deps: ManifestDeps,
@@ -45,6 +52,9 @@ export async function checkManifest(
     if (toHex(sha256(read.bytes)) !== books.manifestHash)
         findings.add(file, where, `does not hash to ${books.manifestHash}, which was committed`);
     compareHead(manifest, commitment, books, findings);
+    findings.note(
+        `epoch ${books.epoch}: ${SLA_SOURCES[books.slaSource] ?? 'its service levels are of an unknown source'}`,
+    );
     if (books.kind === KIND_COSIGNED_ONLY)
         findings.note(`epoch ${books.epoch}: unsigned viewers are paid on the co-signature alone (kind 1)`);
     return checkSessions(deps, manifest, commitment, books, contract);
@@ -87,6 +97,11 @@ async function checkSessions(
     const named = new Set<string>();
     const result = { sessions: manifest.sessions.length, withRecords: 0, loggedBytes: 0n };
     for (const [index, session] of manifest.sessions.entries()) {
+        // The programs take evidence of any node of the seller; whose a node is only its account says.
+        if (!deps.ledger.nodes.has(session.node))
+            findings.note(
+                `epoch ${books.epoch}: node ${session.node} is not among the contract's claims; whether it is the seller's was not checked`,
+            );
         const { key, leaf, problems } = checkSession(session, terms, verify);
         const name = `session ${key}, sessions[${index}]`;
         for (const problem of isSigned ? problems : []) findings.add(file, name, problem);
