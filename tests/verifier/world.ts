@@ -6,17 +6,21 @@ import { join } from 'node:path';
 import { buildCommitment, CommitmentStore, checkEvidence, createApp, type EvidencedSession } from '@ocm/committer';
 import { createLogger, createMetrics, listen } from '@ocm/runtime';
 import {
+    buildSettlementTree,
     decodeLeaf,
+    domain,
     findDeliveryCommitmentAddress,
     fromBase64,
     getCloseCommitmentInstructions,
     hashToken,
     type SlaSummary,
+    sha256,
     toBase64,
     toHex,
+    utf8,
 } from '@ocm/sdk';
 import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
-import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
+import { canonicalJson, createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
 import {
     commitDelivery,
     cosignDelivery,
@@ -101,6 +105,35 @@ export async function createWorld() {
             });
             const { address: commitment } = await commit(epoch, invented, GOOD_SERVICE);
             return { address: commitment, tokenHash: toHex(invented.at(-1)?.tokenHash ?? new Uint8Array()) };
+        },
+        /** Commits what the node served without receipts; the leaf is that of docs/decisions/0066. */
+        async commitUnsigned(epoch: number, bytes: bigint) {
+            const [where, who] = [contract.address.toBytes(), trade.node.address.toBytes()];
+            const leaf = {
+                tokenHash: sha256(domain('OCM/unsigned/v1'), where, Uint8Array.of(epoch, 0, 0, 0), who),
+                bytes,
+                objects: 0,
+                class: 0,
+                receiptHash: new Uint8Array(32),
+                logRoot: sha256(),
+            };
+            const { root, depth, leafCount, totalBytes } = buildSettlementTree([leaf]);
+            const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 1 }).toBase58();
+            const manifest = {
+                commitment,
+                contract: address,
+                epoch,
+                kind: 1,
+                root: toHex(root),
+                depth,
+                leafCount,
+                totalBytes: `${totalBytes}`,
+                sessions: [],
+                unsigned: [{ node, bytes: `${bytes}` }],
+            };
+            const manifestHash = sha256(utf8(canonicalJson(manifest)));
+            await commitDelivery(trade, { epoch, kind: 1, root, depth, leafCount, totalBytes, manifestHash });
+            return { address: commitment, manifest };
         },
         async settle(epoch: number) {
             const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });

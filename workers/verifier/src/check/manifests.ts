@@ -11,6 +11,7 @@ import type { LogFiles } from './logs.js';
 import { compareTree, termsOf } from './manifest-terms.js';
 import { checkRecords } from './records.js';
 import { checkSession } from './session.js';
+import { checkUnsigned } from './unsigned.js';
 
 export type ManifestDeps = {
     copy: Copy;
@@ -55,8 +56,10 @@ export async function checkManifest(
     findings.note(
         `epoch ${books.epoch}: ${SLA_SOURCES[books.slaSource] ?? 'its service levels are of an unknown source'}`,
     );
-    if (books.kind === KIND_COSIGNED_ONLY)
-        findings.note(`epoch ${books.epoch}: unsigned viewers are paid on the co-signature alone (kind 1)`);
+    if (books.kind === KIND_COSIGNED_ONLY) {
+        checkUnsigned(manifest, commitment, books, findings);
+        return { sessions: 0, withRecords: 0, loggedBytes: 0n };
+    }
     return checkSessions(deps, manifest, commitment, books, contract);
 }
 
@@ -92,7 +95,6 @@ async function checkSessions(
     const { findings, verify } = deps;
     const file = manifestFile(commitment);
     const terms = termsOf(deps.ledger, books, contract);
-    const isSigned = books.kind !== KIND_COSIGNED_ONLY;
     const leaves = [];
     const named = new Set<string>();
     const result = { sessions: manifest.sessions.length, withRecords: 0, loggedBytes: 0n };
@@ -104,7 +106,7 @@ async function checkSessions(
             );
         const { key, leaf, problems } = checkSession(session, terms, verify);
         const name = `session ${key}, sessions[${index}]`;
-        for (const problem of isSigned ? problems : []) findings.add(file, name, problem);
+        for (const problem of problems) findings.add(file, name, problem);
         if (leaf === null) continue;
         leaves.push({ key: leaf.tokenHash, leafHash: leaf.hash, bytes: leaf.bytes });
         named.add(recordsFile(commitment, toHex(leaf.tokenHash)));
