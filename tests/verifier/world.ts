@@ -1,26 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildCommitment, CommitmentStore, checkEvidence, createApp, type EvidencedSession } from '@ocm/committer';
 import { createLogger, createMetrics, listen } from '@ocm/runtime';
 import {
-    buildSettlementTree,
     decodeLeaf,
-    domain,
     findDeliveryCommitmentAddress,
     fromBase64,
     getCloseCommitmentInstructions,
     hashToken,
     type SlaSummary,
-    sha256,
     toBase64,
     toHex,
-    utf8,
 } from '@ocm/sdk';
-import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
-import { canonicalJson, createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
+import type { EpochEvidence } from '@ocm/sdk/http';
+import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
 import {
     commitDelivery,
     cosignDelivery,
@@ -35,9 +29,9 @@ import {
     withdrawPayout,
 } from '../support/index.js';
 import { clusterFetch, signal } from './copies.js';
+import { commitUnsigned, SECRET, serveNode } from './operator.js';
 import { playEpoch } from './sessions.js';
 
-const SECRET = 'operator secret of the test';
 const log = createLogger({ name: 'test', level: 'silent' });
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -49,7 +43,13 @@ export async function createWorld() {
     const trade: FundedTrade = await createActiveContract({ contract: { epochCount: 5 } });
     const epochs = new Map<number, { evidence: EpochEvidence; log: string }>();
     const metrics = createMetrics({ service: 'test', processMetrics: false });
-    const committer = createApp({ store, log, metrics, readiness: () => ({ ready: true }) });
+    const committer = createApp({
+        store,
+        log,
+        metrics,
+        readiness: () => ({ ready: true }),
+        ...{ status: () => idle(trade) },
+    });
     const { url: committerUrl } = await listen({ server: committer, host: '127.0.0.1', port: 0 });
     const operator = await serveNode(trade, epochs);
     const { market, contract } = trade;
@@ -106,35 +106,7 @@ export async function createWorld() {
             const { address: commitment } = await commit(epoch, invented, GOOD_SERVICE);
             return { address: commitment, tokenHash: toHex(invented.at(-1)?.tokenHash ?? new Uint8Array()) };
         },
-        /** Commits what the node served without receipts; the leaf is that of docs/decisions/0066. */
-        async commitUnsigned(epoch: number, bytes: bigint) {
-            const [where, who] = [contract.address.toBytes(), trade.node.address.toBytes()];
-            const leaf = {
-                tokenHash: sha256(domain('OCM/unsigned/v1'), where, Uint8Array.of(epoch, 0, 0, 0), who),
-                bytes,
-                objects: 0,
-                class: 0,
-                receiptHash: new Uint8Array(32),
-                logRoot: sha256(),
-            };
-            const { root, depth, leafCount, totalBytes } = buildSettlementTree([leaf]);
-            const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 1 }).toBase58();
-            const manifest = {
-                commitment,
-                contract: address,
-                epoch,
-                kind: 1,
-                root: toHex(root),
-                depth,
-                leafCount,
-                totalBytes: `${totalBytes}`,
-                sessions: [],
-                unsigned: [{ node, bytes: `${bytes}` }],
-            };
-            const manifestHash = sha256(utf8(canonicalJson(manifest)));
-            await commitDelivery(trade, { epoch, kind: 1, root, depth, leafCount, totalBytes, manifestHash });
-            return { address: commitment, manifest };
-        },
+        commitUnsigned: (epoch: number, bytes: bigint) => commitUnsigned(trade, epoch, bytes),
         async settle(epoch: number) {
             const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
             await cosignDelivery(trade, { address });
@@ -174,31 +146,13 @@ export async function createWorld() {
     };
 }
 
-/** The two paths of a node's operator interface that a copy is made from. */
-async function serveNode(
-    { contract }: FundedTrade,
-    epochs: ReadonlyMap<number, { evidence: EpochEvidence; log: string }>,
-) {
-    const name = (epoch: number) => `${contract.address.toBase58()}-${epoch}.log`;
-    const server = createServer((request, response) => {
-        const path = request.url ?? '';
-        if (request.headers.authorization !== `Bearer ${SECRET}`) return void response.writeHead(401).end('{}');
-        const epoch = epochs.get(Number(/[-/](\d+)(?:\.log)?$/.exec(path)?.[1]));
-        if (path === LOGS_PATH) {
-            const files = [...epochs.keys()].map((at) => ({
-                name: name(at),
-                contract: contract.address.toBase58(),
-                epoch: at,
-            }));
-            return void response.end(JSON.stringify({ files }));
-        }
-        if (epoch === undefined) return void response.writeHead(404).end('{}');
-        response.end(path.startsWith(EVIDENCE_PATH) ? JSON.stringify(epoch.evidence) : epoch.log);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    return {
-        url: `http://127.0.0.1:${port}`,
-        close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
-    };
-}
+/** What a committer whose loops do not run would tell of itself, where it is asked for. */
+const idle = ({ seller }: FundedTrade) => ({
+    participant: seller.address.toBase58(),
+    commitmentsByState: {},
+    samplesProven: 0,
+    challengesAnswered: 0,
+    withdrawals: 0,
+    walletLamports: {},
+    troubles: [],
+});

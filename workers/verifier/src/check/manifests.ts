@@ -8,7 +8,7 @@ import { KIND_COSIGNED_ONLY } from '../replay/commitment.js';
 import type { CommitmentBooks } from '../replay/commitment-books.js';
 import type { Ledger } from '../replay/ledger.js';
 import type { LogFiles } from './logs.js';
-import { compareTree, termsOf } from './manifest-terms.js';
+import { compareTree, SLA_SOURCES, termsOf } from './manifest-terms.js';
 import { checkRecords } from './records.js';
 import { checkSession } from './session.js';
 import { checkUnsigned } from './unsigned.js';
@@ -20,16 +20,10 @@ export type ManifestDeps = {
     logs: LogFiles;
     verify: VerifySignature;
     findings: Findings;
+    signal?: AbortSignal | undefined;
 };
 /** What the statement says of one commitment's sessions. */
 export type ManifestResult = { sessions: number; withRecords: number; loggedBytes: bigint } | null;
-
-/** Whose word the figures are that the penalty follows from; they are not measured again here. */
-const SLA_SOURCES: Readonly<Record<string, string>> = {
-    seller: "its service levels are the seller's own figures",
-    cosigned: "its service levels are the seller's figures, which the content provider co-signed",
-    reports: 'its service levels are the median of what auditors reported',
-};
 
 /** All that stands behind one commitment: manifest, sessions, records, tree. */
 export async function checkManifest(
@@ -99,6 +93,7 @@ async function checkSessions(
     const named = new Set<string>();
     const result = { sessions: manifest.sessions.length, withRecords: 0, loggedBytes: 0n };
     for (const [index, session] of manifest.sessions.entries()) {
+        deps.signal?.throwIfAborted();
         // The programs take evidence of any node of the seller; whose a node is only its account says.
         if (!deps.ledger.nodes.has(session.node))
             findings.note(
