@@ -61,7 +61,8 @@ describe('the main job', () => {
             expect(statement).toMatchObject({ agrees: true, differences: [] });
             const sessions = statement.lines.map((line: { sessions: number | null }) => line.sessions ?? 0);
             expect(sessions.reduce((total: number, count: number) => total + count, 0)).toBeGreaterThan(1);
-            expect(statement.notChecked.filter((note: string) => note.startsWith('epoch'))).toEqual([]);
+            // Manifests, records and logs were all there.
+            expect(statement.notChecked.join()).not.toContain('not in the copy');
             expect(second).toMatchObject({
                 contracts: 2,
                 nodes: 3,

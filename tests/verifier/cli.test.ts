@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,6 +102,23 @@ describe('ocm verify --from', () => {
 });
 
 describe('ocm', () => {
+    it('stops at Ctrl-C, without a verdict and without its temporary folder', async () => {
+        const silent = createServer(() => undefined);
+        await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+        const { port } = silent.address() as AddressInfo;
+        const temporary = join(folder, 'temporary');
+        await mkdir(temporary);
+        const args = [OCM, 'verify', world.address, '--rpc-url', `http://127.0.0.1:${port}`];
+        const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: temporary } });
+        const ended = new Promise((resolve) => child.once('close', resolve));
+        await expect.poll(() => readdir(temporary), { timeout: 10_000 }).not.toEqual([]);
+        child.kill('SIGINT');
+        expect(await ended).toBe(130);
+        expect(await readdir(temporary)).toEqual([]);
+        silent.closeAllConnections();
+        await new Promise((resolve) => silent.close(resolve));
+    });
+
     it.each([
         [['verify'], 2, 'name a CONTRACT'],
         [['verify', 'not-an-address', '--rpc-url', 'http://127.0.0.1:1'], 2, 'base58 address'],

@@ -1,4 +1,4 @@
-import { createStatement, openMemory, toCsv, toJson, verifyCopy } from '@ocm/verifier';
+import { canonicalJson, createStatement, openMemory, toCsv, toJson, verifyCopy } from '@ocm/verifier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from './world.js';
 
@@ -75,6 +75,25 @@ describe('a statement', () => {
         const verification = await verifyCopy(openMemory(some), { contract: null, epoch: 1 });
         expect(verification.findings.differences).toEqual([]);
         expect(createStatement(verification, 1)).toMatchObject({ lines: [{ epoch: 1, sessions: 3 }] });
+    });
+});
+
+describe('traffic without receipts', () => {
+    it("is recomputed from its nodes and their bytes, and said to be the seller's own figure", async () => {
+        const { address, manifest } = await world.commitUnsigned(3, 5_000_000n);
+        const { files: some } = await world.fetch();
+        const path = `commitments/${address}/manifest.json`;
+        const copy = (bytes: string) => {
+            const text = canonicalJson({ ...manifest, unsigned: [{ ...manifest.unsigned[0], bytes }] });
+            return openMemory(new Map(some).set(path, new TextEncoder().encode(text)));
+        };
+        const right = await verifyCopy(copy('5000000'), all);
+        expect(right.findings.differences.filter(({ file }) => file === path)).toEqual([]);
+        expect([...right.findings.notes].join()).toContain(
+            "5000000 bytes of unsigned viewers are the seller's own figure",
+        );
+        const wrong = await verifyCopy(copy('5000001'), all);
+        expect(wrong.findings.differences.filter(({ file }) => file === path).length).toBeGreaterThan(1);
     });
 });
 

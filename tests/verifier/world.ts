@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildCommitment, CommitmentStore, checkEvidence, createApp, type EvidencedSession } from '@ocm/committer';
@@ -13,8 +11,9 @@ import {
     hashToken,
     type SlaSummary,
     toBase64,
+    toHex,
 } from '@ocm/sdk';
-import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
+import type { EpochEvidence } from '@ocm/sdk/http';
 import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
 import {
     commitDelivery,
@@ -30,9 +29,9 @@ import {
     withdrawPayout,
 } from '../support/index.js';
 import { clusterFetch, signal } from './copies.js';
+import { commitUnsigned, SECRET, serveNode } from './operator.js';
 import { playEpoch } from './sessions.js';
 
-const SECRET = 'operator secret of the test';
 const log = createLogger({ name: 'test', level: 'silent' });
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -44,7 +43,13 @@ export async function createWorld() {
     const trade: FundedTrade = await createActiveContract({ contract: { epochCount: 5 } });
     const epochs = new Map<number, { evidence: EpochEvidence; log: string }>();
     const metrics = createMetrics({ service: 'test', processMetrics: false });
-    const committer = createApp({ store, log, metrics, readiness: () => ({ ready: true }) });
+    const committer = createApp({
+        store,
+        log,
+        metrics,
+        readiness: () => ({ ready: true }),
+        ...{ status: () => idle(trade) },
+    });
     const { url: committerUrl } = await listen({ server: committer, host: '127.0.0.1', port: 0 });
     const operator = await serveNode(trade, epochs);
     const { market, contract } = trade;
@@ -84,18 +89,24 @@ export async function createWorld() {
             const sessions = await checkEvidence({ evidence, contract, epoch, node, clusterTag, log, signal });
             return commit(epoch, sessions, sla);
         },
-        /** Commits a session whose token no issuer has signed, which the committer's own check would leave out. */
-        async forge(epoch: number) {
-            const [session] = playEpoch(trade, epoch, 1, 3).evidence;
-            if (session === undefined) throw new Error('nobody played');
-            const forged = { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) };
-            epochs.set(epoch, {
-                evidence: evidenceOf(epoch, [forged], GOOD_SERVICE),
-                log: playEpoch(trade, epoch, 1, 3).log,
+        /** Commits, beside honest ones, a session whose token no issuer has signed: the committer's own check leaves it out. */
+        async forge(epoch: number, honest = 0) {
+            const played = playEpoch(trade, epoch, honest + 1, 3);
+            const sessions = played.evidence.map((session, place) =>
+                place < honest ? session : { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) },
+            );
+            epochs.set(epoch, { evidence: evidenceOf(epoch, sessions, GOOD_SERVICE), log: played.log });
+            const invented = sessions.map((evidence) => {
+                const [tokenHash, leaf] = [
+                    hashToken(fromBase64(evidence.token)),
+                    decodeLeaf(fromBase64(evidence.leaf)),
+                ];
+                return { tokenHash, leaf, node, evidence } as EvidencedSession;
             });
-            const [tokenHash, leaf] = [hashToken(fromBase64(session.token)), decodeLeaf(fromBase64(session.leaf))];
-            return commit(epoch, [{ tokenHash, leaf, node, evidence: forged } as EvidencedSession], GOOD_SERVICE);
+            const { address: commitment } = await commit(epoch, invented, GOOD_SERVICE);
+            return { address: commitment, tokenHash: toHex(invented.at(-1)?.tokenHash ?? new Uint8Array()) };
         },
+        commitUnsigned: (epoch: number, bytes: bigint) => commitUnsigned(trade, epoch, bytes),
         async settle(epoch: number) {
             const address = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
             await cosignDelivery(trade, { address });
@@ -135,31 +146,13 @@ export async function createWorld() {
     };
 }
 
-/** The two paths of a node's operator interface that a copy is made from. */
-async function serveNode(
-    { contract }: FundedTrade,
-    epochs: ReadonlyMap<number, { evidence: EpochEvidence; log: string }>,
-) {
-    const name = (epoch: number) => `${contract.address.toBase58()}-${epoch}.log`;
-    const server = createServer((request, response) => {
-        const path = request.url ?? '';
-        if (request.headers.authorization !== `Bearer ${SECRET}`) return void response.writeHead(401).end('{}');
-        const epoch = epochs.get(Number(/[-/](\d+)(?:\.log)?$/.exec(path)?.[1]));
-        if (path === LOGS_PATH) {
-            const files = [...epochs.keys()].map((at) => ({
-                name: name(at),
-                contract: contract.address.toBase58(),
-                epoch: at,
-            }));
-            return void response.end(JSON.stringify({ files }));
-        }
-        if (epoch === undefined) return void response.writeHead(404).end('{}');
-        response.end(path.startsWith(EVIDENCE_PATH) ? JSON.stringify(epoch.evidence) : epoch.log);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    return {
-        url: `http://127.0.0.1:${port}`,
-        close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
-    };
-}
+/** What a committer whose loops do not run would tell of itself, where it is asked for. */
+const idle = ({ seller }: FundedTrade) => ({
+    participant: seller.address.toBase58(),
+    commitmentsByState: {},
+    samplesProven: 0,
+    challengesAnswered: 0,
+    withdrawals: 0,
+    walletLamports: {},
+    troubles: [],
+});

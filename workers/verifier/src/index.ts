@@ -4,6 +4,7 @@ export { type CopyWriter, type FetchSummary, fetchCopy } from './fetch/fetch.js'
 export { createCommitterClient, createNodeClient } from './fetch/operator.js';
 export { createRpc } from './fetch/rpc.js';
 export type { Finding, Findings } from './findings.js';
+export { canonicalJson } from './protocol/canonical-json.js';
 export { rememberSignatures, verifySignature } from './protocol/ed25519.js';
 export { toCsv, toJson } from './report/export.js';
 export { createStatement, type Statement } from './report/statement.js';

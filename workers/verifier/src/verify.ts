@@ -121,10 +121,14 @@ async function checkEpochs(
         // Epochs are committed in order: the files of the one before are not asked for again.
         if (books.epoch !== present) logs.endEpoch();
         present = books.epoch;
-        results.set(address, await checkManifest({ copy, files, ledger, logs, verify, findings }, address, books));
+        results.set(
+            address,
+            await checkManifest({ copy, files, ledger, logs, verify, findings, signal }, address, books),
+        );
     }
     logs.endEpoch();
     if (epoch === null) await logs.end();
+    else findings.note(`only epoch ${epoch}: sessions, records and logs of other epochs were not looked at`);
     return results;
 }
 

@@ -7,6 +7,13 @@ import type { CommitmentBooks } from '../replay/commitment-books.js';
 import type { Ledger } from '../replay/ledger.js';
 import type { SessionTerms } from './session.js';
 
+/** Whose word the figures are that the penalty follows from; they are not measured again here. */
+export const SLA_SOURCES: Readonly<Record<string, string>> = {
+    seller: "its service levels are the seller's own figures",
+    cosigned: "its service levels are the seller's figures, which the content provider co-signed",
+    reports: 'its service levels are the median of what auditors reported',
+};
+
 /** The tree over the leaves is the one that was committed. */
 export function compareTree(
     leaves: Parameters<typeof computeSumTree>[0],
@@ -41,6 +48,5 @@ export function termsOf(ledger: Ledger, books: CommitmentBooks, contract: Contra
         issuer: issuer === null ? null : addressBytes(issuer),
         tokenGraceSecs: contract.tokenGraceSecs,
         maxTokenBytes: contract.maxTokenBytes,
-        nodes: ledger.nodes,
     };
 }

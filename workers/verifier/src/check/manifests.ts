@@ -8,9 +8,10 @@ import { KIND_COSIGNED_ONLY } from '../replay/commitment.js';
 import type { CommitmentBooks } from '../replay/commitment-books.js';
 import type { Ledger } from '../replay/ledger.js';
 import type { LogFiles } from './logs.js';
-import { compareTree, termsOf } from './manifest-terms.js';
+import { compareTree, SLA_SOURCES, termsOf } from './manifest-terms.js';
 import { checkRecords } from './records.js';
 import { checkSession } from './session.js';
+import { checkUnsigned } from './unsigned.js';
 
 export type ManifestDeps = {
     copy: Copy;
@@ -19,6 +20,7 @@ export type ManifestDeps = {
     logs: LogFiles;
     verify: VerifySignature;
     findings: Findings;
+    signal?: AbortSignal | undefined;
 };
 /** What the statement says of one commitment's sessions. */
 export type ManifestResult = { sessions: number; withRecords: number; loggedBytes: bigint } | null;
@@ -45,8 +47,13 @@ export async function checkManifest(
     if (toHex(sha256(read.bytes)) !== books.manifestHash)
         findings.add(file, where, `does not hash to ${books.manifestHash}, which was committed`);
     compareHead(manifest, commitment, books, findings);
-    if (books.kind === KIND_COSIGNED_ONLY)
-        findings.note(`epoch ${books.epoch}: unsigned viewers are paid on the co-signature alone (kind 1)`);
+    findings.note(
+        `epoch ${books.epoch}: ${SLA_SOURCES[books.slaSource] ?? 'its service levels are of an unknown source'}`,
+    );
+    if (books.kind === KIND_COSIGNED_ONLY) {
+        checkUnsigned(manifest, commitment, books, findings);
+        return { sessions: 0, withRecords: 0, loggedBytes: 0n };
+    }
     return checkSessions(deps, manifest, commitment, books, contract);
 }
 
@@ -82,14 +89,19 @@ async function checkSessions(
     const { findings, verify } = deps;
     const file = manifestFile(commitment);
     const terms = termsOf(deps.ledger, books, contract);
-    const isSigned = books.kind !== KIND_COSIGNED_ONLY;
     const leaves = [];
     const named = new Set<string>();
     const result = { sessions: manifest.sessions.length, withRecords: 0, loggedBytes: 0n };
     for (const [index, session] of manifest.sessions.entries()) {
+        deps.signal?.throwIfAborted();
+        // The programs take evidence of any node of the seller; whose a node is only its account says.
+        if (!deps.ledger.nodes.has(session.node))
+            findings.note(
+                `epoch ${books.epoch}: node ${session.node} is not among the contract's claims; whether it is the seller's was not checked`,
+            );
         const { key, leaf, problems } = checkSession(session, terms, verify);
         const name = `session ${key}, sessions[${index}]`;
-        for (const problem of isSigned ? problems : []) findings.add(file, name, problem);
+        for (const problem of problems) findings.add(file, name, problem);
         if (leaf === null) continue;
         leaves.push({ key: leaf.tokenHash, leafHash: leaf.hash, bytes: leaf.bytes });
         named.add(recordsFile(commitment, toHex(leaf.tokenHash)));

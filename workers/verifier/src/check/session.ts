@@ -14,8 +14,6 @@ export type SessionTerms = {
     issuer: Uint8Array | null;
     tokenGraceSecs: number;
     maxTokenBytes: bigint;
-    /** Nodes of the contract's claims. */
-    nodes: ReadonlySet<string>;
 };
 export type SessionCheck = {
     /** Hash of the token, hexadecimal; empty where the token cannot be read. */
@@ -65,7 +63,6 @@ function judgeToken(token: Token, node: string, terms: SessionTerms): string[] {
         [token.clusterTag === terms.clusterTag, 'token is for another cluster'],
         [token.epoch === terms.epoch, `token is for epoch ${token.epoch}`],
         [equalBytes(token.node, addressBytes(node)), 'token is for another node than the manifest names'],
-        [terms.nodes.has(node), `node ${node} is not of the contract's claims`],
         [token.isMulticast === (terms.kind === KIND_MULTICAST), 'token is for another kind of delivery'],
         [isTimely(token, terms), 'token is not valid within its epoch'],
         [token.maxBytes <= terms.maxTokenBytes, `token allows ${token.maxBytes} bytes`],

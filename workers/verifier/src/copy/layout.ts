@@ -77,6 +77,8 @@ export const manifestSchema = z.looseObject({
         }),
     ),
     totalBytes: u64,
+    /** Kind 1: what each node served without a receipt (docs/decisions/0066). */
+    unsigned: z.array(z.looseObject({ bytes: u64, node: address })).default([]),
 });
 export type ManifestSession = {
     leaf: string;

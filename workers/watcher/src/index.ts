@@ -1,0 +1,16 @@
+export * from './adapters/chain.js';
+export * from './adapters/committer-client.js';
+export * from './app.js';
+export * from './case-book.js';
+export * from './challenge-suspicion.js';
+export * from './config.js';
+export * from './describe-finding.js';
+export * from './examine-commitment.js';
+export * from './finding-store.js';
+export * from './judge-session.js';
+export type * from './policy.js';
+export type * from './ports.js';
+export * from './pursue-challenges.js';
+export * from './receipt-copies.js';
+export * from './suspicion.js';
+export * from './watch-commitments.js';
