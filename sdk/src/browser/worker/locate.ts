@@ -1,0 +1,30 @@
+import { MarketplaceError } from '../../core/error.js';
+import { ROUTE_PATH, routeExplanation } from '../../http/node.js';
+import type { ReceiptConfig } from '../config.js';
+import { askPeer } from './peer-http.js';
+import type { WorkerPorts } from './ports.js';
+
+/** Delivery by a node, whose URL stands for the content URL; or traditional delivery. */
+export type Route = { kind: 'node'; node: string; nodeUrl: string } | { kind: 'traditional' };
+
+/**
+ * Asks the router who serves this browser's address. A browser cannot read where a redirect leads to, so it asks the
+ * router to explain itself, which it does by the same code.
+ * @throws MKT_BROWSER__ROUTE_INVALID, MKT_BROWSER__PEER_*
+ */
+export async function locate(ports: Pick<WorkerPorts, 'fetch'>, config: ReceiptConfig): Promise<Route> {
+    const url = new URL(ROUTE_PATH, config.routerUrl);
+    url.searchParams.set('path', '/');
+    const { node, location } = await askPeer(ports.fetch, { url: url.href, schema: routeExplanation });
+    if (node === null) return { kind: 'traditional' };
+    const found = URL.canParse(location) ? new URL(location) : null;
+    if (found === null || !/^https?:$/.test(found.protocol) || found.pathname !== '/')
+        throw invalid(`the router sends this browser to ${location.slice(0, 200)}, which is no node`);
+    if (found.protocol === 'http:' && config.mediaUrl.startsWith('https:'))
+        throw invalid(`the node at ${found.origin} has no TLS, which a page with TLS needs; media comes traditionally`);
+    return { kind: 'node', node, nodeUrl: found.origin };
+}
+
+function invalid(message: string): MarketplaceError {
+    return new MarketplaceError('MKT_BROWSER__ROUTE_INVALID', {}, { message });
+}
