@@ -45,6 +45,10 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         openPlayer(await browser.newContext(), `${site.url}/?${query}`);
     const sumOf = (values: Iterable<bigint>) => [...values].reduce((sum, value) => sum + value, 0n);
     const signedBytes = async (page: Page) => sumOf([...(await receiptsOf(page)).values()].map(({ bytes }) => bytes));
+    const committedBytes = async (sessions: Iterable<string>) => {
+        const committed = await market.committedBytes();
+        return sumOf([...sessions].map((session) => committed.get(session) ?? 0n));
+    };
     const loadedBytes = async (page: Page) => {
         const loaded = await page.evaluate(() => window.loaded);
         return BigInt(loaded.reduce((sum, { bytes }) => sum + bytes, 0));
@@ -75,14 +79,39 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         const sessions = new Map([...(await receiptsOf(hls)), ...(await receiptsOf(shaka))]);
         expect((await market.receiptCopies()) - copiesBefore).toBe(sessions.size);
         // What the operator puts on chain counts the very same bytes for the very same sessions.
+        await expect.poll(() => committedBytes(sessions.keys()), { timeout: COMMITTED_WITHIN_MS }).toBe(delivered);
+    });
+
+    it('go on when the RELAY is killed and when the worker is stopped in mid-play, and count nothing twice', async () => {
+        const page = await open('player=hls');
+        await playWithHls(page, { url: streamUrl, rate: 2, bufferSecs: 2 });
+        await untilTime(page, 2);
+        await market.kill('relay-a');
+        await untilTime(page, 5);
+        const beforeStop = await signedBytes(page);
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send('ServiceWorker.enable');
+        await devtools.send('ServiceWorker.stopAllWorkers');
+        await untilEnded(page);
+        expect(await page.evaluate(() => window.failures)).toEqual([]);
+        await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBeGreaterThan(beforeStop);
+        const sessions = await receiptsOf(page);
+        expect(await signedBytes(page)).toBeLessThanOrEqual(await loadedBytes(page));
         await expect
-            .poll(
-                async () => {
-                    const committed = await market.committedBytes();
-                    return sumOf([...sessions.keys()].map((session) => committed.get(session) ?? 0n));
-                },
-                { timeout: COMMITTED_WITHIN_MS },
-            )
-            .toBe(delivered);
+            .poll(() => committedBytes(sessions.keys()), { timeout: COMMITTED_WITHIN_MS })
+            .toBe(await signedBytes(page));
+    });
+
+    it('are not signed without WebCrypto Ed25519: it plays, and the RELAY logs bytes without a receipt', async () => {
+        const [before, epoch] = [await market.relayStatus(), await market.currentEpoch()];
+        const page = await open('player=hls&old');
+        await playWithHls(page, { url: streamUrl, rate: 4, bufferSecs: 30 });
+        await untilEnded(page);
+        expect((await eventsOf(page, 'unsigned')).map(({ code }) => code)).toEqual(['MKT_SDK__SIGNER_UNSUPPORTED']);
+        expect((await receiptsOf(page)).size).toBe(0);
+        const [after, loaded] = [await market.relayStatus(), await loadedBytes(page)];
+        expect(BigInt(after.servedBytes) - BigInt(before.servedBytes)).toBe(loaded);
+        expect(after.receiptedBytes).toBe(before.receiptedBytes);
+        await expect.poll(() => market.unreceiptedBytes(epoch), { timeout: COMMITTED_WITHIN_MS }).toBe(loaded);
     });
 });

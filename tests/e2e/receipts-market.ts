@@ -1,8 +1,18 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { decodeReceipt, fromBase64, hashToken, toHex } from '@ocm/sdk/core';
-import { type NodeStatus, nodeStatus, PROVIDER_STATUS_PATH, providerStatus, STATUS_PATH } from '@ocm/sdk/http';
+import { decodeReceipt, fromBase64, generateKeyPair, hashToken, toBase64, toHex } from '@ocm/sdk/core';
+import {
+    EVIDENCE_PATH,
+    epochEvidence,
+    type NodeStatus,
+    nodeStatus,
+    PROVIDER_STATUS_PATH,
+    providerStatus,
+    STATUS_PATH,
+    TOKENS_PATH,
+    tokenResponse,
+} from '@ocm/sdk/http';
 import { type RunningJob, readManifests, readPids, startMainJob } from './main-job.js';
 
 export type Market = {
@@ -12,6 +22,9 @@ export type Market = {
     receiptCopies(): Promise<number>;
     /** Bytes by session (hex of its token's hash) of every commitment made so far. */
     committedBytes(): Promise<Map<string, bigint>>;
+    /** Bytes that the RELAY logs as served to viewers without keys, in the given epoch and the three after it. */
+    unreceiptedBytes(epoch: number): Promise<bigint>;
+    currentEpoch(): Promise<number>;
     kill(name: string): Promise<void>;
     close(): Promise<void>;
 };
@@ -36,6 +49,13 @@ export async function openMarket(state: string, running: string | undefined): Pr
         provider: urlOf('provider'),
         'relay-a': urlOf('relay-a'),
     };
+    const currentToken = async () => {
+        const { node } = nodeStatus.parse(await ask(`${urls['relay-a']}${STATUS_PATH}`));
+        const body = JSON.stringify({ node, clientPublicKey: toBase64(generateKeyPair().publicKey) });
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${urls.provider}${TOKENS_PATH}`, { method: 'POST', headers, body });
+        return tokenResponse.parse(await answer.json());
+    };
     const ask = async (url: string): Promise<unknown> => (await fetch(url)).json();
     return {
         urls,
@@ -51,6 +71,18 @@ export async function openMarket(state: string, running: string | undefined): Pr
                 ]),
             );
         },
+        async unreceiptedBytes(epoch) {
+            const secret = await readFile(join(folder, 'keys', 'operator-secret'), 'utf8');
+            const headers = { authorization: `Bearer ${secret}` };
+            const base = `${urls['relay-a']}${EVIDENCE_PATH}/${(await currentToken()).contract}`;
+            let sum = 0n;
+            for (const later of [0, 1, 2, 3]) {
+                const answer = await fetch(`${base}/${epoch + later}`, { headers });
+                if (answer.ok) sum += BigInt(epochEvidence.parse(await answer.json()).unreceiptedBytes);
+            }
+            return sum;
+        },
+        currentEpoch: async () => (await currentToken()).epoch,
         async kill(name) {
             process.kill((await readPids(folder))[name] ?? 0, 'SIGKILL');
         },

@@ -32,25 +32,16 @@ export async function playWithHls(page: Page, options: PlayOptions): Promise<voi
         const video = document.querySelector('video') as HTMLVideoElement;
         window.loaded = [];
         window.failures = [];
-        const { Events } = window.Hls;
-        const hls = new window.Hls({ maxBufferLength: bufferSecs, maxMaxBufferLength: bufferSecs });
-        const sizeOf = (text: string) => new TextEncoder().encode(text).byteLength;
-        hls.on(Events.MANIFEST_LOADED, (_: unknown, data: { networkDetails: XMLHttpRequest }) =>
-            window.loaded.push({
-                url: data.networkDetails.responseURL,
-                bytes: sizeOf(data.networkDetails.responseText),
-            }),
-        );
-        hls.on(Events.LEVEL_LOADED, (_: unknown, data: { networkDetails: XMLHttpRequest }) =>
-            window.loaded.push({
-                url: data.networkDetails.responseURL,
-                bytes: sizeOf(data.networkDetails.responseText),
-            }),
-        );
-        hls.on(Events.FRAG_LOADED, (_: unknown, data: { networkDetails: XMLHttpRequest; payload: ArrayBuffer }) =>
-            window.loaded.push({ url: data.networkDetails.responseURL, bytes: data.payload.byteLength }),
-        );
-        hls.on(Events.ERROR, (_: unknown, data: { fatal: boolean; details: string }) => {
+        const hls = new window.Hls({
+            maxBufferLength: bufferSecs,
+            maxMaxBufferLength: bufferSecs,
+            // Not the response's length: by then it may belong to the worker that unpacks it.
+            xhrSetup: (xhr: XMLHttpRequest) =>
+                xhr.addEventListener('loadend', ({ loaded }) =>
+                    window.loaded.push({ url: xhr.responseURL, bytes: loaded }),
+                ),
+        });
+        hls.on(window.Hls.Events.ERROR, (_: unknown, data: { fatal: boolean; details: string }) => {
             if (data.fatal) window.failures.push(data.details);
         });
         hls.loadSource(url);
