@@ -1,6 +1,7 @@
 import { SESSION_HEADER } from '../../http/node.js';
 import type { DeliveryKeeper, NodeSource } from './delivery-keeper.js';
 import { meterBody, type Part } from './metered-body.js';
+import { SESSION_REFUSED } from './node-link.js';
 import type { WorkerPorts } from './ports.js';
 import { passThrough, readSentBytes, withTimeout } from './responses.js';
 import type { SessionKeeper } from './session-keeper.js';
@@ -11,7 +12,7 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const BODY_IDLE_TIMEOUT_MS = 10_000;
 /** Payment required: the node has sent more than its credit allows without a receipt, or the token's bytes are used up. */
 const CREDIT_EXHAUSTED = 402;
-const SESSION_REFUSED: ReadonlySet<number> = new Set([401, 403, 409, 410]);
+
 /** So that no answer of a node makes the player wait in a loop. */
 const MAX_TURNS = 4;
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -134,6 +135,7 @@ export class Deliverer {
                 onEnd: (end) => {
                     session.streams -= 1;
                     abort.abort();
+                    if (end === 'complete') this.#keeper.nodeServed();
                     if (end === 'failed') this.#keeper.nodeFailed(source.nodeUrl, session);
                     settle(this.#sessions.recorded(session));
                 },

@@ -10,8 +10,9 @@ import type { SignedSession } from './signed-session.js';
 const SETUP_WAIT_MS = 3_000;
 const NODE_ROUTE_MS = 60_000;
 const TRADITIONAL_ROUTE_MS = 30_000;
-/** A node that failed is not asked again at once, even if the router has not noticed yet. */
-const AVOID_NODE_MS = 2_000;
+/** A node that failed is not asked again at once, even if the router has not noticed yet; longer with every failure. */
+const FIRST_AVOID_MS = 2_000;
+const LONGEST_AVOID_MS = 60_000;
 const ROUTER_PAUSE_MS = 5_000;
 
 export type NodeSource = { kind: 'node'; node: string; nodeUrl: string; session: SignedSession | null };
@@ -26,6 +27,7 @@ export class DeliveryKeeper {
     #routeUntilMs = 0;
     #reported: string | undefined;
     #failedNode: { nodeUrl: string; untilMs: number } | null = null;
+    #avoidMs = FIRST_AVOID_MS;
     #preparing: Promise<Source> | null = null;
 
     constructor(ports: WorkerPorts, config: ReceiptConfig, sessions: SessionKeeper) {
@@ -49,8 +51,13 @@ export class DeliveryKeeper {
     nodeFailed(nodeUrl: string, session: SignedSession | null): void {
         session?.recordError();
         session?.closeConnection();
-        this.#failedNode = { nodeUrl, untilMs: this.#ports.now() + AVOID_NODE_MS };
+        this.#failedNode = { nodeUrl, untilMs: this.#ports.now() + this.#avoidMs };
+        this.#avoidMs = Math.min(2 * this.#avoidMs, LONGEST_AVOID_MS);
         this.#routeUntilMs = 0;
+    }
+
+    nodeServed(): void {
+        this.#avoidMs = FIRST_AVOID_MS;
     }
 
     async #prepare(): Promise<Source> {

@@ -58,14 +58,11 @@ export class SessionKeeper {
     /** After bytes were recorded: signs when it is time, and in any case before the protocol's interval is over. */
     async recorded(session: SignedSession): Promise<void> {
         await session.save().catch((error: unknown) => reportError(this.#ports, error));
-        if (session.isReceiptDue || this.#retired.has(session)) return this.#settle(session);
-        if (!session.hasUnacknowledged) return;
+        if (session.isReceiptDue || this.#retired.has(session)) await this.#settle(session);
+        if (session.isSettled) return;
         const pending = this.#flushes.get(session);
         if (pending !== undefined) return pending;
-        const flush = this.#ports.sleep(session.dueInMs).then(() => {
-            this.#flushes.delete(session);
-            return this.#settle(session);
-        });
+        const flush = this.#flush(session).finally(() => this.#flushes.delete(session));
         this.#flushes.set(session, flush);
         return flush;
     }
@@ -75,6 +72,16 @@ export class SessionKeeper {
         await this.#restored();
         const open = this.#current === null ? [...this.#retired] : [this.#current, ...this.#retired];
         await Promise.all(open.map((session) => this.#settle(session)));
+    }
+
+    /** A node or provider that is away for a moment gets its receipt without waiting for more media. */
+    async #flush(session: SignedSession): Promise<void> {
+        await this.#ports.sleep(session.dueInMs);
+        await this.#settle(session);
+        for (let pauseMs = FIRST_PAUSE_MS; !session.isSettled && pauseMs < LONGEST_PAUSE_MS; pauseMs *= 2) {
+            await this.#ports.sleep(pauseMs);
+            await this.#settle(session);
+        }
     }
 
     async #settle(session: SignedSession): Promise<void> {

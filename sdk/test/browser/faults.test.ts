@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { decodeReceipt, fromBase64, generateKeyPair, MarketplaceError, toBase64 } from '../../src/core/index.js';
+import {
+    RECEIPT_COPIES_PATH,
+    RECEIPTS_PATH,
+    ROUTE_PATH,
+    SESSION_HEADER,
+    SESSIONS_PATH,
+    TOKENS_PATH,
+} from '../../src/http/index.js';
+import { createStore, NODE, ORIGIN, refuse, settle, World } from './world.js';
+
+const A = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
+
+function createWorld(): World {
+    const world = new World();
+    world.objects.set('a.m4s', A);
+    return world;
+}
+const hostsOf = (world: World) => world.asked.map(({ url }) => new URL(url).origin);
+
+describe('media under a service worker that signs', () => {
+    it('is asked of the node with session and range, without what a node need not know, and keeps its status', async () => {
+        const world = createWorld();
+        const headers = { range: 'bytes=10-19', cookie: 'a=b', 'x-user': 'eve' };
+        const { response, body } = await world.wake().play('a.m4s', { headers });
+        expect(response.status).toBe(206);
+        expect(response.headers.get('content-range')).toBe('bytes=10-19/1000');
+        expect(body).toEqual(A.subarray(10, 20));
+        const [{ headers: sent } = { headers: new Headers() }] = world.asked;
+        expect([...sent.keys()].sort()).toEqual([SESSION_HEADER, 'range']);
+        const head = await world.wake().play('a.m4s', { method: 'HEAD' });
+        expect([head.response.status, head.body.length, head.response.headers.get('content-length')]).toEqual([
+            200,
+            0,
+            '1000',
+        ]);
+    });
+
+    it('comes without receipts when there is no key, and nobody is asked for a token', async () => {
+        const world = createWorld();
+        world.createKey = () => Promise.reject(new MarketplaceError('MKT_SDK__SIGNER_UNSUPPORTED'));
+        const worker = world.wake();
+        for (let turn = 0; turn < 3; turn += 1) expect((await worker.play('a.m4s')).body).toEqual(A);
+        expect(hostsOf(world)).toEqual([NODE, NODE, NODE]);
+        expect(world.asked.some(({ headers }) => headers.has(SESSION_HEADER))).toBe(false);
+        expect(world.tokens).toBe(0);
+        expect(world.codes('unsigned')).toEqual(['MKT_SDK__SIGNER_UNSUPPORTED']);
+    });
+
+    it('comes without receipts while the provider is away, and with them once it is back', async () => {
+        const world = createWorld();
+        world.down.add('http://provider.test');
+        const worker = world.wake();
+        await worker.play('a.m4s');
+        world.down.clear();
+        await worker.play('a.m4s');
+        expect(world.tokens).toBe(0);
+        await world.advance(2_000);
+        expect((await worker.play('a.m4s')).body).toEqual(A);
+        await worker.sessions.settleAll();
+        expect(world.last.receipted).toBe(1000);
+        expect(world.codes('unsigned')).toEqual(['MKT_BROWSER__PEER_UNREACHABLE']);
+    });
+
+    it('comes traditionally from a node that is dead, and from it again under the same session once it lives', async () => {
+        const world = createWorld();
+        const worker = world.wake();
+        await worker.play('a.m4s');
+        world.down.add(NODE);
+        for (let turn = 0; turn < 2; turn += 1) expect((await worker.play('a.m4s')).body).toEqual(A);
+        expect(hostsOf(world)).toEqual([NODE, ORIGIN, ORIGIN]);
+        world.down.clear();
+        await world.advance(2_000);
+        await worker.play('a.m4s');
+        await worker.sessions.settleAll();
+        expect(hostsOf(world).at(-1)).toBe(NODE);
+        expect([world.sessions.size, world.last.receipted]).toEqual([1, 2000]);
+    });
+
+    it.each([
+        ['the router is away', (world: World) => world.down.add('http://router.test')],
+        ['the router says so', (world: World) => (world.location = `${ORIGIN}/`)],
+        ['the router names no node', (world: World) => (world.location = 'javascript:alert(1)')],
+        ['the router names a path', (world: World) => (world.location = `${NODE}/elsewhere/`)],
+        ['the router floods', (world: World) => world.answers.set(ROUTE_PATH, () => new Response('['.repeat(70_000)))],
+        ['the router answers nonsense', (world: World) => world.answers.set(ROUTE_PATH, () => Response.json([1]))],
+        [
+            'the node lacks the object',
+            (world: World) => world.answers.set(`${NODE}/demo/a.m4s`, () => refuse(404, 'OBJECT_UNKNOWN')),
+        ],
+    ])('comes traditionally when %s', async (_, prepare) => {
+        const world = createWorld();
+        prepare(world);
+        expect((await world.wake().play('a.m4s')).body).toEqual(A);
+        expect(hostsOf(world).at(-1)).toBe(ORIGIN);
+    });
+
+    it.each([
+        ['once: the session is opened again', 1, [2000]],
+        ['for good: a fresh one takes its place', 2, [1000, 1000]],
+    ])('survives a node that forgot its session %s', async (_, times, receipted) => {
+        const world = createWorld();
+        const worker = world.wake();
+        await worker.play('a.m4s');
+        let refusals = 0;
+        world.answers.set('/demo/a.m4s', () => {
+            refusals += 1;
+            if (refusals === times) world.answers.clear();
+            return refuse(401, 'SESSION_UNKNOWN');
+        });
+        expect((await worker.play('a.m4s')).body).toEqual(A);
+        await worker.sessions.settleAll();
+        expect([...world.sessions.values()].map((session) => session.receipted)).toEqual(receipted);
+    });
+
+    it('takes a fresh session when the node wants receipts for what never arrived', async () => {
+        const world = createWorld();
+        const worker = world.wake();
+        await worker.play('a.m4s');
+        world.last.handed += 9 * 1024 * 1024;
+        expect((await worker.play('a.m4s')).body).toEqual(A);
+        expect(world.sessions.size).toBe(2);
+    });
+
+    it('takes a fresh session for the next epoch, and signs the last of the old one', async () => {
+        const world = createWorld();
+        world.tokenSecs = 8;
+        const worker = world.wake(createStore().open());
+        await worker.play('a.m4s');
+        world.nowMs += 6_000;
+        await worker.play('a.m4s');
+        await worker.sessions.settleAll();
+        expect([...world.sessions.values()].map(({ receipted }) => receipted)).toEqual([1000, 1000]);
+    });
+});
+
+describe('a service worker never signs', () => {
+    it('for a total that a node made up, and leaves that session', async () => {
+        const world = createWorld();
+        const store = createStore();
+        await world.wake(store.open()).play('a.m4s');
+        await settle();
+        const held = world.last;
+        const stranger = generateKeyPair();
+        const forged = new Uint8Array(112).fill(1);
+        held.receipt = { receipt: toBase64(forged), receiptSignature: toBase64(stranger.publicKey) };
+        const next = world.wake(store.open());
+        expect((await next.play('a.m4s')).body).toEqual(A);
+        await next.sessions.settleAll();
+        expect(held.receipted).toBe(0);
+        expect(world.codes('unsigned').length).toBeGreaterThan(0);
+    });
+
+    it('a second copy for the provider of what the node refused for counting more than it sent', async () => {
+        const world = createWorld();
+        const worker = world.wake();
+        await worker.play('a.m4s');
+        world.last.handed = 999;
+        await worker.sessions.settleAll();
+        expect(world.copies).toEqual([]);
+        expect(world.codes('error')).toEqual(['MKT_BROWSER__PEER_REFUSED']);
+    });
+
+    it.each([
+        ['less than was signed', RECEIPTS_PATH, () => Response.json({ seq: 1, bytes: '1' })],
+        [
+            'another session',
+            SESSIONS_PATH,
+            () => Response.json({ session: 'a'.repeat(64), creditBytes: '1', receipt: null }),
+        ],
+        ['a token that is none', TOKENS_PATH, () => Response.json({ token: 'x', tokenSignature: 'x' })],
+    ])('anything false when a peer answers %s: it plays, and the page is told', async (_, path, answer) => {
+        const world = createWorld();
+        world.answers.set(path, answer);
+        const worker = world.wake();
+        expect((await worker.play('a.m4s')).body).toEqual(A);
+        await worker.sessions.settleAll();
+        expect([...world.codes('error'), ...world.codes('unsigned')]).toContain('MKT_BROWSER__ANSWER_INVALID');
+    });
+
+    it('less often because the provider’s copy fails: the next one, or a repetition, makes up for it', async () => {
+        const world = createWorld();
+        const worker = world.wake();
+        world.answers.set(RECEIPT_COPIES_PATH, () => refuse(503, 'AWAY'));
+        await worker.play('a.m4s');
+        await world.advance(10_000);
+        expect([world.last.receipted, world.copies.length]).toEqual([1000, 0]);
+        world.answers.clear();
+        await world.advance(2_000);
+        const copies = world.copies.map(({ receipt }) => decodeReceipt(fromBase64(receipt)).bytes);
+        expect(copies).toEqual([1000n]);
+    });
+});
