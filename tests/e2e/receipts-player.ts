@@ -101,3 +101,32 @@ export async function receiptsOf(page: Page): Promise<Map<string, { bytes: bigin
         receipts.set(session, { bytes: BigInt(bytes), copied });
     return receipts;
 }
+
+export async function signedBytes(page: Page): Promise<bigint> {
+    return [...(await receiptsOf(page)).values()].reduce((sum, { bytes }) => sum + bytes, 0n);
+}
+
+export async function loadedBytes(page: Page): Promise<bigint> {
+    const loaded = await page.evaluate(() => window.loaded);
+    return BigInt(loaded.reduce((sum, { bytes }) => sum + bytes, 0));
+}
+
+/** In the page: what no player of these tests asks for. */
+export async function askDirectly({ segment, init, other }: Record<'segment' | 'init' | 'other', string>) {
+    const range = await fetch(segment, { headers: { range: 'bytes=100-199' } });
+    const part = (await range.arrayBuffer()).byteLength;
+    const head = await fetch(segment, { method: 'HEAD' });
+    const video = document.createElement('video');
+    const loaded = new Promise((resolve) => {
+        for (const type of ['loadedmetadata', 'error'])
+            video.addEventListener(type, () => resolve(type), { once: true });
+    });
+    video.src = init;
+    return {
+        range: [range.status, range.headers.get('content-range')?.split('/')[0], part, range.url],
+        head: [head.status, Number(head.headers.get('content-length')) > 1000, head.url],
+        missing: (await fetch(`${segment}.none`)).status,
+        element: await loaded,
+        other: (await fetch(other)).status,
+    };
+}

@@ -48,8 +48,9 @@ export async function startSite(folder: string, config: ReceiptConfigInput): Pro
     };
     const server = createServer((request, response) => {
         const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
+        const deadPeers = searchParams.has('dead') ? { providerUrl: 'http://127.0.0.1:9' } : {};
         const file = files[pathname];
-        const page = toPage(config, searchParams.get('player') ?? 'hls', searchParams.has('old'));
+        const page = toPage({ ...config, ...deadPeers }, searchParams.get('player') ?? 'hls', searchParams.has('old'));
         const type = file === undefined ? 'text/html' : 'text/javascript';
         void (file?.() ?? Promise.resolve(page)).then((body) =>
             response

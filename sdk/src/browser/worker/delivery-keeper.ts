@@ -9,7 +9,7 @@ import type { SignedSession } from './signed-session.js';
 /** Playback never waits longer for router, provider and node together; what is not ready by then is done without. */
 const SETUP_WAIT_MS = 3_000;
 const NODE_ROUTE_MS = 60_000;
-const TRADITIONAL_ROUTE_MS = 30_000;
+const TRADITIONAL_ROUTE_MS = 10_000;
 /** A node that failed is not asked again at once, even if the router has not noticed yet; longer with every failure. */
 const FIRST_AVOID_MS = 2_000;
 const LONGEST_AVOID_MS = 60_000;
