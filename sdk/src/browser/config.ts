@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MarketplaceError } from '../core/error.js';
+import { failure } from './failure.js';
 
 const httpUrl = z
     .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -35,10 +35,9 @@ export function parseReceiptConfig(input: unknown): ReceiptConfig {
     const result = receiptConfig.safeParse(input);
     if (result.success) return result.data;
     const issue = result.error.issues[0];
-    throw new MarketplaceError(
+    throw failure(
         'MKT_BROWSER__CONFIG_INVALID',
-        {},
-        { message: `${issue?.path.join('.') || 'the configuration'} ${issue?.message}; pass it to registerReceipts()` },
+        `${issue?.path.join('.') || 'the configuration'} ${issue?.message}; pass another to registerReceipts()`,
     );
 }
 

@@ -1,5 +1,5 @@
-import { MarketplaceError } from '../core/error.js';
 import { parseReceiptConfig, type ReceiptConfigInput, toScriptUrl } from './config.js';
+import { failure } from './failure.js';
 import { type ReceiptEvent, toPageMessage, workerMessage } from './messages.js';
 import { watchStalls } from './stalls.js';
 
@@ -50,11 +50,8 @@ export async function registerReceipts(input: RegisterReceiptsInput): Promise<Re
         return createClient(container, registration);
     } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
-        const { code, message } = new MarketplaceError(
-            'MKT_BROWSER__WORKER_UNAVAILABLE',
-            {},
-            { message: `media is played without receipts: ${reason}` },
-        );
+        const unavailable = failure('MKT_BROWSER__WORKER_UNAVAILABLE', `media is played without receipts: ${reason}`);
+        const { code, message } = unavailable;
         onEvent({ type: 'unsigned', code, message });
         return { isActive: false, finish() {}, watch() {}, async unregister() {} };
     }

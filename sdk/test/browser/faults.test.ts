@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseReceiptConfig } from '../../src/browser/config.js';
+import { locate } from '../../src/browser/worker/locate.js';
 import { decodeReceipt, fromBase64, generateKeyPair, MarketplaceError, toBase64 } from '../../src/core/index.js';
 import {
     RECEIPT_COPIES_PATH,
@@ -8,7 +10,7 @@ import {
     SESSIONS_PATH,
     TOKENS_PATH,
 } from '../../src/http/index.js';
-import { createStore, NODE, ORIGIN, refuse, settle, World } from './world.js';
+import { ADDRESS, config, createStore, NODE, ORIGIN, refuse, settle, World } from './world.js';
 
 const A = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 
@@ -94,6 +96,35 @@ describe('media under a service worker that signs', () => {
         prepare(world);
         expect((await world.wake().play('a.m4s')).body).toEqual(A);
         expect(hostsOf(world).at(-1)).toBe(ORIGIN);
+    });
+
+    it('comes as without us in a browser that lacks something we need', async () => {
+        const world = createWorld();
+        const worker = world.wake();
+        const { any } = AbortSignal;
+        try {
+            AbortSignal.any = undefined as unknown as typeof any;
+            expect((await worker.play('a.m4s')).body).toEqual(A);
+        } finally {
+            AbortSignal.any = any;
+        }
+        expect(hostsOf(world)).toEqual([ORIGIN]);
+        expect(world.codes('error')).toEqual(['MKT_BROWSER__UNEXPECTED']);
+    });
+
+    it('is not asked of a node without TLS by a page with TLS', async () => {
+        const safe = parseReceiptConfig({ ...config, mediaUrl: 'https://origin.test/demo/', contentUrl: undefined });
+        const answer = {
+            address: '::1',
+            path: '/',
+            decision: 'relay',
+            node: ADDRESS,
+            location: `${NODE}/`,
+            candidates: [],
+        };
+        const fetch = async () => Response.json(answer);
+        await expect(locate({ fetch }, safe)).rejects.toMatchObject({ code: 'MKT_BROWSER__NODE_WITHOUT_TLS' });
+        await expect(locate({ fetch }, config)).resolves.toEqual({ kind: 'node', node: ADDRESS, nodeUrl: NODE });
     });
 
     it.each([

@@ -25,7 +25,7 @@ import {
 } from '../../src/http/index.js';
 import { createLockedKey, type LockedKey } from '../../src/viewer/signer.js';
 
-const ADDRESS = 'SysvarRent111111111111111111111111111111111';
+export const ADDRESS = 'SysvarRent111111111111111111111111111111111';
 export const ORIGIN = 'http://origin.test';
 export const NODE = 'http://node.test';
 const ROUTER = 'http://router.test';

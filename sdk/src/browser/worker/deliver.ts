@@ -3,6 +3,7 @@ import type { DeliveryKeeper, NodeSource } from './delivery-keeper.js';
 import { meterBody, type Part } from './metered-body.js';
 import { SESSION_REFUSED } from './node-link.js';
 import type { WorkerPorts } from './ports.js';
+import { reportError } from './report.js';
 import { passThrough, readSentBytes, withTimeout } from './responses.js';
 import type { SessionKeeper } from './session-keeper.js';
 import type { SignedSession } from './signed-session.js';
@@ -35,11 +36,21 @@ export class Deliverer {
         this.#sessions = sessions;
     }
 
+    /** Fails only as the request itself would have failed. */
     async deliver(request: Request, path: string): Promise<Delivered> {
+        const delivered = await this.#fromNode(request, path).catch((error: unknown) => {
+            if (request.signal.aborted) throw error;
+            reportError(this.#ports, error);
+            return null;
+        });
+        return delivered ?? { response: await passThrough(this.#ports, request), settled: Promise.resolve() };
+    }
+
+    async #fromNode(request: Request, path: string): Promise<Delivered | null> {
         let refused: SignedSession | null = null;
         for (let turn = 0; turn < MAX_TURNS; turn += 1) {
             const source = await this.#keeper.source();
-            if (source.kind === 'traditional') break;
+            if (source.kind === 'traditional') return null;
             const answered = await this.#ask(request, path, source);
             if (answered === null) continue;
             const { status } = answered.response;
@@ -50,10 +61,10 @@ export class Deliverer {
                 refused = session;
             } else if (status >= 400 && status !== 416) {
                 answered.abort.abort();
-                break;
+                return null;
             } else return this.#hand(request, answered);
         }
-        return { response: await passThrough(this.#ports, request), settled: Promise.resolve() };
+        return null;
     }
 
     async #ask(request: Request, path: string, source: NodeSource): Promise<Answered | null> {

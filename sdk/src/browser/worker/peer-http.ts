@@ -1,16 +1,13 @@
 import type { z } from 'zod';
-import { isMarketplaceError, MarketplaceError } from '../../core/error.js';
+import { isMarketplaceError, type MarketplaceError } from '../../core/error.js';
 import { errorBody } from '../../http/primitives.js';
+import { failure } from '../failure.js';
 import type { WorkerPorts } from './ports.js';
 
 const TIMEOUT_MS = 5_000;
 const MAX_JSON_BYTES = 64 * 1024;
 /** Refusals that pass by themselves: a node sees the chain, and the clock of the cluster, a little later than others do. */
-const PASSING_REFUSALS: ReadonlySet<unknown> = new Set([
-    'MKT_NODE__CONTRACT_UNKNOWN',
-    'MKT_NODE__TOKEN_NOT_YET_VALID',
-    'MKT_PROVIDER__NODE_UNKNOWN',
-]);
+const PASSING_REFUSALS = /^MKT_(NODE__(CONTRACT_UNKNOWN|TOKEN_NOT_YET_VALID)|PROVIDER__NODE_UNKNOWN)$/;
 
 export type JsonRequest<T> = { url: string; schema: z.ZodType<T>; body?: unknown };
 
@@ -42,19 +39,16 @@ export async function askPeer<T>(fetch: WorkerPorts['fetch'], { url, schema, bod
         const peerCode = told.success ? told.data.code : null;
         const detail = told.success ? `${peerCode}: ${told.data.message.slice(0, 300)}` : `status ${response.status}`;
         const context = { status: response.status, peerCode };
-        throw new MarketplaceError('MKT_BROWSER__PEER_REFUSED', context, { message: `${url} refused: ${detail}` });
+        throw failure('MKT_BROWSER__PEER_REFUSED', `${url} refused: ${detail}`, context);
     }
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    throw new MarketplaceError(
-        'MKT_BROWSER__ANSWER_INVALID',
-        {},
-        { message: `${url} answered out of contract: ${result.error.issues[0]?.message ?? 'no JSON'}` },
-    );
+    const reason = result.error.issues[0]?.message ?? 'no JSON';
+    throw failure('MKT_BROWSER__ANSWER_INVALID', `${url} answered out of contract: ${reason}`);
 }
 
 export function unreachable(url: string, cause: unknown): MarketplaceError {
-    return new MarketplaceError('MKT_BROWSER__PEER_UNREACHABLE', {}, { message: `${url} did not answer`, cause });
+    return failure('MKT_BROWSER__PEER_UNREACHABLE', `${url} did not answer`, {}, cause);
 }
 
 /** HTTP status of a refusal, else undefined. */
@@ -68,7 +62,7 @@ export function isRefusal(error: unknown): boolean {
     if (isMarketplaceError(error, 'MKT_SDK__RECEIPT_FOREIGN')) return true;
     const status = statusOf(error);
     if (status === undefined || status >= 500 || status === 429 || status === 408) return false;
-    return !(isMarketplaceError(error) && PASSING_REFUSALS.has(error.context.peerCode));
+    return !(isMarketplaceError(error) && PASSING_REFUSALS.test(String(error.context.peerCode)));
 }
 
 async function readBounded(response: Response): Promise<string> {

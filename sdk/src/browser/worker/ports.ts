@@ -30,7 +30,7 @@ export interface SessionStore {
 
 export interface WorkerPorts {
     fetch(input: string | Request, init?: RequestInit): Promise<Response>;
-    /** @throws MKT_SDK__SIGNER_UNSUPPORTED */
+    /** `createLockedKey`, which some browsers cannot do. */
     createKey(): Promise<LockedKey>;
     store: SessionStore;
     report(event: ReceiptEvent): void;

@@ -1,5 +1,5 @@
 import { fromBase64, toBase64, toHex } from '../../core/bytes.js';
-import { MarketplaceError } from '../../core/error.js';
+import type { MarketplaceError } from '../../core/error.js';
 import { encodeSessionProof } from '../../core/session-proof.js';
 import { decodeToken, hashToken } from '../../core/token.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { RECEIPT_COPIES_PATH, receiptCopyResponse, TOKENS_PATH, tokenResponse } from '../../http/provider.js';
 import { ReceiptSession } from '../../viewer/receipt-session.js';
 import { createLockedSigner } from '../../viewer/signer.js';
+import { failure } from '../failure.js';
 import { askPeer } from './peer-http.js';
 import type { StoredSession, WorkerPorts } from './ports.js';
 
@@ -83,5 +84,5 @@ export async function copyReceipt(ports: WorkerPorts, providerUrl: string, signe
 }
 
 function outOfContract(nodeUrl: string, what: string): MarketplaceError {
-    return new MarketplaceError('MKT_BROWSER__ANSWER_INVALID', {}, { message: `${nodeUrl} ${what}` });
+    return failure('MKT_BROWSER__ANSWER_INVALID', `${nodeUrl} ${what}`);
 }

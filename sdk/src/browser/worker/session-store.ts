@@ -50,10 +50,10 @@ export class IndexedDbSessionStore implements SessionStore {
         return { scope: this.#scope, id: session.id, owner: this.#owner, session };
     }
 
-    /** One transaction; resolves when it is on disk. `work` may await nothing but results of its own table. */
+    /** One transaction; what a failing machine loses of it, the node tells again with this client's own signature. `work` may await nothing but results of its own table. */
     async #run<T>(work: (table: IDBObjectStore) => Promise<T>): Promise<T> {
         this.#database ??= openDatabase();
-        const transaction = (await this.#database).transaction(TABLE, 'readwrite', { durability: 'strict' });
+        const transaction = (await this.#database).transaction(TABLE, 'readwrite');
         const done = new Promise<void>((resolve, reject) => {
             transaction.oncomplete = () => resolve();
             transaction.onabort = () => reject(transaction.error);
