@@ -158,5 +158,9 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         await page.evaluate(() => window.finish());
         const signed = 100n + BigInt((await (await fetch(init)).arrayBuffer()).byteLength);
         await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBe(signed);
+        // A forced reload goes past the worker; the page gets it back.
+        const devtools = await page.context().newCDPSession(page);
+        await Promise.all([page.waitForEvent('load'), devtools.send('Page.reload', { ignoreCache: true })]);
+        await page.waitForFunction(() => window.isActive === true);
     });
 });

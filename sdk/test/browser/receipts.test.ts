@@ -11,7 +11,8 @@ import {
     toHex,
 } from '../../src/core/index.js';
 import { createLockedSigner, createSeedSigner, ReceiptSession } from '../../src/viewer/index.js';
-import { createStore, settle, World } from './world.js';
+import { settle, World } from './world.js';
+import { createStore } from './world-store.js';
 
 const MIB = 1024 * 1024;
 const client = table.keys.find(({ name }) => name === 'client') as (typeof table.keys)[number];
@@ -101,6 +102,17 @@ describe('receipts that a service worker signs', () => {
         await worker.play('list.m3u8');
         await worker.sessions.settleAll();
         expect(receiptOf(world).bytes).toBe(BigInt(first + 700));
+    });
+
+    it('tell how long the first byte took and how long playback stood still', async () => {
+        const world = createWorld({ 'a.m4s': bytesOf(1000) });
+        const worker = world.wake();
+        const { response } = await worker.get('a.m4s');
+        world.nowMs += 250;
+        await response.arrayBuffer();
+        worker.sessions.recordStall(1_290);
+        await worker.sessions.settleAll();
+        expect(receiptOf(world)).toMatchObject({ ttfbP95Ms: 250, stallCentisecs: 129, errors: 0 });
     });
 
     it('go on in the worker’s next life from where the last one stopped, whose own signatures end', async () => {

@@ -2,7 +2,7 @@ import { parseReceiptConfig } from '../../src/browser/config.js';
 import type { ReceiptEvent } from '../../src/browser/messages.js';
 import { Deliverer } from '../../src/browser/worker/deliver.js';
 import { DeliveryKeeper } from '../../src/browser/worker/delivery-keeper.js';
-import type { SessionStore, StoredSession, WorkerPorts } from '../../src/browser/worker/ports.js';
+import type { SessionStore, WorkerPorts } from '../../src/browser/worker/ports.js';
 import { SessionKeeper } from '../../src/browser/worker/session-keeper.js';
 import {
     decodeReceipt,
@@ -24,6 +24,7 @@ import {
     TOKENS_PATH,
 } from '../../src/http/index.js';
 import { createLockedKey, type LockedKey } from '../../src/viewer/signer.js';
+import { createStore } from './world-store.js';
 
 export const ADDRESS = 'SysvarRent111111111111111111111111111111111';
 export const ORIGIN = 'http://origin.test';
@@ -221,32 +222,3 @@ export const refuse = (status: number, what: string): Response =>
 export const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
 };
-
-/** Rows as IndexedDB holds them: cloned, and each of one life of the worker at a time. */
-export function createStore(): { open(): SessionStore; rows: Map<string, { owner: number; session: StoredSession }> } {
-    const rows = new Map<string, { owner: number; session: StoredSession }>();
-    let lives = 0;
-    const clone = (session: StoredSession): StoredSession => structuredClone(session);
-    const open = (): SessionStore => {
-        lives += 1;
-        const owner = lives;
-        return {
-            async takeOver() {
-                for (const row of rows.values()) row.owner = owner;
-                return [...rows.values()].map(({ session }) => clone(session));
-            },
-            async create(session) {
-                rows.set(session.id, { owner, session: clone(session) });
-            },
-            async save(session) {
-                if (rows.get(session.id)?.owner !== owner) return false;
-                rows.set(session.id, { owner, session: clone(session) });
-                return true;
-            },
-            async remove(id) {
-                rows.delete(id);
-            },
-        };
-    };
-    return { open, rows };
-}

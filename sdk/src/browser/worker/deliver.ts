@@ -1,10 +1,9 @@
-import { SESSION_HEADER } from '../../http/node.js';
 import type { DeliveryKeeper, NodeSource } from './delivery-keeper.js';
 import { meterBody, type Part } from './metered-body.js';
 import { SESSION_REFUSED } from './node-link.js';
 import type { WorkerPorts } from './ports.js';
 import { reportError } from './report.js';
-import { passThrough, readSentBytes, withTimeout } from './responses.js';
+import { passThrough, pickHeaders, readSentBytes, withTimeout } from './responses.js';
 import type { SessionKeeper } from './session-keeper.js';
 import type { SignedSession } from './signed-session.js';
 
@@ -68,11 +67,6 @@ export class Deliverer {
     }
 
     async #ask(request: Request, path: string, source: NodeSource): Promise<Answered | null> {
-        const headers = new Headers(source.session === null ? {} : { [SESSION_HEADER]: source.session.id });
-        for (const name of ['range', 'if-range']) {
-            const value = request.headers.get(name);
-            if (value !== null) headers.set(name, value);
-        }
         const abort = new AbortController();
         const signal = AbortSignal.any([abort.signal, request.signal]);
         const timer = setTimeout(() => abort.abort(), HEADERS_TIMEOUT_MS);
@@ -80,7 +74,7 @@ export class Deliverer {
         try {
             const response = await this.#ports.fetch(source.nodeUrl + path, {
                 method: request.method,
-                headers,
+                headers: pickHeaders(request, source.session?.id),
                 mode: 'cors',
                 credentials: 'omit',
                 // What a browser's cache would give was not sent by the node, and may not be signed for.

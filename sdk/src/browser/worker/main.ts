@@ -1,3 +1,4 @@
+import { config as zodConfig } from 'zod';
 import { createLockedKey } from '../../viewer/signer.js';
 import { findMediaPath, type ReceiptConfig, readScriptUrl } from '../config.js';
 import { pageMessage, type ReceiptEvent, toWorkerMessage } from '../messages.js';
@@ -66,6 +67,8 @@ function serve(config: ReceiptConfig, ports: WorkerPorts): void {
     });
 }
 
+// Zod compiles its schemas where it may: a site's content security policy would report each try.
+zodConfig({ jitless: true });
 const ports = createPorts();
 scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));

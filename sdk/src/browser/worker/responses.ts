@@ -1,3 +1,4 @@
+import { SESSION_HEADER } from '../../http/node.js';
 import { unreachable } from './peer-http.js';
 import type { WorkerPorts } from './ports.js';
 
@@ -16,6 +17,16 @@ export async function passThrough({ fetch }: Pick<WorkerPorts, 'fetch'>, request
         if (signal.aborted) throw error;
         return fetch(request);
     }
+}
+
+/** What a node needs to know, and nothing else of what a page may have set. */
+export function pickHeaders(request: Request, session: string | undefined): Headers {
+    const headers = new Headers(session === undefined ? {} : { [SESSION_HEADER]: session });
+    for (const name of ['range', 'if-range']) {
+        const value = request.headers.get(name);
+        if (value !== null) headers.set(name, value);
+    }
+    return headers;
 }
 
 /** Entity bytes on the wire where the browser decoded them; null where it had nothing to decode. */
