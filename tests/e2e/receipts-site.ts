@@ -38,11 +38,13 @@ export async function startSite(folder: string, config: ReceiptConfigInput): Pro
     await Promise.all([
         bundle('src/browser/worker/main.ts', 'worker.js'),
         bundle('src/browser/index.ts', 'receipts.js'),
+        bundle('src/browser/worker/session-store.ts', 'store.js'),
     ]);
     const files: Record<string, () => Promise<string>> = {
         '/worker.js': () => readFile(join(folder, 'worker.js'), 'utf8'),
         '/old-worker.js': async () => WITHOUT_ED25519 + (await readFile(join(folder, 'worker.js'), 'utf8')),
         '/receipts.js': () => readFile(join(folder, 'receipts.js'), 'utf8'),
+        '/store.js': () => readFile(join(folder, 'store.js'), 'utf8'),
         '/hls.js': () => readFile(require.resolve('hls.js/dist/hls.min.js'), 'utf8'),
         '/shaka.js': () => readFile(require.resolve('shaka-player/dist/shaka-player.compiled.js'), 'utf8'),
     };

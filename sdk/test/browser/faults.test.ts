@@ -23,8 +23,10 @@ describe('media under a service worker that signs', () => {
         expect(response.status).toBe(206);
         expect(response.headers.get('content-range')).toBe('bytes=10-19/1000');
         expect(body).toEqual(A.subarray(10, 20));
-        const [{ headers: sent } = { headers: new Headers() }] = world.asked;
-        expect([...sent.keys()].sort()).toEqual([SESSION_HEADER, 'range']);
+        const [sent] = world.asked as [Request];
+        expect([...sent.headers.keys()].sort()).toEqual([SESSION_HEADER, 'range']);
+        // What its cache holds was not sent by the node: a receipt for it would be refused.
+        expect(sent).toMatchObject({ cache: 'no-store', credentials: 'omit', redirect: 'error' });
         const head = await world.wake().play('a.m4s', { method: 'HEAD' });
         expect([head.response.status, head.body.length, head.response.headers.get('content-length')]).toEqual([
             200,

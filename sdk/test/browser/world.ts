@@ -54,7 +54,7 @@ export class World {
     readonly copies: SignedReceipt[] = [];
     readonly sessions = new Map<string, NodeSession>();
     /** Every request for media: who was asked, and what for. */
-    readonly asked: { url: string; method: string; headers: Headers }[] = [];
+    readonly asked: Request[] = [];
     location = `${NODE}/`;
     headers: Record<string, string> = {};
     tokens = 0;
@@ -178,7 +178,7 @@ export class World {
     }
 
     #serve(request: Request, origin: string, pathname: string): Response {
-        this.asked.push({ url: request.url, method: request.method, headers: request.headers });
+        this.asked.push(request);
         const object = this.objects.get(pathname.slice('/demo/'.length));
         if (object === undefined) return refuse(404, 'OBJECT_UNKNOWN');
         const id = request.headers.get(SESSION_HEADER);

@@ -54,7 +54,12 @@ function serve(config: ReceiptConfig, ports: WorkerPorts): void {
         if (path === null) return;
         const delivered = deliverer.deliver(event.request, path);
         event.respondWith(delivered.then(({ response }) => response));
-        event.waitUntil(delivered.then(({ settled }) => settled));
+        event.waitUntil(
+            delivered.then(
+                ({ settled }) => settled,
+                () => undefined,
+            ),
+        );
     });
     scope.addEventListener('message', (event) => {
         const message = pageMessage.safeParse(event.data);

@@ -62,7 +62,7 @@ export function meterBody(
             },
             async cancel(reason) {
                 end('cancelled');
-                await reader.cancel(reason);
+                await reader.cancel(reason).catch(() => undefined);
             },
         },
         { highWaterMark: 0 },
