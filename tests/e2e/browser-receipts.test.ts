@@ -93,7 +93,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
 
     it('stand when the RELAY is killed in mid-play, which goes on without it', async () => {
         const page = await openWithSession('player=hls');
-        await playWithHls(page, { url: streamUrl, rate: 2, bufferSecs: 2 });
+        await playWithHls(page, { url: streamUrl, rate: 3, bufferSecs: 2 });
         await untilTime(page, 2);
         await page.evaluate(() => window.finish());
         await expect.poll(() => signedBytes(page), { timeout: 5_000 }).toBeGreaterThan(0n);
@@ -108,7 +108,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
     it('go on when the worker is stopped in mid-play, and count nothing twice', async () => {
         await expect.poll(() => market.isRelayChosen(), { timeout: 20_000 }).toBe(true);
         const page = await openWithSession('player=hls');
-        await playWithHls(page, { url: streamUrl, rate: 2, bufferSecs: 2 });
+        await playWithHls(page, { url: streamUrl, rate: 3, bufferSecs: 2 });
         await untilTime(page, 3);
         const [played, loadedBefore] = [await page.evaluate(() => window.events), await loadedBytes(page)];
         const devtools = await page.context().newCDPSession(page);

@@ -3,17 +3,7 @@ import { parseReceiptConfig } from '../../src/browser/config.js';
 import { locate } from '../../src/browser/worker/locate.js';
 import { MarketplaceError } from '../../src/core/index.js';
 import { ROUTE_PATH, SESSION_HEADER } from '../../src/http/index.js';
-import { ADDRESS, config, NODE, ORIGIN, refuse, World } from './world.js';
-import { createStore } from './world-store.js';
-
-const A = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
-
-function createWorld(): World {
-    const world = new World();
-    world.objects.set('a.m4s', A);
-    return world;
-}
-const hostsOf = (world: World) => world.asked.map(({ url }) => new URL(url).origin);
+import { A, ADDRESS, config, createWorld, hostsOf, NODE, ORIGIN, refuse, type World } from './world.js';
 
 describe('media under a service worker that signs', () => {
     it('is asked of the node with session and range, without what a node need not know, and keeps its status', async () => {
@@ -61,21 +51,6 @@ describe('media under a service worker that signs', () => {
         expect(world.codes('unsigned')).toEqual(['MKT_BROWSER__PEER_UNREACHABLE']);
     });
 
-    it('comes traditionally from a node that is dead, and from it again under the same session once it lives', async () => {
-        const world = createWorld();
-        const worker = world.wake();
-        await worker.play('a.m4s');
-        world.down.add(NODE);
-        for (let turn = 0; turn < 2; turn += 1) expect((await worker.play('a.m4s')).body).toEqual(A);
-        expect(hostsOf(world)).toEqual([NODE, ORIGIN, ORIGIN]);
-        world.down.clear();
-        await world.advance(2_000);
-        await worker.play('a.m4s');
-        await worker.sessions.settleAll();
-        expect(hostsOf(world).at(-1)).toBe(NODE);
-        expect([world.sessions.size, world.last.receipted]).toEqual([1, 2000]);
-    });
-
     it.each([
         ['the router is away', (world: World) => world.down.add('http://router.test')],
         ['the router says so', (world: World) => (world.location = `${ORIGIN}/`)],
@@ -121,43 +96,5 @@ describe('media under a service worker that signs', () => {
         const fetch = async () => Response.json(answer);
         await expect(locate({ fetch }, safe)).rejects.toMatchObject({ code: 'MKT_BROWSER__NODE_WITHOUT_TLS' });
         await expect(locate({ fetch }, config)).resolves.toEqual({ kind: 'node', node: ADDRESS, nodeUrl: NODE });
-    });
-
-    it.each([
-        ['once: the session is opened again', 1, [2000]],
-        ['for good: a fresh one takes its place', 2, [1000, 1000]],
-    ])('survives a node that forgot its session %s', async (_, times, receipted) => {
-        const world = createWorld();
-        const worker = world.wake();
-        await worker.play('a.m4s');
-        let refusals = 0;
-        world.answers.set('/demo/a.m4s', () => {
-            refusals += 1;
-            if (refusals === times) world.answers.clear();
-            return refuse(401, 'SESSION_UNKNOWN');
-        });
-        expect((await worker.play('a.m4s')).body).toEqual(A);
-        await worker.sessions.settleAll();
-        expect([...world.sessions.values()].map((session) => session.receipted)).toEqual(receipted);
-    });
-
-    it('takes a fresh session when the node wants receipts for what never arrived', async () => {
-        const world = createWorld();
-        const worker = world.wake();
-        await worker.play('a.m4s');
-        world.last.handed += 9 * 1024 * 1024;
-        expect((await worker.play('a.m4s')).body).toEqual(A);
-        expect(world.sessions.size).toBe(2);
-    });
-
-    it('takes a fresh session for the next epoch, and signs the last of the old one', async () => {
-        const world = createWorld();
-        world.tokenSecs = 8;
-        const worker = world.wake(createStore().open());
-        await worker.play('a.m4s');
-        world.nowMs += 6_000;
-        await worker.play('a.m4s');
-        await worker.sessions.settleAll();
-        expect([...world.sessions.values()].map(({ receipted }) => receipted)).toEqual([1000, 1000]);
     });
 });

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeReceipt, fromBase64, generateKeyPair, toBase64 } from '../../src/core/index.js';
 import { RECEIPT_COPIES_PATH, RECEIPTS_PATH, SESSIONS_PATH, TOKENS_PATH } from '../../src/http/index.js';
-import { refuse, settle, World } from './world.js';
+import { A, createWorld, refuse, settle } from './world.js';
 import { createStore } from './world-store.js';
 
-const A = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
-
-function createWorld(): World {
-    const world = new World();
-    world.objects.set('a.m4s', A);
-    return world;
-}
 describe('a service worker never signs', () => {
     it('for a total that a node made up, and leaves that session', async () => {
         const world = createWorld();

@@ -29,6 +29,7 @@ import { createStore } from './world-store.js';
 export const ADDRESS = 'SysvarRent111111111111111111111111111111111';
 export const ORIGIN = 'http://origin.test';
 export const NODE = 'http://node.test';
+export const OTHER_NODE = 'http://other-node.test';
 const ROUTER = 'http://router.test';
 const PROVIDER = 'http://provider.test';
 const START_MS = 1_800_000_000_000;
@@ -42,6 +43,8 @@ type NodeSession = {
     receipt: SignedReceipt | null;
     receipted: number;
 };
+
+export const A = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 
 /** Router, provider, node and origin as a worker sees them: signatures, credit and order of receipts are checked. */
 export class World {
@@ -182,7 +185,7 @@ export class World {
         const object = this.objects.get(pathname.slice('/demo/'.length));
         if (object === undefined) return refuse(404, 'OBJECT_UNKNOWN');
         const id = request.headers.get(SESSION_HEADER);
-        const session = id === null || origin !== NODE ? undefined : this.sessions.get(id);
+        const session = id === null || origin === ORIGIN ? undefined : this.sessions.get(id);
         if (id !== null && session === undefined) return refuse(401, 'SESSION_UNKNOWN');
         if (session !== undefined && session.handed - session.receipted > this.creditBytes)
             return refuse(402, 'CREDIT_EXHAUSTED');
@@ -222,3 +225,12 @@ export const refuse = (status: number, what: string): Response =>
 export const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
 };
+
+/** Everybody is there, and so is one object of 1000 bytes. */
+export function createWorld(): World {
+    const world = new World();
+    world.objects.set('a.m4s', A);
+    return world;
+}
+
+export const hostsOf = (world: World): string[] => world.asked.map(({ url }) => new URL(url).origin);
