@@ -94,6 +94,13 @@ export function build({ withApp }) {
         command: process.execPath,
         commandArgs: [join('node_modules', 'typescript', 'bin', 'tsc'), '-b'],
     });
+    buildWhenStale('service-worker', {
+        sources: ['package-lock.json', 'sdk/src', 'sdk/bundle.mjs'],
+        output: 'sdk/dist/browser/service-worker.js',
+        message: "▸ bundling the SDK's service worker",
+        command: process.execPath,
+        commandArgs: [join('sdk', 'bundle.mjs')],
+    });
     if (!withApp) return;
     buildWhenStale('app', {
         sources: ['package-lock.json', 'app', 'sdk'],

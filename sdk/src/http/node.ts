@@ -16,7 +16,7 @@ import {
  * | path | who | what |
  * | --- | --- | --- |
  * | `GET /<media path>` | viewer | CAST router: 302 to the node that covers the viewer's address, or to the origin ("traditional delivery"); RELAY and CAST cache: the object |
- * | `GET ROUTE_PATH?address=&path=` | anyone | how the router decides, explained |
+ * | `GET ROUTE_PATH?address=&path=` | anyone | how the router decides, explained; without `address` for the address that asks |
  * | `GET STATUS_PATH` | anyone | who this node is and what it has served |
  * | `POST SESSIONS_PATH` | viewer | opens a session with a token (protocol 6.4) and a proof of possession |
  * | `POST RECEIPTS_PATH` | viewer | a cumulative receipt (protocol 6.4) |

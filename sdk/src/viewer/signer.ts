@@ -23,21 +23,21 @@ export function createSeedSigner(secretSeed: Uint8Array): ReceiptSigner {
     return { publicKey: publicKeyOf(seed), sign: (message) => sign(seed, message) };
 }
 
+/** A signing key whose secret half no script can read out; `privateKey` survives in IndexedDB, still locked. */
+export type LockedKey = { readonly publicKey: Uint8Array; readonly privateKey: CryptoKey };
+
 /**
- * A fresh key that the page cannot read out (WebCrypto Ed25519, not extractable): a script injected into the page can
- * sign while it runs, but cannot take the key away.
+ * A fresh WebCrypto Ed25519 key, not extractable: a script injected into the page can sign while it runs, but cannot take
+ * the key away.
  * @throws MKT_SDK__SIGNER_UNSUPPORTED where the browser lacks WebCrypto Ed25519 or the page is not a secure context.
  */
-export async function createWebCryptoSigner(): Promise<ReceiptSigner> {
+export async function createLockedKey(): Promise<LockedKey> {
     const subtle = globalThis.crypto?.subtle;
     try {
         if (subtle === undefined) throw new Error('crypto.subtle is not available');
         const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
         const publicKey = new Uint8Array(await subtle.exportKey('raw', pair.publicKey));
-        return {
-            publicKey,
-            sign: async (message) => new Uint8Array(await subtle.sign('Ed25519', pair.privateKey, message.slice())),
-        };
+        return { publicKey, privateKey: pair.privateKey };
     } catch (cause) {
         throw new MarketplaceError(
             'MKT_SDK__SIGNER_UNSUPPORTED',
@@ -48,4 +48,20 @@ export async function createWebCryptoSigner(): Promise<ReceiptSigner> {
             },
         );
     }
+}
+
+export function createLockedSigner({ publicKey, privateKey }: LockedKey): ReceiptSigner {
+    return {
+        publicKey,
+        sign: async (message) =>
+            new Uint8Array(await globalThis.crypto.subtle.sign('Ed25519', privateKey, message.slice())),
+    };
+}
+
+/**
+ * A signer with a fresh locked key, for a session that ends with the page.
+ * @throws MKT_SDK__SIGNER_UNSUPPORTED, see `createLockedKey`.
+ */
+export async function createWebCryptoSigner(): Promise<ReceiptSigner> {
+    return createLockedSigner(await createLockedKey());
 }

@@ -153,6 +153,17 @@ describe('the explanation', () => {
         }
     });
 
+    it('without an address is about whoever asks, to browsers of any page', async () => {
+        const url = await cast(createWorld());
+        for (const localAddress of ['127.2.0.10', '127.9.0.1']) {
+            const answer = await ask(url, `${ROUTE_PATH}?path=/`, { localAddress });
+            expect(answer.headers['access-control-allow-origin']).toBe('*');
+            const told = routeExplanation.parse(JSON.parse(answer.body.toString()));
+            expect(told.address).toContain(localAddress);
+            expect((await ask(url, '/', { localAddress })).headers.location).toBe(told.location);
+        }
+    });
+
     it.each(['', 'x', '127.2.0', '127.2.0.10.example.com', '2130837504'])(
         'refuses the address "%s"',
         async (address) => {

@@ -6,7 +6,9 @@ import type { ServerResponse } from 'node:http';
  */
 export const CORS_HEADERS: Readonly<Record<string, string>> = {
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'ocm-node, ocm-cache, content-length, content-range, age, location',
+    // Length and encoding: a page that counts decoded bytes must know what was sent for them.
+    'access-control-expose-headers':
+        'ocm-node, ocm-cache, content-length, content-range, content-encoding, age, location',
     'timing-allow-origin': '*',
 };
 

@@ -67,7 +67,7 @@ export class ControlHandler {
             case ROUTE_PATH:
                 if (explain === null) return false;
                 requireMethod(request, 'GET');
-                sendJson(response, 200, this.#explained(explain, query));
+                sendJson(response, 200, this.#explained(explain, query, request.socket.remoteAddress));
                 return true;
             case SESSIONS_PATH:
                 if (sessions === null) return false;
@@ -98,8 +98,13 @@ export class ControlHandler {
         return true;
     }
 
-    #explained(explain: (address: string, path: string) => RouteExplanation, query: URLSearchParams): RouteExplanation {
-        const address = query.get('address') ?? '';
+    /** Without `address` for whoever asks: a browser cannot read where a redirect leads to, nor does it know its address. */
+    #explained(
+        explain: (address: string, path: string) => RouteExplanation,
+        query: URLSearchParams,
+        asker: string | undefined,
+    ): RouteExplanation {
+        const address = query.get('address') ?? asker ?? '';
         if (address.length > 64 || parseAddress(address) === null) {
             throw new RequestProblem(
                 400,

@@ -1,0 +1,154 @@
+import { fromBase64 } from '../../core/bytes.js';
+import type { OpenSessionResponse, SignedReceipt } from '../../http/node.js';
+import { type CompletedObject, RECEIPT_INTERVAL_MS, ReceiptSession } from '../../viewer/receipt-session.js';
+import { createLockedSigner } from '../../viewer/signer.js';
+import { NodeLink } from './node-link.js';
+import { isRefusal } from './peer-http.js';
+import type { StoredSession, WorkerPorts } from './ports.js';
+import { reportError } from './report.js';
+import { copyReceipt } from './session-peers.js';
+import { computeTokenMarginMs } from './token-margin.js';
+
+/** One token at one node: its key, its receipts, and what node and provider have of them. */
+export class SignedSession {
+    /** Responses that are being streamed under this session. */
+    streams = 0;
+    readonly #ports: WorkerPorts;
+    readonly #providerUrl: string;
+    readonly #stored: StoredSession;
+    readonly #receipts: ReceiptSession;
+    readonly #link: NodeLink;
+    /** Refused for good, or taken over by a later life of the worker: nothing more is signed here. */
+    #isLost = false;
+    /** Receipts are made, saved and sent one after the other. */
+    #queue: Promise<void> = Promise.resolve();
+
+    /** @throws MKT_SDK__RECEIPT_STATE_INVALID */
+    constructor(ports: WorkerPorts, providerUrl: string, stored: StoredSession) {
+        const signer = createLockedSigner(stored.key);
+        this.#ports = ports;
+        this.#providerUrl = providerUrl;
+        this.#stored = stored;
+        this.#receipts = ReceiptSession.fromState(stored.receipts, { token: fromBase64(stored.token), signer });
+        this.#link = new NodeLink(ports, stored, (answer) => this.#opened(answer));
+    }
+
+    get id(): string {
+        return this.#stored.id;
+    }
+    get nodeUrl(): string {
+        return this.#stored.nodeUrl;
+    }
+    get hasUnacknowledged(): boolean {
+        return this.#receipts.hasUnacknowledged;
+    }
+    /** True if node and provider have a receipt over everything recorded, or can get none any more. */
+    get isSettled(): boolean {
+        const { confirmedSeq, copiedSeq } = this.#stored;
+        const lastSeq = this.#receipts.lastReceipt?.seq ?? 0;
+        const isDone = !this.hasUnacknowledged && lastSeq <= Math.min(confirmedSeq, copiedSeq);
+        // After its token's end a node rightly refuses receipts; the provider's copy of one would accuse it of omission.
+        const isExpired = this.#ports.now() >= this.#receipts.token.notAfterSecs * 1000;
+        return this.#isLost || isExpired || isDone;
+    }
+    /** True if nothing more may be asked for under this token. */
+    get isOver(): boolean {
+        const latestMs = this.#ports.now() + computeTokenMarginMs(this.#receipts.token);
+        return this.#isLost || !this.#receipts.canRecord(0, latestMs);
+    }
+    get isReceiptDue(): boolean {
+        const { creditBytes } = this.#link;
+        const unacknowledgedBytes = this.#receipts.bytes - this.#receipts.acknowledgedBytes;
+        const isCreditLow = creditBytes !== undefined && 2n * unacknowledgedBytes >= creditBytes;
+        if (this.hasUnacknowledged && (isCreditLow || this.isOver)) return true;
+        return this.#receipts.isReceiptDue(this.#ports.now());
+    }
+    /** Milliseconds until what is recorded now is to be signed for at the latest. */
+    get dueInMs(): number {
+        const { token } = this.#receipts;
+        const endsInMs = token.notAfterSecs * 1000 - this.#ports.now() - computeTokenMarginMs(token);
+        return Math.max(0, Math.min(RECEIPT_INTERVAL_MS, endsInMs));
+    }
+
+    /** What arrived counts once; bytes beyond the token's limits are nobody's. */
+    record(object: CompletedObject): void {
+        if (this.#isLost || !this.#receipts.canRecord(object.lengthBytes, object.completedAtMs)) return;
+        this.#receipts.recordObject(object);
+    }
+    recordStall(durationMs: number): void {
+        this.#receipts.recordStall(durationMs);
+    }
+    recordError(): void {
+        this.#receipts.recordError();
+    }
+
+    /** After any doubt about the node's memory: the next `open` asks it again. */
+    closeConnection(): void {
+        this.#link.close();
+    }
+
+    /** Opens the session at the node, or again after a restart of either side. @throws MKT_BROWSER__PEER_* */
+    open(): Promise<void> {
+        return this.#link.open().catch((error: unknown) => this.#fail(error));
+    }
+
+    /** Signs for what is not acknowledged, and sees to it that node and provider have the last receipt. */
+    acknowledge(): Promise<void> {
+        const run = this.#queue.then(() => this.#acknowledge());
+        this.#queue = run.catch(() => undefined);
+        return run;
+    }
+
+    /** Keeps what is recorded for the next life of the worker. */
+    async save(): Promise<void> {
+        this.#stored.receipts = this.#receipts.toState();
+        if (!(await this.#ports.store.save(this.#stored))) this.#isLost = true;
+    }
+
+    async #opened({ receipt, receiptSignature }: OpenSessionResponse): Promise<void> {
+        if (receipt !== null) this.#receipts.adoptReceipt({ receipt, receiptSignature });
+        // What was confirmed before does not count: the node may have lost it with its last group of writes.
+        const own = await this.#receipts.repeatReceipt();
+        const isHeld = own !== null && own.receipt === receipt;
+        this.#stored.confirmedSeq = isHeld ? (this.#receipts.lastReceipt?.seq ?? 0) : 0;
+        await this.save();
+        this.#ports.report({ type: 'session', session: this.id, node: this.#stored.node });
+    }
+
+    async #acknowledge(): Promise<void> {
+        if (this.isSettled) return;
+        // Before the receipt is made: opening may take over a higher number from the node.
+        await this.open();
+        if (this.hasUnacknowledged) await this.#receipts.createReceipt(this.#ports.now());
+        // Saved before anybody sees it: a later life never uses its number for less.
+        await this.save();
+        const signed = await this.#receipts.repeatReceipt();
+        const last = this.#receipts.lastReceipt;
+        if (this.#isLost || last === null || signed === null) return;
+        const { seq, bytes } = last;
+        if (seq > this.#stored.confirmedSeq) await this.#link.send(signed, last).catch((error) => this.#fail(error));
+        this.#stored.confirmedSeq = seq;
+        const copied = seq <= this.#stored.copiedSeq || (await this.#copy(signed));
+        if (copied) this.#stored.copiedSeq = seq;
+        await this.save();
+        const { id: session, node } = this.#stored;
+        this.#ports.report({ type: 'receipt', session, node, seq, bytes: bytes.toString(), copied });
+    }
+
+    /** A provider that is away gets the next one: receipts are cumulative. */
+    async #copy(signed: SignedReceipt): Promise<boolean> {
+        return copyReceipt(this.#ports, this.#providerUrl, signed).then(
+            () => true,
+            (error: unknown) => {
+                reportError(this.#ports, error);
+                return false;
+            },
+        );
+    }
+
+    /** A node that counts less than arrived here: this session cannot go on, and no copy may accuse the node. */
+    #fail(error: unknown): never {
+        if (isRefusal(error)) this.#isLost = true;
+        throw error;
+    }
+}

@@ -1,0 +1,166 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, launchBrowser } from './browser.js';
+import { type Market, openMarket } from './receipts-market.js';
+import {
+    askDirectly,
+    eventsOf,
+    loadedBytes,
+    openPlayer,
+    playWithHls,
+    playWithShaka,
+    receiptsOf,
+    signedBytes,
+    untilEnded,
+    untilTime,
+} from './receipts-player.js';
+import { startSite } from './receipts-site.js';
+
+const executable = findBrowser();
+if (!executable) process.stderr.write('\nSKIPPED: receipts in a browser; install chromium or set CHROMIUM_PATH.\n\n');
+/** State folder of a main job that runs already; without it one is started. */
+const RUNNING = process.env.MARKET_STATE;
+const COMMITTED_WITHIN_MS = 30_000;
+
+describe.skipIf(!executable)('receipts in a browser', () => {
+    let market: Market;
+    let site: Awaited<ReturnType<typeof startSite>>;
+    let browser: Browser;
+    let streamUrl: string;
+
+    beforeAll(async () => {
+        const folder = await mkdtemp(join(tmpdir(), 'ocm-receipts-'));
+        [market, browser] = await Promise.all([openMarket(folder, RUNNING), launchBrowser(executable ?? '')]);
+        const { cast, origin, provider } = market.urls;
+        site = await startSite(folder, { providerUrl: provider, routerUrl: cast, mediaUrl: `${origin}/demo/` });
+        streamUrl = `${origin}/demo/master.m3u8`;
+    }, 180_000);
+    afterAll(async () => {
+        await browser?.close();
+        site?.close();
+        await market?.close();
+    });
+
+    const open = async (query: string) => openPlayer(await browser.newContext(), `${site.url}/?${query}`);
+    /** The first object does not wait long for a session: on a busy machine it would come without one. */
+    const openWithSession = async (query: string) => {
+        const page = await open(query);
+        await page.waitForFunction(() => window.events.some(({ type }) => type === 'session'));
+        return page;
+    };
+    const sumOf = (values: Iterable<bigint>) => [...values].reduce((sum, value) => sum + value, 0n);
+    const committedBytes = async (sessions: Iterable<string>) => {
+        const committed = await market.committedBytes();
+        return sumOf([...sessions].map((session) => committed.get(session) ?? 0n));
+    };
+    const committedAsSigned = async (page: Page) =>
+        expect
+            .poll(async () => (await committedBytes((await receiptsOf(page)).keys())) - (await signedBytes(page)), {
+                timeout: COMMITTED_WITHIN_MS,
+            })
+            .toBe(0n);
+
+    it('are signed for every byte that hls.js and shaka-player play, under the URLs that they were given', async () => {
+        const before = await market.relayStatus();
+        const copiesBefore = await market.receiptCopies();
+        const pages = await Promise.all([openWithSession('player=hls'), openWithSession('player=shaka')]);
+        const [hls, shaka] = pages;
+        await playWithHls(hls, { url: streamUrl, rate: 4, bufferSecs: 30 });
+        await playWithShaka(shaka, { url: streamUrl, rate: 4, bufferSecs: 30 });
+        await Promise.all(pages.map(untilEnded));
+        for (const page of pages) {
+            await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBe(await loadedBytes(page));
+            expect(await page.evaluate(() => window.failures)).toEqual([]);
+            const urls = (await page.evaluate(() => window.loaded)).map(({ url }) => url);
+            expect(urls.length).toBeGreaterThan(8);
+            expect(urls.filter((url) => !url.startsWith(`${market.urls.origin}/demo/`))).toEqual([]);
+            expect([...(await receiptsOf(page)).values()].every(({ copied }) => copied)).toBe(true);
+            expect(await eventsOf(page, 'unsigned')).toEqual([]);
+            expect(await eventsOf(page, 'error')).toEqual([]);
+        }
+        const after = await market.relayStatus();
+        const delivered = BigInt(after.servedBytes) - BigInt(before.servedBytes);
+        expect(BigInt(after.receiptedBytes) - BigInt(before.receiptedBytes)).toBe(delivered);
+        expect((await loadedBytes(hls)) + (await loadedBytes(shaka))).toBe(delivered);
+        const sessions = new Map([...(await receiptsOf(hls)), ...(await receiptsOf(shaka))]);
+        expect((await market.receiptCopies()) - copiesBefore).toBe(sessions.size);
+        // What the operator puts on chain counts the very same bytes for the very same sessions.
+        await expect.poll(() => committedBytes(sessions.keys()), { timeout: COMMITTED_WITHIN_MS }).toBe(delivered);
+    });
+
+    it('stand when the RELAY is killed in mid-play, which goes on without it', async () => {
+        const page = await openWithSession('player=hls');
+        await playWithHls(page, { url: streamUrl, rate: 3, bufferSecs: 2 });
+        await untilTime(page, 2);
+        await page.evaluate(() => window.finish());
+        await expect.poll(() => signedBytes(page), { timeout: 5_000 }).toBeGreaterThan(0n);
+        await market.kill('relay-a');
+        await untilEnded(page);
+        expect(await page.evaluate(() => window.failures)).toEqual([]);
+        expect((await eventsOf(page, 'located')).some(({ node }) => node === null)).toBe(true);
+        expect(await signedBytes(page)).toBeLessThan(await loadedBytes(page));
+        await committedAsSigned(page);
+    });
+
+    it('go on when the worker is stopped in mid-play, and count nothing twice', async () => {
+        await expect.poll(() => market.isRelayChosen(), { timeout: 20_000 }).toBe(true);
+        const page = await openWithSession('player=hls');
+        await playWithHls(page, { url: streamUrl, rate: 3, bufferSecs: 2 });
+        await untilTime(page, 3);
+        const [played, loadedBefore] = [await page.evaluate(() => window.events), await loadedBytes(page)];
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send('ServiceWorker.enable');
+        await devtools.send('ServiceWorker.stopAllWorkers');
+        await untilEnded(page);
+        // A worker that starts again says where it found the media.
+        const events = (await page.evaluate(() => window.events)).slice(played.length);
+        expect(events.filter(({ type }) => type === 'located')).toHaveLength(1);
+        expect(await page.evaluate(() => window.failures)).toEqual([]);
+        await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBeGreaterThan(loadedBefore);
+        expect(await signedBytes(page)).toBeLessThanOrEqual(await loadedBytes(page));
+        await committedAsSigned(page);
+    });
+
+    it('are not signed without WebCrypto Ed25519 or provider: it plays, and the RELAY logs bytes without a receipt', async () => {
+        const [before, epoch] = [await market.relayStatus(), await market.currentEpoch()];
+        const unreceiptedBefore = await market.unreceiptedBytes(epoch);
+        const pages = await Promise.all([open('player=hls&old'), open('player=hls&dead')]);
+        await Promise.all(pages.map((page) => playWithHls(page, { url: streamUrl, rate: 4, bufferSecs: 30 })));
+        await Promise.all(pages.map(untilEnded));
+        const codes = await Promise.all(pages.map((page) => eventsOf(page, 'unsigned')));
+        expect(codes.map((events) => [...new Set(events.map(({ code }) => code))])).toEqual([
+            ['MKT_SDK__SIGNER_UNSUPPORTED'],
+            ['MKT_BROWSER__PEER_UNREACHABLE'],
+        ]);
+        const loaded = sumOf(await Promise.all(pages.map(loadedBytes)));
+        const after = await market.relayStatus();
+        expect(BigInt(after.servedBytes) - BigInt(before.servedBytes)).toBe(loaded);
+        expect(after.receiptedBytes).toBe(before.receiptedBytes);
+        const unreceipted = async () => (await market.unreceiptedBytes(epoch)) - unreceiptedBefore;
+        await expect.poll(unreceipted, { timeout: COMMITTED_WITHIN_MS }).toBe(loaded);
+    });
+
+    it('leave ranges, HEAD, plain media elements and everything beside the media as they are', async () => {
+        const page = await openWithSession('player=hls');
+        const { origin, provider } = market.urls;
+        const [segment, init] = [`${origin}/demo/360p/segment-000.m4s`, `${origin}/demo/360p/init.mp4`];
+        const found = await page.evaluate(askDirectly, { segment, init, other: `${provider}/v1/status` });
+        expect(found).toEqual({
+            range: [206, 'bytes 100-199', 100, segment],
+            head: [200, true, segment],
+            missing: 404,
+            element: 'loadedmetadata',
+            other: 200,
+        });
+        await page.evaluate(() => window.finish());
+        const signed = 100n + BigInt((await (await fetch(init)).arrayBuffer()).byteLength);
+        await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBe(signed);
+        // A forced reload goes past the worker; the page gets it back.
+        const devtools = await page.context().newCDPSession(page);
+        await Promise.all([page.waitForEvent('load'), devtools.send('Page.reload', { ignoreCache: true })]);
+        await page.waitForFunction(() => window.isActive === true);
+    });
+});

@@ -1,0 +1,110 @@
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { decodeReceipt, fromBase64, generateKeyPair, hashToken, toBase64, toHex } from '@ocm/sdk/core';
+import {
+    EVIDENCE_PATH,
+    epochEvidence,
+    type NodeStatus,
+    nodeStatus,
+    PROVIDER_STATUS_PATH,
+    providerStatus,
+    ROUTE_PATH,
+    routeExplanation,
+    STATUS_PATH,
+    TOKENS_PATH,
+    tokenResponse,
+} from '@ocm/sdk/http';
+import { type RunningJob, readManifests, readPids, startMainJob } from './main-job.js';
+
+export type Market = {
+    /** Base URLs by name of the process. */
+    urls: Record<'cast' | 'origin' | 'provider' | 'relay-a', string>;
+    relayStatus(): Promise<NodeStatus>;
+    /** Whether the router sends this machine to the RELAY. */
+    isRelayChosen(): Promise<boolean>;
+    receiptCopies(): Promise<number>;
+    /** Bytes by session (hex of its token's hash) of every commitment made so far. */
+    committedBytes(): Promise<Map<string, bigint>>;
+    /** Bytes that the RELAY logs as served to viewers without keys, in the given epoch and the three after it. */
+    unreceiptedBytes(epoch: number): Promise<bigint>;
+    currentEpoch(): Promise<number>;
+    kill(name: string): Promise<void>;
+    close(): Promise<void>;
+};
+
+/**
+ * A main job that has done its work and stays up: chain, origin, CAST, RELAYs, provider and committer.
+ * @param running state folder of one that runs already
+ */
+export async function openMarket(state: string, running: string | undefined): Promise<Market> {
+    let job: RunningJob | undefined;
+    if (running === undefined) {
+        const rpcPort = String(await findFreePort());
+        job = startMainJob(['--no-app', '--rpc-port', rpcPort, '--epoch-seconds', '6', '--state', state]);
+        await job.until(/everything stays up until Ctrl-C/);
+    }
+    const folder = running ?? state;
+    const ports = JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')) as Record<string, number>;
+    const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
+    const urls = {
+        cast: urlOf('cast'),
+        origin: urlOf('origin'),
+        provider: urlOf('provider'),
+        'relay-a': urlOf('relay-a'),
+    };
+    const currentToken = async () => {
+        const { node } = nodeStatus.parse(await ask(`${urls['relay-a']}${STATUS_PATH}`));
+        const body = JSON.stringify({ node, clientPublicKey: toBase64(generateKeyPair().publicKey) });
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${urls.provider}${TOKENS_PATH}`, { method: 'POST', headers, body });
+        return tokenResponse.parse(await answer.json());
+    };
+    const ask = async (url: string): Promise<unknown> => (await fetch(url)).json();
+    return {
+        urls,
+        relayStatus: async () => nodeStatus.parse(await ask(`${urls['relay-a']}${STATUS_PATH}`)),
+        isRelayChosen: async () =>
+            routeExplanation.parse(await ask(`${urls.cast}${ROUTE_PATH}?path=/`)).decision === 'relay',
+        receiptCopies: async () =>
+            providerStatus.parse(await ask(`${urls.provider}${PROVIDER_STATUS_PATH}`)).receiptCopies,
+        async committedBytes() {
+            const sessions = (await readManifests(folder)).flatMap((manifest) => manifest.sessions);
+            return new Map(
+                sessions.map(({ token, receipt }) => [
+                    toHex(hashToken(fromBase64(token))),
+                    decodeReceipt(fromBase64(receipt)).bytes,
+                ]),
+            );
+        },
+        async unreceiptedBytes(epoch) {
+            const secret = await readFile(join(folder, 'keys', 'operator-secret'), 'utf8');
+            const headers = { authorization: `Bearer ${secret}` };
+            const base = `${urls['relay-a']}${EVIDENCE_PATH}/${(await currentToken()).contract}`;
+            let sum = 0n;
+            for (const later of [0, 1, 2, 3]) {
+                const answer = await fetch(`${base}/${epoch + later}`, { headers });
+                if (answer.ok) sum += BigInt(epochEvidence.parse(await answer.json()).unreceiptedBytes);
+            }
+            return sum;
+        },
+        currentEpoch: async () => (await currentToken()).epoch,
+        async kill(name) {
+            process.kill((await readPids(folder))[name] ?? 0, 'SIGKILL');
+        },
+        async close() {
+            job?.child.kill('SIGINT');
+            await job?.ended;
+            await rm(state, { recursive: true, force: true });
+        },
+    };
+}
+
+async function findFreePort(): Promise<number> {
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+    const address = probe.address();
+    await new Promise((resolve) => probe.close(resolve));
+    if (typeof address !== 'object' || address === null) throw new Error('no free port');
+    return address.port;
+}
