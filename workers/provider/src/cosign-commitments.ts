@@ -3,6 +3,7 @@ import { toHex } from '@ocm/sdk/core';
 import type { PublicKey } from '@solana/web3.js';
 import type { Ledger, Verdict } from './ledger.js';
 import type { Commitment, CommitterClient, ContractTerms, ProviderChain } from './ports.js';
+import type { ManifestArchive } from './report/manifests.js';
 import { verifyCommitment } from './verify-commitment.js';
 
 export type CosignDeps = {
@@ -10,6 +11,8 @@ export type CosignDeps = {
     committer: CommitterClient;
     ledger: Ledger;
     contracts: readonly PublicKey[];
+    /** Keeps what was found right: an operator serves a manifest for a while only. */
+    archive?: Pick<ManifestArchive, 'keep'>;
     backoff: Backoff;
     log: Logger;
 };
@@ -101,6 +104,7 @@ async function verify(
         }),
     ]);
     await verifyCommitment({ manifest, commitment, contract, nodes, clusterTag, ledger, signal });
+    await deps.archive?.keep(commitment.address, commitment.manifestHash, manifest);
 }
 
 async function record(

@@ -5,7 +5,7 @@ import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, fastif
 import type { z } from 'zod';
 import { describeIssues } from './config.js';
 import { errorCodeOf, failure } from './errors.js';
-import { errorReply, refusalReply } from './http-errors.js';
+import { errorReply, refusalReply, retryAfterSecsOf } from './http-errors.js';
 import type { Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
 
@@ -29,6 +29,8 @@ export type HttpServerOptions = {
     statuses?: Readonly<Record<string, number>>;
     /** Browser origin that may call, `*` for public interfaces without cookies. */
     corsOrigin?: string;
+    /** Addresses and prefixes of proxies whose X-Forwarded-For is believed; without any, `request.ip` is the connection's. */
+    trustedProxies?: readonly string[];
 };
 
 /**
@@ -46,6 +48,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
         requestTimeout: REQUEST_TIMEOUT_MS,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         forceCloseConnections: true,
+        ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
         genReqId: () => randomUUID(),
         http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
         routerOptions: { maxParamLength: 256 },
@@ -70,6 +73,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
         if (status >= 500)
             log.error({ err: error, route: request.routeOptions.url, requestId: request.id }, 'request failed');
         else log.debug({ code: body.code, route: request.routeOptions.url }, 'request refused');
+        const waitSecs = retryAfterSecsOf(error);
+        if (waitSecs !== undefined) reply.header('retry-after', String(waitSecs));
         // Bypasses the route's own response schema: the body is an ErrorBody by construction.
         return reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);
     });
@@ -102,7 +107,7 @@ function addOperationsRoutes(
 
 function allowCrossOrigin(server: FastifyInstance, origin: string): void {
     server.addHook('onRequest', async (request, reply) => {
-        reply.header('access-control-allow-origin', origin);
+        reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'retry-after');
         if (request.method !== 'OPTIONS') return;
         reply
             .header('access-control-allow-methods', 'GET, POST')

@@ -1,0 +1,81 @@
+import { failure } from '@ocm/runtime';
+import {
+    address,
+    CONTRACTS_PATH,
+    type DeliveryReport,
+    REPORT_KEY_HEADER,
+    REPORT_SIGNATURE_HEADER,
+    type ReportFormat,
+    type ReportQuery,
+    reportQuery,
+} from '@ocm/sdk/http';
+import type { Keypair } from '@solana/web3.js';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { requireSecret } from '../require-secret.js';
+import { createReport, type ReportDeps } from './create-report.js';
+import { formatCsv } from './csv.js';
+import { formatPdf } from './pdf.js';
+import { signReport } from './sign.js';
+
+/** A report reads much and computes much: others wait, and beyond these they come again. */
+const MAX_WAITING = 2;
+const RETRY_AFTER_SECS = 5;
+const TIMEOUT_MS = 120_000;
+
+const FORMATS: Readonly<
+    Record<ReportFormat, { type: string; format: (report: DeliveryReport) => Uint8Array | Promise<Uint8Array> }>
+> = {
+    json: {
+        type: 'application/json; charset=utf-8',
+        format: (report) => Buffer.from(`${JSON.stringify(report, null, 2)}\n`, 'utf8'),
+    },
+    csv: { type: 'text/csv; charset=utf-8', format: formatCsv },
+    pdf: { type: 'application/pdf', format: formatPdf },
+};
+
+export type ReportRouteDeps = ReportDeps & {
+    providerSecret: string | undefined;
+    signer: Keypair;
+    /** Aborts when the worker stops. */
+    signal: AbortSignal;
+};
+
+/** `GET /v1/contracts/:address/report` (sdk/http/report.ts), one at a time. */
+export function addReportRoute(server: FastifyInstance, deps: ReportRouteDeps): void {
+    let last: Promise<unknown> = Promise.resolve();
+    let waiting = 0;
+    const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
+        if (waiting > MAX_WAITING)
+            throw failure('MKT_PROVIDER__REPORT_BUSY', 'other reports are being made; ask again in a moment', {
+                retryAfterSecs: RETRY_AFTER_SECS,
+            });
+        waiting += 1;
+        const turn = last.catch(() => undefined).then(run);
+        last = turn;
+        return turn.finally(() => {
+            waiting -= 1;
+        });
+    };
+    server.get<{ Params: { address: string }; Querystring: ReportQuery }>(
+        `${CONTRACTS_PATH}/:address/report`,
+        {
+            schema: { params: z.strictObject({ address }), querystring: reportQuery },
+            onRequest: async (request) => requireSecret(deps.providerSecret, request.headers.authorization),
+        },
+        async ({ params, query: { format: name, ...query } }, reply) => {
+            const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+            const { type, format } = FORMATS[name];
+            const request = { contract: params.address, ...query };
+            const file = await inTurn(async () => format(await createReport(deps, request, signal)));
+            const { signature, publicKey } = signReport(file, deps.signer);
+            return reply
+                .header('cache-control', 'no-store')
+                .header('content-disposition', `attachment; filename="report-${params.address}.${name}"`)
+                .header(REPORT_SIGNATURE_HEADER, signature)
+                .header(REPORT_KEY_HEADER, publicKey)
+                .type(type)
+                .send(Buffer.from(file));
+        },
+    );
+}
