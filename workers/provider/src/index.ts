@@ -1,6 +1,7 @@
 export * from './accept-issued-token.js';
 export * from './accept-receipt.js';
 export { createProviderChain } from './adapters/chain.js';
+export { createRotationChain } from './adapters/rotation-chain.js';
 export * from './app.js';
 export * from './client-groups.js';
 export * from './config.js';
