@@ -3,6 +3,7 @@ import { computeEpochBounds } from '@ocm/sdk';
 import { toHex } from '@ocm/sdk/core';
 import type { DeliveryReport, ReportEpoch } from '@ocm/sdk/http';
 import type { Verdict } from '../ledger.js';
+import { listFootprints } from './footprints.js';
 import { createHourNamer } from './hours.js';
 import { computeMoney } from './money.js';
 import type { CacheTally, CommitmentFacts, SettlementFacts } from './ports.js';
@@ -95,16 +96,6 @@ function sorted<Name extends string | number>(
     nameOf: (session: CountedSession) => Name,
 ) {
     return list(sessions, nameOf).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-}
-
-/** Footprints by node, as `ipv4cidr:192.0.2.0/24`. */
-function listFootprints(claims: readonly WithAddress<CapacityClaim>[]): Map<string, string[]> {
-    const byNode = new Map<string, Set<string>>();
-    for (const { node, footprint } of claims) {
-        const name = footprint.kind === 'any' ? 'any' : `${footprint.kind}:${footprint.value}`;
-        byNode.set(node.toBase58(), (byNode.get(node.toBase58()) ?? new Set()).add(name));
-    }
-    return new Map([...byNode].map(([node, names]) => [node, [...names].sort()]));
 }
 
 function toCache(tally: CacheTally | null): DeliveryReport['cache'] {

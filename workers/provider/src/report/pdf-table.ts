@@ -3,16 +3,17 @@ export type Column = { title: string; width: number; align?: 'left' | 'right' };
 const ROW_GAP = 3;
 const FONT_SIZE = 7.5;
 const MARGIN_BOTTOM = 50;
+const ROWS_PER_SLICE = 25;
 
 /**
  * A table that goes on over pages, with its header on each. Cells wrap; a row is never divided, unless it is higher than
  * a page.
  */
-export function drawTable(
+export async function drawTable(
     doc: PDFKit.PDFDocument,
     columns: readonly Column[],
     rows: readonly (readonly string[])[],
-): void {
+): Promise<void> {
     const left = doc.page.margins.left;
     const heightOf = (cells: readonly string[], font: string) => {
         doc.font(font).fontSize(FONT_SIZE);
@@ -44,7 +45,9 @@ export function drawTable(
     const bottom = () => doc.page.height - MARGIN_BOTTOM;
     if (doc.y + 2 * heightOf(titles, 'bold') > bottom()) doc.addPage();
     drawHeader();
-    for (const row of rows) {
+    for (const [place, row] of rows.entries()) {
+        // The process issues tokens meanwhile.
+        if (place % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await new Promise(setImmediate);
         const height = heightOf(row, 'body');
         if (doc.y + height > bottom()) {
             doc.addPage();
