@@ -1,9 +1,10 @@
 export * from './accept-issued-token.js';
 export * from './accept-receipt.js';
-export { createProviderChain } from './adapters/chain.js';
+export { createProviderChain, createReadingChain } from './adapters/chain.js';
 export { createRotationChain } from './adapters/rotation-chain.js';
 export * from './app.js';
 export * from './client-groups.js';
+export { createForgetting } from './commands/forgetting.js';
 export * from './config.js';
 export * from './cosign-commitments.js';
 export * from './ledger.js';

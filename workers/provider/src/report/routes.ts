@@ -2,10 +2,8 @@ import { failure } from '@ocm/runtime';
 import {
     address,
     CONTRACTS_PATH,
-    type DeliveryReport,
     REPORT_KEY_HEADER,
     REPORT_SIGNATURE_HEADER,
-    type ReportFormat,
     type ReportQuery,
     reportQuery,
 } from '@ocm/sdk/http';
@@ -14,25 +12,13 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { requireSecret } from '../require-secret.js';
 import { createReport, type ReportDeps } from './create-report.js';
-import { formatCsv } from './csv.js';
-import { formatPdf } from './pdf.js';
+import { formatReport, REPORT_TYPES } from './formats.js';
 import { signReport } from './sign.js';
 
 /** A report reads much and computes much: others wait, and beyond these they come again. */
 const MAX_WAITING = 2;
 const RETRY_AFTER_SECS = 5;
 const TIMEOUT_MS = 120_000;
-
-const FORMATS: Readonly<
-    Record<ReportFormat, { type: string; format: (report: DeliveryReport) => Uint8Array | Promise<Uint8Array> }>
-> = {
-    json: {
-        type: 'application/json; charset=utf-8',
-        format: (report) => Buffer.from(`${JSON.stringify(report, null, 2)}\n`, 'utf8'),
-    },
-    csv: { type: 'text/csv; charset=utf-8', format: formatCsv },
-    pdf: { type: 'application/pdf', format: formatPdf },
-};
 
 export type ReportRouteDeps = ReportDeps & {
     providerSecret: string | undefined;
@@ -63,18 +49,17 @@ export function addReportRoute(server: FastifyInstance, deps: ReportRouteDeps): 
             schema: { params: z.strictObject({ address }), querystring: reportQuery },
             onRequest: async (request) => requireSecret(deps.providerSecret, request.headers.authorization),
         },
-        async ({ params, query: { format: name, ...query } }, reply) => {
+        async ({ params, query: { format, ...query } }, reply) => {
             const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-            const { type, format } = FORMATS[name];
             const request = { contract: params.address, ...query };
-            const file = await inTurn(async () => format(await createReport(deps, request, signal)));
+            const file = await inTurn(async () => formatReport(await createReport(deps, request, signal), format));
             const { signature, publicKey } = signReport(file, deps.signer);
             return reply
                 .header('cache-control', 'no-store')
-                .header('content-disposition', `attachment; filename="report-${params.address}.${name}"`)
+                .header('content-disposition', `attachment; filename="report-${params.address}.${format}"`)
                 .header(REPORT_SIGNATURE_HEADER, signature)
                 .header(REPORT_KEY_HEADER, publicKey)
-                .type(type)
+                .type(REPORT_TYPES[format])
                 .send(Buffer.from(file));
         },
     );
