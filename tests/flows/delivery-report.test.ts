@@ -47,7 +47,7 @@ beforeAll(async () => {
         session('a', { group: 11, bytes: 100_000_001n }),
         session('b', { group: 12, bytes: 50_000_002n, node: 1, ttfbP95Ms: 80, errors: 1, objects: 9 }),
         session('c', { group: 12, bytes: 40_000_003n, epoch: 1, second: 9, ttfbP95Ms: 900, stallCentisecs: 30 }),
-        session('d', { group: 11, bytes: 7n, epoch: 399, second: 5 }),
+        session('d', { group: 11, bytes: 7n, epoch: 399, lastMs: 2n ** 64n - 1n }),
     ];
     for (const { evidence } of sessions) {
         await world.ledger.addToken(evidence.token);
@@ -102,6 +102,15 @@ describe('a delivery report', () => {
         );
     });
 
+    it('divides them by hour, and counts a viewer without a clock at the end', () => {
+        const { hour } = report.byHour[0] ?? {};
+        expect(hour).toMatch(/^2027-01-15T08:00\+00:00$/);
+        expect(report.byHour.map((row) => [row.hour.slice(0, 13), row.bytes])).toEqual([
+            ['2027-01-15T08', (DELIVERED - 7n).toString()],
+            ['2027-01-15T09', '7'],
+        ]);
+    });
+
     it('tells the money as the contract holds it: gross, penalty, net and each payee', async () => {
         const contract = await readContract(world.trade.market, world.trade.contract);
         const gross = [150_000_003n, 40_000_003n, 7n]
@@ -137,8 +146,8 @@ describe('a delivery report', () => {
             // 1 error beside 3 + 9 + 3 + 3 + 3 objects.
             errorPpm: Math.floor(1_000_000 / 22),
             ttfbP95Ms: 900,
-            // 300 ms of 1 + 1 + 9 + 5 + 1 seconds.
-            stallPpm: Math.floor(300_000_000 / 17_000),
+            // 300 ms of 1 + 1 + 9 + 1 seconds, and of the 10 that the token of a viewer without a clock lived.
+            stallPpm: Math.floor(300_000_000 / 22_000),
         });
         expect([quality.copies, quality.uncommittedCopies, quality.uncommittedBytes]).toEqual([5, 1, '5']);
         expect(quality.tiers.map(({ metric, isKept }) => [metric, isKept])).toEqual([

@@ -54,7 +54,11 @@ export async function openClientGroups({ path, fixed }: { path?: string; fixed?:
             const group = held ?? joinGroup(table, prefix);
             if (group === table.newest) table.clients.add(client);
             if (held === undefined) written = write();
-            await written;
+            // A table that could not be written is written again, not taken for lost.
+            await written.catch(() => {
+                written = write();
+                return written;
+            });
             return group;
         },
         async forget(nowSecs) {

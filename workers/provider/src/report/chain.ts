@@ -8,7 +8,11 @@ const TRANSACTIONS_AT_ONCE = 8;
 /** Events are kept between reports, so only what is final may be read. */
 const FINAL = 'finalized';
 
-type Read = { newest: string | undefined; committed: Map<string, CommitmentFacts>; settled: SettlementFacts[] };
+type Read = {
+    newest: string | undefined;
+    committed: Map<string, CommitmentFacts>;
+    settled: Map<string, SettlementFacts>;
+};
 
 /**
  * What a contract's commitments came to. Accounts of ended commitments are closed, so their figures are read from the
@@ -23,13 +27,16 @@ export function createReportChain(gateway: Pick<ChainGateway, 'connection' | 'cl
         fetchClaims: (contract) => fetchClaims(connection, contract.claims),
         async readHistory(contract, signal) {
             const name = contract.toBase58();
-            const read = reads.get(name) ?? { newest: undefined, committed: new Map(), settled: [] };
+            const read = reads.get(name) ?? { newest: undefined, committed: new Map(), settled: new Map() };
             await readFurther(connection, contract, read, signal);
             reads.set(name, read);
             const accounts = await listDeliveryCommitments(connection, { contract });
             const commitments = new Map(read.committed);
             for (const account of accounts) commitments.set(account.address.toBase58(), account);
-            return { commitments: [...commitments.values()], settlements: [...read.settled] } satisfies ContractHistory;
+            return {
+                commitments: [...commitments.values()],
+                settlements: [...read.settled.values()],
+            } satisfies ContractHistory;
         },
     };
 }
@@ -41,6 +48,7 @@ async function readFurther(
     signal: AbortSignal,
 ): Promise<void> {
     const signatures = await listNewSignatures(connection, contract, read.newest, signal);
+    let isWhole = true;
     for (let start = 0; start < signatures.length; start += TRANSACTIONS_AT_ONCE) {
         signal.throwIfAborted();
         const batch = signatures.slice(start, start + TRANSACTIONS_AT_ONCE);
@@ -49,10 +57,11 @@ async function readFurther(
                 connection.getTransaction(signature, { commitment: FINAL, maxSupportedTransactionVersion: 0 }),
             ),
         );
-        // A transaction that the node lists and does not give any more shows as a gap in the history's sizes.
         for (const [place, transaction] of transactions.entries()) {
+            // Listed and not given: asked for again the next time; meanwhile it shows as a gap in the history's sizes.
+            isWhole &&= transaction !== null;
             if (transaction !== null) for (const event of decodeEvents(transaction)) apply(read, contract, event);
-            read.newest = batch[place];
+            if (isWhole) read.newest = batch[place];
         }
     }
 }
@@ -86,7 +95,7 @@ function apply(read: Read, contract: PublicKey, event: MarketplaceEvent): void {
         read.committed.set(commitment.toBase58(), { ...facts, address: commitment, state: 'committed' });
     }
     if (event.name === 'DeliverySettled' && event.data.contract.equals(contract)) {
-        read.settled.push(event.data);
+        read.settled.set(event.data.commitment.toBase58(), event.data);
         setState(read, event.data.commitment, 'settled');
     }
     if (event.name === 'CommitmentExpired' && event.data.contract.equals(contract))

@@ -12,6 +12,8 @@ import { type CountedSession, sumBytes, type Tally, tallyBy } from './sessions.j
 import { NOT_PROVED, NOTES } from './wording.js';
 
 const PPM = 1_000_000n;
+/** A token outlives its epoch by 600 s, and its last byte the token by as much (protocol 6.7). */
+const LATEST_RECEIPT_SECS = 1_200n;
 
 export type CountedCommitment = {
     facts: CommitmentFacts;
@@ -56,10 +58,12 @@ export function computeReport(input: ReportInput): DeliveryReport {
         committedBytes: facts.reduce((sum, { totalBytes }) => sum + totalBytes, 0n).toString(),
         sessionBytes: sumBytes(sessions).toString(),
         sessions: sessions.length,
-        byHour: list(earliestFirst(sessions), ({ lastMs }) => hours.name(lastMs)).map(([hour, tally]) => ({
-            hour,
-            ...tally,
-        })),
+        byHour: list(earliestFirst(sessions), ({ lastMs }) => hours.name(clampMs(lastMs, contract, from, to))).map(
+            ([hour, tally]) => ({
+                hour,
+                ...tally,
+            }),
+        ),
         byGroup: sorted(sessions, ({ group }) => group).map(([group, tally]) => ({ group, ...tally })),
         byFootprint: sorted(sessions, ({ node }) => footprintsOf(node).join(' ')).map(([name, tally]) => ({
             footprints: name === '' ? [] : name.split(' '),
@@ -81,7 +85,14 @@ export function computeReport(input: ReportInput): DeliveryReport {
 }
 
 const earliestFirst = (sessions: readonly CountedSession[]) =>
-    [...sessions].sort((left, right) => left.lastMs - right.lastMs);
+    [...sessions].sort((left, right) => (left.lastMs < right.lastMs ? -1 : left.lastMs > right.lastMs ? 1 : 0));
+
+/** A viewer writes the time of its last byte itself: what lies outside of the range counts at its edge. */
+function clampMs(lastMs: bigint, contract: WithAddress<Contract>, from: number, to: number): number {
+    const earliest = computeEpochBounds(contract, from).beginsAt * 1_000n;
+    const latest = (computeEpochBounds(contract, to).endsAt + LATEST_RECEIPT_SECS) * 1_000n;
+    return Number(lastMs < earliest ? earliest : lastMs > latest ? latest : lastMs);
+}
 
 /** In order of first appearance. */
 function list<Name>(sessions: readonly CountedSession[], nameOf: (session: CountedSession) => Name) {

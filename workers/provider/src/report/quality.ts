@@ -31,7 +31,9 @@ function viewedMsOf({ receipt, token, epochBeginsAtSecs }: Copy): bigint {
     const isMovedBack = token.notBeforeSecs > epochBeginsAtSecs;
     const issuedAtSecs = token.notBeforeSecs + (isMovedBack ? CLOCK_SKEW_SECS : 0);
     const viewedMs = receipt.lastMs - BigInt(issuedAtSecs) * 1000n;
-    return viewedMs > 0n ? viewedMs : 0n;
+    // A viewer writes the time itself: one that lies must not outweigh all others.
+    const lifeMs = BigInt(Math.max(0, token.notAfterSecs - issuedAtSecs)) * 1000n;
+    return viewedMs < 0n ? 0n : viewedMs > lifeMs ? lifeMs : viewedMs;
 }
 
 /** Nearest rank: the smallest value that at least 95 % do not exceed. */

@@ -4,6 +4,7 @@ import {
     CONTRACTS_PATH,
     REPORT_KEY_HEADER,
     REPORT_SIGNATURE_HEADER,
+    type ReportFormat,
     type ReportQuery,
     reportQuery,
 } from '@ocm/sdk/http';
@@ -11,7 +12,7 @@ import type { Keypair } from '@solana/web3.js';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { requireSecret } from '../require-secret.js';
-import { createReport, type ReportDeps } from './create-report.js';
+import { createReport, type ReportDeps, type ReportRequest } from './create-report.js';
 import { formatReport, REPORT_TYPES } from './formats.js';
 import { signReport } from './sign.js';
 
@@ -52,7 +53,7 @@ export function addReportRoute(server: FastifyInstance, deps: ReportRouteDeps): 
         async ({ params, query: { format, ...query } }, reply) => {
             const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(TIMEOUT_MS)]);
             const request = { contract: params.address, ...query };
-            const file = await inTurn(async () => formatReport(await createReport(deps, request, signal), format));
+            const file = await inTurn(() => make(deps, request, format, signal));
             const { signature, publicKey } = signReport(file, deps.signer);
             return reply
                 .header('cache-control', 'no-store')
@@ -63,4 +64,18 @@ export function addReportRoute(server: FastifyInstance, deps: ReportRouteDeps): 
                 .send(Buffer.from(file));
         },
     );
+}
+
+async function make(
+    deps: ReportDeps,
+    request: ReportRequest,
+    format: ReportFormat,
+    signal: AbortSignal,
+): Promise<Uint8Array> {
+    try {
+        return await formatReport(await createReport(deps, request, signal), format);
+    } catch (error) {
+        if (!signal.aborted || error !== signal.reason) throw error;
+        throw failure('MKT_PROVIDER__REPORT_TOO_LARGE', 'the report takes too long; ask for fewer epochs at a time');
+    }
 }

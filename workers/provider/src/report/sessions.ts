@@ -5,17 +5,21 @@ import {
     decodeToken,
     equalBytes,
     fromBase64,
+    hashReceipt,
+    hashToken,
+    type Leaf,
     toHex,
 } from '@ocm/sdk/core';
 import type { CommitmentManifest } from '@ocm/sdk/http';
+import { PublicKey } from '@solana/web3.js';
 import type { CommitmentFacts } from './ports.js';
 
 /** One session as a commitment counts it. */
-export type CountedSession = { key: string; node: string; group: number; bytes: bigint; lastMs: number };
+export type CountedSession = { key: string; node: string; group: number; bytes: bigint; lastMs: bigint };
 
 /**
  * The sessions of a manifest, or null when they do not give the root and total on chain: then nothing of it may be used.
- * Signatures were checked when it was co-signed; the root binds every byte that this reads.
+ * Signatures were checked if it was co-signed here; the root binds every byte that is read, whoever served it.
  */
 export function readSessions(
     manifest: CommitmentManifest | null,
@@ -29,17 +33,24 @@ export function readSessions(
             const tree = buildSettlementTree(leaves);
             if (!equalBytes(tree.root, root) || tree.totalBytes !== totalBytes) return null;
         }
-        return manifest.sessions.map((session, place) => {
-            const token = decodeToken(fromBase64(session.token));
-            const receipt = decodeReceipt(fromBase64(session.receipt));
-            const key = toHex(leaves[place]?.tokenHash ?? new Uint8Array());
-            const { clientGroup: group } = token;
-            const bytes = leaves[place]?.bytes ?? 0n;
-            return { key, node: session.node, group, bytes, lastMs: Number(receipt.lastMs) };
-        });
+        return manifest.sessions.map((session, place) => readSession(session, leaves[place]));
     } catch {
         return null;
     }
+}
+
+/** Node, group and time are in token and receipt, whose hashes are in the leaf. */
+function readSession(session: CommitmentManifest['sessions'][number], leaf: Leaf | undefined): CountedSession {
+    const [tokenBytes, receiptBytes] = [fromBase64(session.token), fromBase64(session.receipt)];
+    const isBound =
+        leaf !== undefined &&
+        equalBytes(hashToken(tokenBytes), leaf.tokenHash) &&
+        equalBytes(hashReceipt(receiptBytes), leaf.receiptHash);
+    if (!isBound) throw new Error('a session is not the one of its leaf');
+    const { node, clientGroup: group } = decodeToken(tokenBytes);
+    const { lastMs } = decodeReceipt(receiptBytes);
+    const { bytes, tokenHash } = leaf;
+    return { key: toHex(tokenHash), node: new PublicKey(node).toBase58(), group, bytes, lastMs };
 }
 
 export type Tally = { bytes: bigint; sessions: number };

@@ -46,7 +46,13 @@ export class Pseudonyms {
             this.#durable.set(scope, this.#write());
         }
         const { key } = held;
-        await this.#durable.get(scope);
+        try {
+            await this.#durable.get(scope);
+        } catch (error) {
+            // The next request tries anew, with a key that nothing was counted under.
+            this.#keys.delete(scope);
+            throw error;
+        }
         return createHmac('sha256', Buffer.from(key, 'hex'))
             .update(text)
             .digest('hex')
