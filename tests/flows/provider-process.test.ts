@@ -9,7 +9,7 @@ import { fromBase64, generateKeyPair, toBase64, verify } from '@ocm/sdk/core';
 import { deliveryReport, errorBody, TOKENS_PATH, tokenResponse } from '@ocm/sdk/http';
 import { PublicKey } from '@solana/web3.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readContract, testKeypair, travelTo } from '../support/index.js';
+import { readContract, testIssuer, testKeypair, travelTo } from '../support/index.js';
 import { createIssuingWorld, type IssuingWorld, writeKeypair } from './provider-world.js';
 
 const MAIN = fileURLToPath(new URL('../../workers/provider/dist/main.js', import.meta.url));
@@ -76,8 +76,8 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
 }
 
 /** Starts the worker and waits until it says where it listens. */
-async function serve(): Promise<{ child: ChildProcess; url: string }> {
-    const { child, text, ended } = run(['--config', configPath], { LOG_LEVEL: 'info' });
+async function serve(env: Record<string, string> = {}): Promise<{ child: ChildProcess; url: string }> {
+    const { child, text, ended } = run(['--config', configPath], { LOG_LEVEL: 'info', ...env });
     const urlOf = () => /"url":"(http:[^"]+)"/.exec(text.stdout + text.stderr)?.[1];
     const deadline = Date.now() + 20_000;
     for (let url = urlOf(); Date.now() < deadline; url = urlOf()) {
@@ -171,6 +171,27 @@ describe.skipIf(!isBuilt)('the ocm-provider process', () => {
         const refused = await run(['verify', pdf, '--key', key]).ended;
         expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('REPORT_SIGNATURE_WRONG')]);
         await kill(child, 'SIGTERM');
+    });
+
+    it('rotates at the configured times, where it may sign as the owner', async () => {
+        const { market, contract } = world.trade;
+        // Epoch 2 began with the key of the command; nobody needs that before it once its epochs cannot be committed.
+        const { commitDelaySecs, commitWindowSecs } = contract;
+        travelTo(market, computeEpochBounds(contract, 2).beginsAt + BigInt(commitDelaySecs + commitWindowSecs + 1));
+        const rotation = { cron: '* * * * * *', leadEpochs: 3, ownerKeypairPath: join(world.folder, 'owner.json') };
+        const { child } = await serve({ OCM_ROTATION: JSON.stringify(rotation) });
+        const deadline = Date.now() + 20_000;
+        let issuers = contract.issuer;
+        while (Date.now() < deadline && issuers[0]?.equals(testIssuer.publicKey)) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            issuers = (await readContract(market, contract)).issuer;
+        }
+        const [first] = issuers;
+        const made = await readdir(join(world.folder, 'worker', 'issuers'));
+        expect(made).toContain(`${first?.toBase58()}.json`);
+        await kill(child, 'SIGTERM');
+        // Asked every second, it has made one key and no more: that of the command is the other.
+        expect(await readdir(join(world.folder, 'worker', 'issuers'))).toHaveLength(2);
     });
 
     it('refuses what is no command in one line', async () => {

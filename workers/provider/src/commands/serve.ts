@@ -6,7 +6,6 @@ import {
     listen,
     loadConfig,
     lockDataDir,
-    type Readiness,
     readKeypair,
     redactUrl,
     type ServiceContext,
@@ -29,9 +28,8 @@ import { createTokenIssuer } from '../tokens/token-issuer.js';
 import { createForgetting } from './forgetting.js';
 import { checkIssuersAtStart, listMissing, scheduleRotation } from './issuers.js';
 import { openGateway, openGrants, openIssuerKeys } from './open.js';
+import { type Look, readinessOf } from './readiness.js';
 
-/** Without a good look at the chain for this long, tokens and verdicts rest on stale facts. */
-const STALE_AFTER_MS = 30_000;
 const FORGET_EVERY_MS = 10_000;
 
 /** The worker itself, until a signal stops it. */
@@ -135,17 +133,4 @@ function startLoops(parts: Parts, look: Look): void {
     const forget = createForgetting({ chain, grants });
     const forgetting = every({ name: 'forget', intervalMs: FORGET_EVERY_MS, signal, log, metrics, run: forget });
     onStop(() => forgetting);
-}
-
-type Look = { atMs: number; unknownContracts: number; missingIssuers: number };
-
-function readinessOf(look: Look, rpcUrl: string): Readiness {
-    const notReady = (reason: string) => ({ ready: false, reason });
-    if (Date.now() - look.atMs > STALE_AFTER_MS)
-        return notReady(`no successful look at the chain at ${rpcUrl} in the last ${STALE_AFTER_MS} ms`);
-    if (look.unknownContracts > 0)
-        return notReady(`${look.unknownContracts} of the configured contracts are not on the cluster at ${rpcUrl}`);
-    if (look.missingIssuers > 0)
-        return notReady(`${look.missingIssuers} issuer keys of present or coming epochs are not held here`);
-    return { ready: true };
 }
