@@ -1,35 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { computeEpochBounds } from '@ocm/sdk';
 import { fromBase64, generateKeyPair, toBase64, verify } from '@ocm/sdk/core';
 import { deliveryReport, errorBody, TOKENS_PATH, tokenResponse } from '@ocm/sdk/http';
 import { PublicKey } from '@solana/web3.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readContract, testIssuer, testKeypair, travelTo } from '../support/index.js';
+import { isProviderBuilt, kill, killLeftovers, run } from './provider-process.js';
 import { createIssuingWorld, type IssuingWorld, writeKeypair } from './provider-world.js';
 
-const MAIN = fileURLToPath(new URL('../../workers/provider/dist/main.js', import.meta.url));
-const isBuilt = existsSync(MAIN);
-if (!isBuilt) process.stderr.write('SKIPPED: tests of the ocm-provider process need `npx tsc -b workers/provider`\n');
+if (!isProviderBuilt)
+    process.stderr.write('SKIPPED: tests of the ocm-provider process need `npx tsc -b workers/provider`\n');
 const CAP = 3;
 
 let world: IssuingWorld;
 let configPath: string;
-const children: ChildProcess[] = [];
 
 beforeAll(async () => {
     world = await createIssuingWorld();
     configPath = join(world.folder, 'provider.json');
     await writeFile(configPath, JSON.stringify(await config()));
 });
-afterEach(async () => {
-    for (const child of children.splice(0))
-        if (child.exitCode === null && child.signalCode === null) await kill(child, 'SIGKILL');
-});
+afterEach(killLeftovers);
 afterAll(() => world.close());
 
 async function config() {
@@ -50,29 +43,6 @@ async function config() {
         caps: { tokensPerPrefix: CAP },
         providerSecret: 'a secret of the provider',
     };
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
-}
-
-function run(args: readonly string[], env: Record<string, string> = {}) {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...env },
-    });
-    children.push(child);
-    const text = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-        text.stdout += String(chunk);
-    });
-    child.stderr.on('data', (chunk) => {
-        text.stderr += String(chunk);
-    });
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...text }));
-    return { child, text, ended };
 }
 
 /** Starts the worker and waits until it says where it listens. */
@@ -100,7 +70,7 @@ async function ask(url: string) {
     return { status: response.status, code: errorBody.parse(body).code, wait: response.headers.get('retry-after') };
 }
 
-describe.skipIf(!isBuilt)('the ocm-provider process', () => {
+describe.skipIf(!isProviderBuilt)('the ocm-provider process', () => {
     it('gives nobody its caps anew by being killed', async () => {
         const first = await serve();
         for (let count = 0; count < CAP; count += 1) expect((await ask(first.url)).status).toBe(200);

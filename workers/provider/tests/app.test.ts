@@ -13,7 +13,6 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { continueSession, createSession, type SessionFixture } from '../../runtime/tests/support/sessions.js';
 import { createApp } from '../src/app.js';
-import { createRateLimiter, prefixOf } from '../src/rate-limit.js';
 import { createWorld, log, type World } from './support/world.js';
 
 const SECRET = 'a secret of the provider';
@@ -173,21 +172,5 @@ describe('tokens issued elsewhere', () => {
         for (const token of [{ contract: new Uint8Array(32) }, { epoch: 100 }, { clusterTag: 1 }])
             expect(codeOf(await tell(session({ token })))).toBe('MKT_PROVIDER__TOKEN_FOREIGN');
         expect(world.ledger.tokenCount).toBe(0);
-    });
-});
-
-describe('rate limit', () => {
-    it('is shared by a /24 and a /48 and refills with time', () => {
-        let now = 0;
-        const limit = createRateLimiter({ burst: 2, perSecond: 1 }, () => now);
-        limit('192.0.2.1');
-        limit('::ffff:192.0.2.200');
-        expect(() => limit('192.0.2.3')).toThrow(expect.objectContaining({ code: 'MKT_PROVIDER__RATE_LIMITED' }));
-        limit('198.51.100.1');
-        now = 1_000;
-        limit('192.0.2.3');
-        expect(prefixOf('2001:db8:a:b::1')).toBe(prefixOf('2001:db8:a:ffff:1:2:3:4'));
-        expect(prefixOf('2001:db8:a::')).not.toBe(prefixOf('2001:db8:b::'));
-        expect(prefixOf('::1')).toBe('0:0:0');
     });
 });

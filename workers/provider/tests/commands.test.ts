@@ -1,16 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics, type ServiceContext } from '@ocm/runtime';
 import { Keypair } from '@solana/web3.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createForgetting } from '../src/commands/forgetting.js';
 import { report } from '../src/commands/report.js';
 import { rotate } from '../src/commands/rotate.js';
 import { verifyFile } from '../src/commands/verify.js';
 import { providerConfig } from '../src/config.js';
 import { signReport } from '../src/report/sign.js';
-import { openKeyring } from '../src/tokens/keyring.js';
 import { log } from './support/world.js';
 
 let folder: string;
@@ -110,7 +108,6 @@ describe('commands', () => {
 describe('config', () => {
     const parse = async (changes: object) => {
         const [, path] = await configFile(changes);
-        const { readFile } = await import('node:fs/promises');
         return providerConfig.safeParse(JSON.parse(await readFile(path ?? '', 'utf8'))).success;
     };
 
@@ -131,46 +128,5 @@ describe('config', () => {
             { rotation: { cron: '0 3 * * 1' } },
         ])
             expect(await parse(wrong), JSON.stringify(wrong)).toBe(false);
-    });
-});
-
-describe('the keyring', () => {
-    it('sees keys that another process made, and keeps what it makes for the owner of the folder alone', async () => {
-        const clock = { nowMs: 0 };
-        const options = { paths: [await keypairFile('issuer.json')], folder: join(folder, 'issuers') };
-        const worker = openKeyring({ ...options, nowMs: () => clock.nowMs });
-        const made = await openKeyring(options).create();
-        expect(worker.find(made.publicKey)).toBeUndefined();
-        clock.nowMs += 1_000;
-        expect(worker.find(made.publicKey)?.secretKey).toEqual(made.secretKey);
-        expect(worker.list()).toHaveLength(2);
-        const { statSync } = await import('node:fs');
-        expect(statSync(join(options.folder, `${made.publicKey.toBase58()}.json`)).mode & 0o077).toBe(0);
-    });
-});
-
-describe('forgetting', () => {
-    it('goes on by the machine’s steady clock while the cluster is away', async () => {
-        const forgotten: number[] = [];
-        const state = { isAway: false, steadyMs: 5_000 };
-        const forget = createForgetting({
-            chain: {
-                clusterTimeSecs: async () => {
-                    if (state.isAway) throw new Error('away');
-                    return 100;
-                },
-            },
-            grants: { forget: async (nowSecs) => void forgotten.push(nowSecs) },
-            steadyMs: () => state.steadyMs,
-            wallSecs: () => 7,
-        });
-        state.isAway = true;
-        await forget();
-        state.isAway = false;
-        await forget();
-        state.isAway = true;
-        state.steadyMs += 61_000;
-        await forget();
-        expect(forgotten).toEqual([7, 100, 161]);
     });
 });
