@@ -23,6 +23,15 @@ export const tokenResponse = z.object({
 });
 export type TokenResponse = z.infer<typeof tokenResponse>;
 
+/**
+ * `POST`, bearer secret of the content provider, body `issuedToken`, answer `issuedTokenResponse`: tells the worker of a
+ * token that the provider's own service issued with the library, so that it co-signs what is delivered under it.
+ */
+export const ISSUED_TOKENS_PATH = '/v1/tokens/issued';
+export const issuedToken = z.object({ token: base64Of(TOKEN_BYTES), tokenSignature: base64Of(SIGNATURE_BYTES) });
+export type IssuedToken = z.infer<typeof issuedToken>;
+export const issuedTokenResponse = z.object({ tokenHash: hash32 });
+
 /** The highest copy that the provider holds for the token, this one or a later one. */
 export const receiptCopyResponse = receiptResponse;
 export type ReceiptCopyResponse = z.infer<typeof receiptCopyResponse>;

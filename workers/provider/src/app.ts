@@ -1,5 +1,9 @@
 import { createHttpServer, type Logger, type Metrics, type Readiness } from '@ocm/runtime';
 import {
+    ISSUED_TOKENS_PATH,
+    type IssuedToken,
+    issuedToken,
+    issuedTokenResponse,
     PROVIDER_STATUS_PATH,
     providerStatus,
     RECEIPT_COPIES_PATH,
@@ -12,19 +16,46 @@ import {
     tokenResponse,
 } from '@ocm/sdk/http';
 import type { FastifyInstance } from 'fastify';
+import { type AcceptIssuedTokenDeps, acceptIssuedToken } from './accept-issued-token.js';
 import { acceptReceipt } from './accept-receipt.js';
-import { type IssueTokenDeps, issueToken } from './issue-token.js';
+import type { Ledger } from './ledger.js';
 import { createRateLimiter, type RateLimit } from './rate-limit.js';
+import { addReportRoute, type ReportRouteDeps } from './report/routes.js';
+import { requireSecret } from './require-secret.js';
+import type { TokenIssuer } from './tokens/token-issuer.js';
 
-export type AppDeps = IssueTokenDeps & {
+export type AppDeps = AcceptIssuedTokenDeps & {
+    ledger: Ledger;
+    issuer: TokenIssuer;
     log: Logger;
     metrics: Metrics;
     readiness: () => Readiness;
     tokenRateLimit: RateLimit;
     receiptRateLimit: RateLimit;
+    /** Bearer secret of the content provider; without it the paths that need it are off. */
+    providerSecret?: string;
+    trustedProxies?: readonly string[];
+    /** Without it no reports are served. */
+    reports?: Omit<ReportRouteDeps, 'ledger' | 'contracts' | 'providerSecret'>;
 };
 
 const STATUSES = {
+    MKT_PROVIDER__ADDRESS_INVALID: 400,
+    MKT_PROVIDER__CLIENT_KEY_CAPPED: 403,
+    MKT_PROVIDER__CLIENT_KEY_INVALID: 400,
+    MKT_PROVIDER__CONTRACT_UNKNOWN: 404,
+    MKT_PROVIDER__GROUP_BYTES_CAPPED: 429,
+    MKT_PROVIDER__GROUP_TOKENS_CAPPED: 429,
+    MKT_PROVIDER__PREFIX_BYTES_CAPPED: 429,
+    MKT_PROVIDER__PREFIX_TOKENS_CAPPED: 429,
+    MKT_PROVIDER__REPORT_BUSY: 429,
+    MKT_PROVIDER__REPORT_RANGE_INVALID: 400,
+    MKT_PROVIDER__REPORT_TOO_LARGE: 422,
+    MKT_PROVIDER__SECRET_NOT_SET: 403,
+    MKT_PROVIDER__SECRET_WRONG: 401,
+    MKT_PROVIDER__TIMEZONE_UNKNOWN: 400,
+    MKT_PROVIDER__TOKEN_FOREIGN: 400,
+    MKT_PROVIDER__TOKEN_FORGED: 400,
     MKT_PROVIDER__NODE_UNKNOWN: 404,
     MKT_PROVIDER__CONTRACT_NOT_ACTIVE: 409,
     MKT_PROVIDER__EPOCH_NOT_RUNNING: 409,
@@ -46,6 +77,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
         statuses: STATUSES,
         bodyLimitBytes: 4096,
         corsOrigin: '*',
+        trustedProxies: deps.trustedProxies ?? [],
     });
     const limitTokens = createRateLimiter(deps.tokenRateLimit);
     const limitReceipts = createRateLimiter(deps.receiptRateLimit);
@@ -56,7 +88,15 @@ export function createApp(deps: AppDeps): FastifyInstance {
             schema: { body: tokenRequest, response: { 200: tokenResponse } },
             onRequest: async (request) => limitTokens(request.ip),
         },
-        (request) => issueToken(deps, request.body),
+        (request) => deps.issuer.issue({ ...request.body, address: request.ip }),
+    );
+    server.post<{ Body: IssuedToken }>(
+        ISSUED_TOKENS_PATH,
+        {
+            schema: { body: issuedToken, response: { 200: issuedTokenResponse } },
+            onRequest: async (request) => requireSecret(deps.providerSecret, request.headers.authorization),
+        },
+        (request) => acceptIssuedToken(deps, request.body),
     );
     server.post<{ Body: SignedReceipt }>(
         RECEIPT_COPIES_PATH,
@@ -72,5 +112,12 @@ export function createApp(deps: AppDeps): FastifyInstance {
         receiptCopies: ledger.copyCount,
         commitments: ledger.listVerdicts(),
     }));
+    if (deps.reports !== undefined)
+        addReportRoute(server, {
+            ...deps.reports,
+            ledger,
+            contracts: deps.contracts,
+            providerSecret: deps.providerSecret,
+        });
     return server;
 }

@@ -1,5 +1,9 @@
 import { address, u64String } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { tokenCaps } from './tokens/caps.js';
+
+/** Time enough for every node and committer to have read the new key from chain. */
+export const DEFAULT_LEAD_EPOCHS = 2;
 
 export const listenSchema = z
     .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
@@ -25,6 +29,44 @@ export const providerConfig = z
             .optional()
             .describe('Keypair of its hot key (scope COSIGN), instead of the owner'),
         issuerKeypairPath: z.string().min(1).describe('Keypair that signs tokens; an issuer of the contracts'),
+        issuerKeypairPaths: z
+            .array(z.string().min(1))
+            .max(32)
+            .default([])
+            .describe('Further keypairs that sign tokens: former issuers until their epochs are closed, coming ones'),
+        rotation: z
+            .strictObject({
+                cron: z.string().min(9).max(100),
+                leadEpochs: z.int().min(1).max(10_000).default(DEFAULT_LEAD_EPOCHS),
+                ownerKeypairPath: z.string().min(1),
+            })
+            .optional()
+            .describe('Regular rotation of issuers: {"cron" (UTC), "leadEpochs", "ownerKeypairPath"}'),
+        caps: tokenCaps.default({}).describe('Caps of tokens, for all contracts; see docs/tokens.md'),
+        contractCaps: z.record(address, tokenCaps).default({}).describe('Caps by contract, before those of all'),
+        providerSecret: z
+            .string()
+            .min(16)
+            .max(512)
+            .optional()
+            .describe(
+                'Bearer secret of reports and of tokens issued elsewhere, at least 16 characters; none: both are off',
+            ),
+        trustedProxies: z
+            .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+            .max(64)
+            .default([])
+            .describe('Proxies in front whose X-Forwarded-For is believed; caps need the address of the viewer'),
+        reportKeypairPath: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('Keypair that signs reports, instead of the one that co-signs'),
+        logsDir: z
+            .string()
+            .min(1)
+            .optional()
+            .describe("RFC 7937 files of the operator's nodes as CONTRACT/EPOCH/*.log, for the cache ratio of reports"),
         contracts: z.array(address).min(1).max(64).describe('Addresses of the contracts to serve'),
         committerUrl: z.url().describe("HTTP URL of the operator's committer"),
         unsignedAllowanceBytes: u64String

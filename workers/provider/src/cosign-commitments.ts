@@ -3,6 +3,7 @@ import { toHex } from '@ocm/sdk/core';
 import type { PublicKey } from '@solana/web3.js';
 import type { Ledger, Verdict } from './ledger.js';
 import type { Commitment, CommitterClient, ContractTerms, ProviderChain } from './ports.js';
+import type { ManifestArchive } from './report/manifests.js';
 import { verifyCommitment } from './verify-commitment.js';
 
 export type CosignDeps = {
@@ -11,6 +12,8 @@ export type CosignDeps = {
     ledger: Ledger;
     contracts: readonly PublicKey[];
     unsignedAllowanceBytes: bigint;
+    /** Keeps what was found right: an operator serves a manifest for a while only. */
+    archive?: Pick<ManifestArchive, 'keep'>;
     backoff: Backoff;
     log: Logger;
 };
@@ -103,6 +106,7 @@ async function verify(
     ]);
     const known = { nodes, clusterTag, ledger, unsignedAllowanceBytes };
     await verifyCommitment({ manifest, commitment, contract, ...known, signal });
+    await deps.archive?.keep(commitment.address, commitment.manifestHash, manifest);
 }
 
 async function record(

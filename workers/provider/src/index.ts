@@ -1,10 +1,15 @@
+export * from './accept-issued-token.js';
 export * from './accept-receipt.js';
+export { createProviderChain, createReadingChain } from './adapters/chain.js';
+export { createRotationChain } from './adapters/rotation-chain.js';
 export * from './app.js';
 export * from './client-groups.js';
+export { createForgetting } from './commands/forgetting.js';
 export * from './config.js';
 export * from './cosign-commitments.js';
-export * from './issue-token.js';
 export * from './ledger.js';
 export type * from './ports.js';
 export * from './rate-limit.js';
+export * from './report/index.js';
+export * from './tokens/index.js';
 export * from './verify-commitment.js';

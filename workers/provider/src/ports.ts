@@ -14,6 +14,8 @@ export type ContractTerms = Pick<
     | 'epochLengthSecs'
     | 'epochCount'
     | 'capKilobitsPerSecond'
+    | 'commitDelaySecs'
+    | 'commitWindowSecs'
     | 'state'
 >;
 

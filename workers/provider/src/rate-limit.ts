@@ -31,6 +31,7 @@ export function createRateLimiter(
             throw failure(
                 'MKT_PROVIDER__RATE_LIMITED',
                 'too many requests from this network; wait a few seconds and try again',
+                { retryAfterSecs: Math.max(1, Math.ceil((1 - tokens) / perSecond)) },
             );
     };
 }

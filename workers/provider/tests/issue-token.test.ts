@@ -2,8 +2,7 @@ import { decodeToken, fromBase64, generateKeyPair, hashToken, toBase64, toHex, v
 import { Keypair } from '@solana/web3.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CLUSTER_TAG, EPOCH_SECS, freshAddress, GENESIS_SECS } from '../../runtime/tests/support/sessions.js';
-import { createClientGroups } from '../src/client-groups.js';
-import { type IssueTokenDeps, issueToken } from '../src/issue-token.js';
+import type { IssueRequest } from '../src/tokens/token-issuer.js';
 import { createWorld, type World } from './support/world.js';
 
 let world: World;
@@ -13,20 +12,18 @@ beforeEach(async () => {
 afterEach(() => world.dispose());
 
 const client = generateKeyPair();
-const deps = (changes: Partial<IssueTokenDeps> = {}): IssueTokenDeps => ({
-    chain: world.chain,
-    ledger: world.ledger,
-    contracts: [world.contract.address],
-    issuer: world.issuerKeypair,
-    clientGroups: createClientGroups(),
+const request = (changes: Partial<IssueRequest> = {}) => ({
+    node: world.node.toBase58(),
+    clientPublicKey: toBase64(client.publicKey),
+    address: '192.0.2.7',
     ...changes,
 });
-const request = () => ({ node: world.node.toBase58(), clientPublicKey: toBase64(client.publicKey) });
+const issue = (changes?: Partial<IssueRequest>) => world.tokenIssuer().issue(request(changes));
 
 describe('issuing a token', () => {
     it('binds cluster, contract, running epoch, node and client key, and remembers it across a restart', async () => {
         world.clock.nowSecs = GENESIS_SECS + 3 * EPOCH_SECS + 45;
-        const answer = await issueToken(deps(), request());
+        const answer = await issue();
         const bytes = fromBase64(answer.token);
         expect(verify(world.issuer.publicKey, bytes, fromBase64(answer.tokenSignature))).toBe(true);
         expect(answer).toMatchObject({ contract: world.contract.address.toBase58(), epoch: 3 });
@@ -47,12 +44,12 @@ describe('issuing a token', () => {
 
     it('never allows more bytes than the cap carries in one epoch', async () => {
         world.contract.capKilobitsPerSecond = 8n;
-        const { token } = await issueToken(deps(), request());
+        const { token } = await issue();
         expect(decodeToken(fromBase64(token)).maxBytes).toBe(BigInt(8 * 125 * EPOCH_SECS));
     });
 
     it('gives no two tokens the same id', async () => {
-        const tokens = await Promise.all([issueToken(deps(), request()), issueToken(deps(), request())]);
+        const tokens = await Promise.all([issue(), issue()]);
         expect(tokens[0]?.token).not.toBe(tokens[1]?.token);
     });
 
@@ -60,7 +57,7 @@ describe('issuing a token', () => {
         'refuses while the contract is %s',
         async (state) => {
             world.contract.state = state;
-            await expect(issueToken(deps(), request())).rejects.toMatchObject({
+            await expect(issue()).rejects.toMatchObject({
                 code: 'MKT_PROVIDER__CONTRACT_NOT_ACTIVE',
                 message: expect.stringContaining(state),
             });
@@ -70,41 +67,47 @@ describe('issuing a token', () => {
 
     it('refuses nodes of no contract, and text that is no address', async () => {
         const unknown = { code: 'MKT_PROVIDER__NODE_UNKNOWN' };
-        await expect(issueToken(deps(), { ...request(), node: freshAddress().toBase58() })).rejects.toMatchObject(
-            unknown,
-        );
-        await expect(issueToken(deps(), { ...request(), node: '1'.repeat(44) })).rejects.toMatchObject(unknown);
+        await expect(issue({ node: freshAddress().toBase58() })).rejects.toMatchObject(unknown);
+        await expect(issue({ node: '1'.repeat(44) })).rejects.toMatchObject(unknown);
     });
 
     it('refuses before the first and after the last epoch', async () => {
         world.clock.nowSecs = GENESIS_SECS - 1;
-        await expect(issueToken(deps(), request())).rejects.toMatchObject({ code: 'MKT_PROVIDER__EPOCH_NOT_RUNNING' });
+        await expect(issue()).rejects.toMatchObject({ code: 'MKT_PROVIDER__EPOCH_NOT_RUNNING' });
         world.clock.nowSecs = GENESIS_SECS + 100 * EPOCH_SECS;
-        await expect(issueToken(deps(), request())).rejects.toMatchObject({ code: 'MKT_PROVIDER__EPOCH_NOT_RUNNING' });
+        await expect(issue()).rejects.toMatchObject({ code: 'MKT_PROVIDER__EPOCH_NOT_RUNNING' });
         world.clock.nowSecs -= 1;
-        expect((await issueToken(deps(), request())).epoch).toBe(99);
+        expect((await issue()).epoch).toBe(99);
     });
 
-    it('refuses with a key that is not the issuer in force, because no node would take the token', async () => {
+    it('signs with the held key that is in force in the epoch, and refuses without it', async () => {
         const other = Keypair.generate();
-        const wrong = { code: 'MKT_PROVIDER__ISSUER_NOT_IN_FORCE' };
-        await expect(issueToken(deps({ issuer: other }), request())).rejects.toMatchObject(wrong);
         world.contract.issuer[1] = other.publicKey;
         world.contract.issuerFromEpoch[1] = 1;
-        world.clock.nowSecs = GENESIS_SECS + EPOCH_SECS;
-        expect((await issueToken(deps({ issuer: other }), request())).epoch).toBe(1);
-        await expect(issueToken(deps(), request())).rejects.toMatchObject(wrong);
+        const signerOf = async () => {
+            const { token, tokenSignature } = await issue();
+            const keys = [world.issuerKeypair, other].map(({ publicKey }) => publicKey.toBytes());
+            return keys.findIndex((key) => verify(key, fromBase64(token), fromBase64(tokenSignature)));
+        };
+        expect(await signerOf()).toBe(0);
+        world.clock.nowSecs = GENESIS_SECS + EPOCH_SECS - 1;
+        expect(await signerOf()).toBe(0);
+        world.clock.nowSecs += 1;
+        await expect(issue()).rejects.toMatchObject({
+            code: 'MKT_PROVIDER__ISSUER_NOT_IN_FORCE',
+            message: expect.stringContaining(other.publicKey.toBase58()),
+        });
+        world.keys.push(other);
+        expect(await signerOf()).toBe(1);
     });
-});
 
-describe('client groups', () => {
-    it('hold 50 sessions and at most a day', () => {
-        const groups = createClientGroups();
-        const first = Array.from({ length: 50 }, () => groups.next(1_000));
-        expect(new Set(first).size).toBe(1);
-        const second = groups.next(1_000);
-        expect(second).not.toBe(first[0]);
-        expect(groups.next(1_000)).toBe(second);
-        expect(groups.next(1_000 + 86_400)).not.toBe(second);
+    it('refuses what is no IP address and no Ed25519 key, before anything is counted', async () => {
+        for (const address of ['', 'localhost', '192.0.2.256', '192.0.2.1/24', '1'.repeat(5_000)])
+            await expect(issue({ address })).rejects.toMatchObject({ code: 'MKT_PROVIDER__ADDRESS_INVALID' });
+        for (const clientPublicKey of ['', 'AAAA', `${'A'.repeat(43)}*`, `${'A'.repeat(44)}`, '\u0000'.repeat(44)])
+            await expect(issue({ clientPublicKey })).rejects.toMatchObject({
+                code: 'MKT_PROVIDER__CLIENT_KEY_INVALID',
+            });
+        expect(world.ledger.tokenCount).toBe(0);
     });
 });

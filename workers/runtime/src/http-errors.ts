@@ -43,6 +43,13 @@ export function errorReply(
     return { status: 500, body: hiddenReply('MKT_HTTP__INTERNAL', requestId) };
 }
 
+/** Whole seconds after which a refused request may succeed: `retryAfterSecs` in the error's context (RFC 9110 10.2.3). */
+export function retryAfterSecsOf(error: unknown): number | undefined {
+    if (!isMarketplaceError(error)) return undefined;
+    const { retryAfterSecs } = error.context as { retryAfterSecs?: unknown };
+    return typeof retryAfterSecs === 'number' && retryAfterSecs > 0 ? Math.ceil(retryAfterSecs) : undefined;
+}
+
 export function refusalReply(code: string, message: string): ErrorBody {
     return { code, message };
 }

@@ -5,7 +5,7 @@ import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, fastif
 import type { z } from 'zod';
 import { describeIssues } from './config.js';
 import { errorCodeOf, failure } from './errors.js';
-import { errorReply, refusalReply } from './http-errors.js';
+import { errorReply, refusalReply, retryAfterSecsOf } from './http-errors.js';
 import type { Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { PROBLEM_TYPE, toProblem } from './problem.js';
@@ -34,6 +34,8 @@ export type HttpServerOptions = {
     corsExposedHeaders?: readonly string[];
     /** Errors as `application/problem+json` (RFC 9457). */
     problems?: boolean;
+    /** Addresses and prefixes of proxies whose X-Forwarded-For is believed; without any, `request.ip` is the connection's. */
+    trustedProxies?: readonly string[];
 };
 
 /**
@@ -58,6 +60,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
         requestTimeout: REQUEST_TIMEOUT_MS,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         forceCloseConnections: true,
+        ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
         genReqId: () => randomUUID(),
         http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
         routerOptions: { maxParamLength: 256 },
@@ -82,6 +85,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
         if (status >= 500)
             log.error({ err: error, route: request.routeOptions.url, requestId: request.id }, 'request failed');
         else log.debug({ code: body.code, route: request.routeOptions.url }, 'request refused');
+        const waitSecs = retryAfterSecsOf(error);
+        if (waitSecs !== undefined) reply.header('retry-after', String(waitSecs));
         return refuse(reply, status, body);
     });
     server.setNotFoundHandler((request, reply) => {
@@ -113,8 +118,9 @@ function addOperationsRoutes(
 
 function allowCrossOrigin(server: FastifyInstance, origin: string, exposed: readonly string[] = []): void {
     server.addHook('onRequest', async (request, reply) => {
-        reply.header('access-control-allow-origin', origin);
-        if (exposed.length > 0) reply.header('access-control-expose-headers', exposed.join(', '));
+        reply
+            .header('access-control-allow-origin', origin)
+            .header('access-control-expose-headers', ['retry-after', ...exposed].join(', '));
         if (request.method !== 'OPTIONS') return;
         reply
             .header('access-control-allow-methods', 'GET, POST')

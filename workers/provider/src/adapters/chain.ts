@@ -22,7 +22,8 @@ const NODES_TTL_MS = 3_600_000;
 const OPEN_STATES: readonly string[] = ['committed', 'seeded', 'proven'];
 const COSIGNED_STATES: readonly string[] = ['cosignedFinal', 'final'];
 
-export function createProviderChain({ gateway, signer }: { gateway: ChainGateway; signer: Keypair }): ProviderChain {
+/** What is read of the chain, without a key that signs: all that issuing tokens needs. */
+export function createReadingChain(gateway: ChainGateway): Omit<ProviderChain, 'cosign'> {
     const { connection } = gateway;
     const contracts = createCache<ContractTerms | null>(CONTRACT_TTL_MS);
     const clock = createCache<number>(CLOCK_TTL_MS);
@@ -58,6 +59,12 @@ export function createProviderChain({ gateway, signer }: { gateway: ChainGateway
             }),
         listCommitments: async (contract) =>
             (await listDeliveryCommitments(connection, { contract })).map(toCommitment),
+    };
+}
+
+export function createProviderChain({ gateway, signer }: { gateway: ChainGateway; signer: Keypair }): ProviderChain {
+    return {
+        ...createReadingChain(gateway),
         cosign: async (commitment, contract, signal) =>
             gateway.sendInstructions({
                 instructions: await getCosignDeliveryInstructions({

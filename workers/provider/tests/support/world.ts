@@ -24,6 +24,10 @@ import {
 } from '../../../runtime/tests/support/sessions.js';
 import { Ledger } from '../../src/ledger.js';
 import type { Commitment, CommitterClient, ProviderChain } from '../../src/ports.js';
+import { resolveCaps, type TokenCapsConfig } from '../../src/tokens/caps.js';
+import { openGrantBook } from '../../src/tokens/grant-book.js';
+import type { IssuerKeys } from '../../src/tokens/keyring.js';
+import { createTokenIssuer } from '../../src/tokens/token-issuer.js';
 
 export const log = createLogger({ name: 'test', level: 'silent' });
 
@@ -39,7 +43,13 @@ export async function createWorld() {
     const manifests = new Map<string, CommitmentManifest>();
     const cosigned: string[] = [];
     const clock = { nowSecs: GENESIS_SECS + 30, nowMs: 0 };
-    const held = { ledger: await Ledger.open({ path, log }) };
+    const openGrants = () => openGrantBook({ dataDir: folder, log });
+    const held = { ledger: await Ledger.open({ path, log }), grants: await openGrants() };
+    const keys = [issuerKeypair];
+    const issuerKeys: IssuerKeys = {
+        find: (publicKey) => keys.find((key) => key.publicKey.equals(publicKey)),
+        list: () => keys,
+    };
     const chain: ProviderChain = {
         clusterTag: async () => CLUSTER_TAG,
         clusterTimeSecs: async () => clock.nowSecs,
@@ -110,13 +120,31 @@ export async function createWorld() {
         cosigned,
         clock,
         chain,
+        folder,
+        /** The keys that the content provider holds. */
+        keys,
+        issuerKeys,
         get ledger() {
             return held.ledger;
         },
+        get grants() {
+            return held.grants;
+        },
+        tokenIssuer: (caps: TokenCapsConfig = {}) =>
+            createTokenIssuer({
+                chain,
+                contracts: [contract.address],
+                keys: issuerKeys,
+                grants: held.grants,
+                caps: (name) => resolveCaps(name, caps),
+                remember: (token) => held.ledger.addToken(token),
+            }),
         /** As after kill -9: nothing but the file is left. */
         async restart() {
             await held.ledger.close();
+            await held.grants.close();
             held.ledger = await Ledger.open({ path, log });
+            held.grants = await openGrants();
         },
         async issue(session: SessionFixture) {
             await held.ledger.addToken(session.tokenBytes);
@@ -168,6 +196,7 @@ export async function createWorld() {
         }),
         async dispose() {
             await held.ledger.close();
+            await held.grants.close();
             await rm(folder, { recursive: true, force: true });
         },
     };
