@@ -67,3 +67,14 @@ export async function commitUnsigned(trade: FundedTrade, epoch: number, bytes: b
     await commitDelivery(trade, { epoch, kind: 1, root, depth, leafCount, totalBytes, manifestHash });
     return { address: commitment, manifest };
 }
+
+/** What a committer whose loops do not run would tell of itself, where it is asked for. */
+export const idle = ({ seller }: FundedTrade) => ({
+    participant: seller.address.toBase58(),
+    commitmentsByState: {},
+    samplesProven: 0,
+    challengesAnswered: 0,
+    withdrawals: 0,
+    walletLamports: {},
+    troubles: [],
+});

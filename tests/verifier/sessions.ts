@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import {
     computeEpochBounds,
     computeTreeHead,
-    deriveFieldSalt,
-    deriveRecordKey,
     encodeLeaf,
-    encodeLogValues,
     encodeReceipt,
     encodeRecord,
     encodeToken,
@@ -13,7 +10,6 @@ import {
     formatLogTimestamp,
     hashReceipt,
     hashToken,
-    LOG_FIELDS,
     publicKeyOf,
     sha256,
     sign,
@@ -23,20 +19,7 @@ import {
 } from '@ocm/sdk';
 import type { SessionEvidence } from '@ocm/sdk/http';
 import { type FundedTrade, testIssuer } from '../support/index.js';
-
-const FIELDS = [
-    'date',
-    'time',
-    'time-taken',
-    'c-groupid',
-    'cs-method',
-    'u-uri',
-    'protocol',
-    'sc-status',
-    'sc-total-bytes',
-    'sc-entity-bytes',
-    's-sid',
-] as const;
+import { FIELDS, type Row, saltRecords } from './log-records.js';
 
 export type EpochOfNode = { evidence: SessionEvidence[]; log: string };
 
@@ -87,8 +70,6 @@ export function playEpoch(trade: FundedTrade, epoch: number, viewers: number, se
     };
 }
 
-type Row = { values: Record<string, string | undefined>; seq: number };
-
 function signSession(
     trade: FundedTrade,
     epoch: number,
@@ -123,19 +104,7 @@ function signSession(
         errors: 0,
         accumulator: sha256(utf8('objects')),
     });
-    const records = rows.map(({ seq, values }) => {
-        const recordKey = deriveRecordKey(epochKey, seq);
-        const texts = encodeLogValues(FIELDS, values);
-        return {
-            seq,
-            salted: FIELDS.map((name, index) => ({
-                name,
-                fieldId: LOG_FIELDS[name],
-                salt: deriveFieldSalt(recordKey, LOG_FIELDS[name]),
-                value: texts[index] ?? '',
-            })),
-        };
-    });
+    const records = saltRecords(rows, epochKey);
     const bytes = new DataView(receipt.buffer, receipt.byteOffset).getBigUint64(56, true);
     return {
         token: toBase64(token),

@@ -29,7 +29,7 @@ import {
     withdrawPayout,
 } from '../support/index.js';
 import { clusterFetch, signal } from './copies.js';
-import { commitUnsigned, SECRET, serveNode } from './operator.js';
+import { commitUnsigned, idle, SECRET, serveNode } from './operator.js';
 import { playEpoch } from './sessions.js';
 
 const log = createLogger({ name: 'test', level: 'silent' });
@@ -145,14 +145,3 @@ export async function createWorld() {
         },
     };
 }
-
-/** What a committer whose loops do not run would tell of itself, where it is asked for. */
-const idle = ({ seller }: FundedTrade) => ({
-    participant: seller.address.toBase58(),
-    commitmentsByState: {},
-    samplesProven: 0,
-    challengesAnswered: 0,
-    withdrawals: 0,
-    walletLamports: {},
-    troubles: [],
-});

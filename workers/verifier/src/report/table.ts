@@ -57,9 +57,13 @@ export function renderStatement(statement: Statement, terminal: Terminal): strin
     ]);
     const verdict = statement.agrees
         ? paint(32, 'Everything that could be checked agrees.')
-        : paint(31, `${statement.differences.length} records differ.`);
+        : paint(
+              31,
+              statement.differences.length === 1 ? '1 difference.' : `${statement.differences.length} differences.`,
+          );
     return [
-        `contract ${name(statement.contract)}, ${statement.states.join(' or ')}; amounts in base units of ${name(statement.mint)}`,
+        `contract ${statement.contract}, ${statement.states.join(' or ')}`,
+        `amounts in base units of ${statement.mint}`,
         '',
         ...renderTable(head, rows),
         '',
