@@ -17,6 +17,7 @@ import {
 } from '@ocm/sdk/http';
 import { type RunningJob, readManifests, readPids, startMainJob } from './main-job.js';
 
+export type EpochName = { contract: string; epoch: number };
 export type Market = {
     /** Base URLs by name of the process. */
     urls: Record<'cast' | 'origin' | 'provider' | 'relay-a', string>;
@@ -27,8 +28,8 @@ export type Market = {
     /** Bytes by session (hex of its token's hash) of every commitment made so far. */
     committedBytes(): Promise<Map<string, bigint>>;
     /** Bytes that the RELAY logs as served to viewers without keys, in the given epoch and the three after it. */
-    unreceiptedBytes(epoch: number): Promise<bigint>;
-    currentEpoch(): Promise<number>;
+    unreceiptedBytes(from: EpochName): Promise<bigint>;
+    currentEpoch(): Promise<EpochName>;
     kill(name: string): Promise<void>;
     close(): Promise<void>;
 };
@@ -53,7 +54,7 @@ export async function openMarket(state: string, running: string | undefined): Pr
         provider: urlOf('provider'),
         'relay-a': urlOf('relay-a'),
     };
-    const currentToken = async () => {
+    const currentEpoch = async (): Promise<EpochName> => {
         const { node } = nodeStatus.parse(await ask(`${urls['relay-a']}${STATUS_PATH}`));
         const body = JSON.stringify({ node, clientPublicKey: toBase64(generateKeyPair().publicKey) });
         const headers = { 'content-type': 'application/json' };
@@ -77,10 +78,10 @@ export async function openMarket(state: string, running: string | undefined): Pr
                 ]),
             );
         },
-        async unreceiptedBytes(epoch) {
+        async unreceiptedBytes({ contract, epoch }) {
             const secret = await readFile(join(folder, 'keys', 'operator-secret'), 'utf8');
             const headers = { authorization: `Bearer ${secret}` };
-            const base = `${urls['relay-a']}${EVIDENCE_PATH}/${(await currentToken()).contract}`;
+            const base = `${urls['relay-a']}${EVIDENCE_PATH}/${contract}`;
             let sum = 0n;
             for (const later of [0, 1, 2, 3]) {
                 const answer = await fetch(`${base}/${epoch + later}`, { headers });
@@ -88,7 +89,7 @@ export async function openMarket(state: string, running: string | undefined): Pr
             }
             return sum;
         },
-        currentEpoch: async () => (await currentToken()).epoch,
+        currentEpoch,
         async kill(name) {
             process.kill((await readPids(folder))[name] ?? 0, 'SIGKILL');
         },
