@@ -45,6 +45,8 @@ function gatewayOf({ market }: FundedTrade): ChainGateway {
         clusterTag: async () => CLUSTER_TAG,
         clusterTimeSecs: async () => Number(nowSecs(market)),
         sendInstructions: ({ instructions, payer }) => send(market, instructions, [payer]),
+        // The watcher reads from the chain what became of what it sent.
+        resumeTransaction: () => Promise.reject(new Error('nothing of a watcher is resumed')),
         close: () => undefined,
     };
 }
