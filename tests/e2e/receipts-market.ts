@@ -9,8 +9,6 @@ import {
     nodeStatus,
     PROVIDER_STATUS_PATH,
     providerStatus,
-    ROUTE_PATH,
-    routeExplanation,
     STATUS_PATH,
     TOKENS_PATH,
     tokenResponse,
@@ -22,8 +20,6 @@ export type Market = {
     /** Base URLs by name of the process. */
     urls: Record<'cast' | 'origin' | 'provider' | 'relay-a', string>;
     relayStatus(): Promise<NodeStatus>;
-    /** Whether the router sends this machine to the RELAY. */
-    isRelayChosen(): Promise<boolean>;
     receiptCopies(): Promise<number>;
     /** Bytes by session (hex of its token's hash) of every commitment made so far. */
     committedBytes(): Promise<Map<string, bigint>>;
@@ -65,8 +61,6 @@ export async function openMarket(state: string, running: string | undefined): Pr
     return {
         urls,
         relayStatus: async () => nodeStatus.parse(await ask(`${urls['relay-a']}${STATUS_PATH}`)),
-        isRelayChosen: async () =>
-            routeExplanation.parse(await ask(`${urls.cast}${ROUTE_PATH}?path=/`)).decision === 'relay',
         receiptCopies: async () =>
             providerStatus.parse(await ask(`${urls.provider}${PROVIDER_STATUS_PATH}`)).receiptCopies,
         async committedBytes() {
