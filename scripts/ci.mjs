@@ -106,7 +106,7 @@ step('compute units are those of tests/compute-units.json', process.execPath, [
 ]);
 // Always the same walk, so that what fails is the change; longer ones and other seeds are for the long runs.
 step('programs against the model of the protocol', 'npm', [
-    ...['run', '--silent', 'fuzz', '--', '--steps', '200000', '--seed', '1'],
+    ...['run', '--silent', 'fuzz', '--', '--steps', '1000000', '--seed', '1', '--workers', '2'],
 ]);
 rmSync(recordings, { recursive: true, force: true });
 if (validator) step('against a real validator', process.execPath, ['scripts/real-validator.mjs'], ownTotals);
