@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests run on TypeScript sources: workspace packages resolve by the condition `ocm-source`, no build needed. */
@@ -11,6 +12,12 @@ export const limits = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks'
  * a gigabyte and a half after forty files; hence a project for each folder, not one for all.
  */
 const ON_CHAIN = ['programs/registry', 'programs/market', 'programs/settlement', 'programs/governance', 'flows'];
+/** Tests that start most of the processes there are, and a browser: they have the machine to themselves. */
+const WHOLE = 'tests/e2e/**/*.test.ts';
+const EVERYTHING = '{sdk,workers,migrations,scripts,app,tests}/**/*.test.{ts,tsx}';
+const NEVER = ['**/node_modules/**', '**/dist/**', '**/.next/**'];
+/** Most tests wait for something most of the time; the runner by itself would leave one of two cores idle. */
+const maxWorkers = availableParallelism();
 
 export default defineConfig({
     test: {
@@ -24,6 +31,8 @@ export default defineConfig({
                     isolate: false,
                     execArgv: ['--expose-gc'],
                     setupFiles: ['tests/support/collect-garbage.ts'],
+                    maxWorkers,
+                    sequence: { groupOrder: 0 },
                 },
             })),
             {
@@ -31,14 +40,15 @@ export default defineConfig({
                 test: {
                     ...limits,
                     name: 'all else',
-                    include: ['{sdk,workers,migrations,scripts,app,tests}/**/*.test.{ts,tsx}'],
-                    exclude: [
-                        '**/node_modules/**',
-                        '**/dist/**',
-                        '**/.next/**',
-                        ...ON_CHAIN.map((folder) => `tests/${folder}/**`),
-                    ],
+                    include: [EVERYTHING],
+                    exclude: [...NEVER, WHOLE, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
+                    maxWorkers,
+                    sequence: { groupOrder: 0 },
                 },
+            },
+            {
+                ...shared,
+                test: { ...limits, name: 'whole', include: [WHOLE], maxWorkers: 1, sequence: { groupOrder: 1 } },
             },
         ],
     },

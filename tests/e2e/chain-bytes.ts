@@ -7,7 +7,7 @@ import bs58 from 'bs58';
 /** Where bytes stand on chain, as a failure names it. */
 export type ChainBytes = { where: string; bytes: Buffer };
 
-/** Every account of the programs, and every instruction, inner ones (events) too, of their transactions with its log. */
+/** Every account of the programs, and every instruction of their transactions, with inner ones and logs: events are in either. */
 export async function readChainBytes(stateDir: string): Promise<ChainBytes[]> {
     const cluster = createSimulatedCluster({ stateDir });
     try {
@@ -36,12 +36,19 @@ export async function readChainBytes(stateDir: string): Promise<ChainBytes[]> {
             return [
                 { where: `transaction ${signature}`, bytes: Buffer.from(message.serialize()) },
                 ...inner.map(({ data }) => ({ where: `event of ${signature}`, bytes: Buffer.from(bs58.decode(data)) })),
-                { where: `log of ${signature}`, bytes: Buffer.from((found.meta?.logMessages ?? []).join('\n')) },
+                ...(found.meta?.logMessages ?? []).map((line) => readLog(signature, line)),
             ];
         }
     } finally {
         await cluster.close();
     }
+}
+
+/** A line of a log; events that are told there rather than by an instruction are in base64. */
+function readLog(signature: string, line: string): ChainBytes {
+    const [, event] = /^Program data: (.+)$/.exec(line) ?? [];
+    if (event === undefined) return { where: `log of ${signature}`, bytes: Buffer.from(line) };
+    return { where: `event of ${signature}`, bytes: Buffer.from(event, 'base64') };
 }
 
 /** Forms in which something said of a viewer could have been written down: itself, and what it hashes to. */

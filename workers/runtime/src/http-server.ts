@@ -120,7 +120,7 @@ function allowCrossOrigin(server: FastifyInstance, origin: string, exposed: read
     server.addHook('onRequest', async (request, reply) => {
         reply
             .header('access-control-allow-origin', origin)
-            .header('access-control-expose-headers', ['retry-after', ...exposed].join(', '));
+            .header('access-control-expose-headers', [...new Set([...exposed, 'retry-after'])].join(', '));
         if (request.method !== 'OPTIONS') return;
         reply
             .header('access-control-allow-methods', 'GET, POST')
