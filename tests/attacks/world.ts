@@ -29,14 +29,14 @@ export const CAPS = {
 };
 
 /**
- * A contract with epochs of a minute that has begun, the embedded cluster on a socket, an origin of objects of one mebibyte,
+ * A contract that has begun, with epochs of a minute unless told, the embedded cluster on a socket, an origin of objects of one mebibyte,
  * live ones below `/live`, and a place for workers' processes.
  */
-export async function createAttackWorld() {
+export async function createAttackWorld({ epochLengthSecs = 60 } = {}) {
     const market = await createTaggedMarket();
     const trade: FundedTrade = await createActiveContract({
         market,
-        offer: { epochLengthSecs: 60 },
+        offer: { epochLengthSecs },
         contract: { epochCount: 100 },
     });
     travelTo(market, trade.contract.genesisAt);
@@ -89,9 +89,9 @@ export async function createAttackWorld() {
         },
         async startWatcher(committerUrl: string, wallet: Keypair) {
             await fundWallet(market, wallet);
-            await mintTokens(market, { mint: market.mint, owner: wallet.publicKey, amount: 5_000_000n });
+            await mintTokens(market, { mint: market.mint, owner: wallet.publicKey, amount: 20_000_000n });
             const keypairPath = await keyFile('watcher-wallet', wallet);
-            return start('watcher', { keypairPath, committerUrl, maxBonds: '4000000', cron: '* * * * * *' });
+            return start('watcher', { keypairPath, committerUrl, maxBonds: '20000000', cron: '* * * * * *' });
         },
         async close() {
             await Promise.all([...started].map((worker) => worker.stop()));
