@@ -1,0 +1,172 @@
+import {
+    assertConsistency,
+    computeConsistencyPath,
+    computePanelRate,
+    computeTreeHead,
+    encodeHistoryEntry,
+    getRearmSeedInstructions,
+    getSeedCommitmentInstructions,
+    type HistoryEntry,
+} from '@ocm/sdk';
+import { describe, expect, it } from 'vitest';
+import {
+    acceptOffer,
+    closeOut,
+    commitDelivery,
+    commitSessions,
+    cosignDelivery,
+    createActiveContract,
+    expectMoney,
+    expectRefusal,
+    fundWallet,
+    openTradeLedger,
+    proveAll,
+    readCommitment,
+    readContract,
+    refusalOf,
+    seedCommitment,
+    send,
+    settleDelivery,
+    testKeypair,
+    testSession,
+    travelTo,
+} from '../support/index.js';
+
+/** What the cap of 200 Mbit/s carries in an epoch of ten seconds. */
+const CAP_BYTES = 250_000_000n;
+const KNOWN_SLOTS = 512;
+
+describe('A11: an issuer that is the seller', () => {
+    it('is nobody’s business but the content provider’s: the chain takes it, and bounds what it costs by the cap', async () => {
+        const issuer = testKeypair('seller');
+        const trade = await createActiveContract({ contract: { issuer: issuer.publicKey } });
+        // Nothing compares them: the key that signs tokens is the seller's own cold key.
+        expect(trade.seller.owner.publicKey.equals(trade.contract.issuer[0] ?? issuer.publicKey)).toBe(true);
+        const invented = testSession(trade, { name: 'nobody', bytes: CAP_BYTES }, { issuer });
+        const seeded = await seedCommitment(await commitSessions(trade, { sessions: [invented] }));
+        await proveAll(seeded);
+        travelTo(trade.market, seeded.commitment.committedAt + BigInt(trade.contract.challengeWindowSecs));
+        await settleDelivery(trade, seeded.commitment);
+        const { paidTotal } = await readContract(trade.market, trade.contract);
+        expect(paidTotal).toBe((CAP_BYTES * 5_000n) / 1_000_000_000n);
+        const tooMuch = testSession(trade, { name: 'more', bytes: CAP_BYTES + 1n, epoch: 1 }, { issuer });
+        const commit = commitSessions(trade, { sessions: [tooMuch], overrides: { epoch: 1 } });
+        await expectRefusal(commit, 'market', 'BytesAboveCap');
+        console.info(`A11: ${paidTotal} an epoch, the whole cap, for no byte at all, where the issuer is the seller`);
+    });
+
+    it('cannot be the content provider too: one owner is one kind of participant', async () => {
+        const { market, seller, offer } = await createActiveContract();
+        // Two accounts of one call: Anchor's ConstraintDuplicateMutableAccount, before any rule of ours.
+        expect(await refusalOf(acceptOffer(market, seller, offer))).toMatchObject({ program: 'market', code: 2_040 });
+    });
+});
+
+describe('A12: a seed that nobody draws', () => {
+    it('is rearmed and drawn by a stranger’s wallet, each time for twice the samples', async () => {
+        const { trade, commitment, tree, sessions } = await commitSessions(await createActiveContract());
+        const { market, contract } = trade;
+        const stranger = testKeypair('stranger');
+        await fundWallet(market, stranger);
+        const crank = { commitment: commitment.address };
+        const seed = async () => send(market, await getSeedCommitmentInstructions(crank), [stranger]);
+        for (const samples of [4, 8]) {
+            market.cluster.advanceSlots(contract.seedDelaySlots + KNOWN_SLOTS + 1);
+            await expectRefusal(seed(), 'settlement', 'SeedMissed');
+            await send(market, await getRearmSeedInstructions({ contract, ...crank }), [stranger]);
+            expect((await readCommitment(trade, commitment)).samples).toBe(samples);
+        }
+        market.cluster.advanceSlots(contract.seedDelaySlots + 1);
+        await seed();
+        const seeded = await readCommitment(trade, commitment);
+        expect(seeded).toMatchObject({ state: 'seeded', samples: 8, rearms: 2 });
+        await proveAll({ trade, commitment: seeded, tree, sessions });
+        console.info('A12: who waits for a better seed has three more draws, of 4, 8 and 8 samples instead of 2');
+    });
+});
+
+describe('A13: a content provider that buys from its friend', () => {
+    it('gets back what it paid but for fee and dust, to the unit', async () => {
+        const trade = await createActiveContract();
+        const ledger = await openTradeLedger(trade);
+        const commitment = await commitDelivery(trade);
+        await cosignDelivery(trade, commitment);
+        await settleDelivery(trade, commitment);
+        await closeOut(trade, [commitment]);
+        // All but the treasury are friends: of 500 they lose the fee of 10 and one of dust.
+        await expectMoney(ledger, {
+            contentProvider: -500n,
+            seller: 343n,
+            castOperator: 122n,
+            beacons: 24n,
+            treasury: 11n,
+        });
+        console.info('A13: of 500 traded with oneself 11 are lost, 2.2 % (the fee is 2 %), and the fees of the chain');
+    });
+});
+
+describe('A14: a settlement that an aggregator leaves out', () => {
+    it('is missed by the frontier on chain and by any earlier head that somebody kept', async () => {
+        const trade = await createActiveContract({ contract: { epochCount: 4 } });
+        const entries: Uint8Array[] = [];
+        const heads = new Map<number, Uint8Array>();
+        for (let epoch = 0; epoch < 4; epoch += 1) {
+            const commitment = await commitDelivery(trade, { epoch });
+            await cosignDelivery(trade, commitment);
+            await settleDelivery(trade, commitment);
+            const { kind, root, totalBytes, gross } = commitment;
+            const entry = {
+                commitment: commitment.address.toBytes(),
+                epoch,
+                kind: Number(kind),
+                root,
+                totalBytes,
+                gross,
+                penalty: 0n,
+            };
+            entries.push(encodeHistoryEntry(entry satisfies HistoryEntry));
+            const { historySize, historyFrontier } = await readContract(trade.market, trade.contract);
+            const [head] = historyFrontier.filter((_, level) => 1n << BigInt(level) === historySize);
+            if (head !== undefined) heads.set(epoch + 1, head);
+        }
+        const [two, four] = [heads.get(2), heads.get(4)];
+        if (two === undefined || four === undefined) throw new Error('full subtrees are heads');
+        expect([computeTreeHead(entries.slice(0, 2)), computeTreeHead(entries)]).toEqual([two, four]);
+        const connect = (told: readonly Uint8Array[], secondRoot: Uint8Array) =>
+            assertConsistency({
+                firstSize: 2,
+                secondSize: told.length,
+                firstRoot: two,
+                secondRoot,
+                path: computeConsistencyPath(told, 2),
+            });
+        connect(entries, four);
+        const mismatch = expect.objectContaining({ code: 'MKT_CORE__ROOT_MISMATCH' });
+        const without = entries.filter((_, epoch) => epoch !== 1);
+        expect(computeTreeHead(without)).not.toEqual(four);
+        expect(() => connect(without, computeTreeHead(without))).toThrow(mismatch);
+        const forged = entries.map((entry, epoch) => (epoch === 3 ? entry.map((byte) => byte ^ 1) : entry));
+        expect(() => connect(forged, four)).toThrow(mismatch);
+    });
+});
+
+describe('A15: members of a panel that lie for the node', () => {
+    it('raise nothing while they are as many as the rule allows for; one more does', () => {
+        const [size, faults, truth] = [32, 8, 10];
+        const rate = (liars: number) =>
+            computePanelRate({
+                rows: Array.from({ length: size }, (_, place) => ({
+                    kilobits: new Array<number>(8).fill(place < liars ? 1_000_000 : truth),
+                    pacedKilobitsPerSecond: 1_000n,
+                })),
+                size,
+                faults,
+                subWindowMs: 500,
+            }).verifiedKilobitsPerSecond;
+        const honest = rate(0);
+        expect([rate(1), rate(faults)]).toEqual([honest, honest]);
+        const raised = rate(faults + 1);
+        expect(raised).toBeGreaterThan(honest);
+        console.info(`A15: ${faults} of ${size} liars raise ${honest} kbit/s by 0, ${faults + 1} to ${raised}`);
+    });
+});
