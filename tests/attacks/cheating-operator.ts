@@ -11,7 +11,7 @@ import {
     toHex,
 } from '@ocm/sdk';
 import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
-import { commitDelivery, nowSecs, type ProvableCommitment, type TestSession, u64Bytes } from '../support/index.js';
+import { commitDelivery, type ProvableCommitment, type TestSession, u64Bytes } from '../support/index.js';
 import { serve } from './processes.js';
 import type { AttackWorld } from './world.js';
 
@@ -124,9 +124,3 @@ export async function startCheatingOperator() {
     };
 }
 export type CheatingOperator = Awaited<ReturnType<typeof startCheatingOperator>>;
-
-/** The epoch that runs, or the next one that has not been committed yet. */
-export function runningEpoch({ trade }: Pick<AttackWorld, 'trade'>): number {
-    const { genesisAt, epochLengthSecs } = trade.contract;
-    return Number((nowSecs(trade.market) - genesisAt) / BigInt(epochLengthSecs));
-}
