@@ -1,15 +1,13 @@
-import { generateKeyPair, sha256, utf8 } from '@ocm/sdk/core';
+import { generateKeyPair, sha256, type Token, utf8 } from '@ocm/sdk/core';
 import { type IssuedToken, PROVIDER_STATUS_PATH, type ProviderStatus, RECEIPT_COPIES_PATH } from '@ocm/sdk/http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TEST_PARAMS, testKeypair } from '../support/index.js';
 import { drain } from './drain.js';
 import { areWorkersBuilt, type Worker } from './processes.js';
-import { type AttackViewer, askToken, craftToken, createViewer, post } from './viewer.js';
-import { type AttackWorld, CAPS, createAttackWorld, MEBIBYTE } from './world.js';
+import { type AttackViewer, askToken, craftToken, createViewer, post, readNodeStatus } from './viewer.js';
+import { type AttackWorld, CAPS, createAttackWorld, MEBIBYTE, SLICE_BYTES } from './world.js';
 
 if (!areWorkersBuilt) process.stderr.write('SKIPPED: attacks on processes need `npx tsc -b`\n');
-/** What a node hands to the network at once. */
-const SLICE_BYTES = 64 * 1024;
 const CREDIT = Number(TEST_PARAMS.creditBytes);
 let world: AttackWorld;
 let node: Worker;
@@ -23,9 +21,7 @@ describe.skipIf(!areWorkersBuilt)('attackers at a node and at the token service'
     beforeEach(() => node.syncClock());
     afterAll(() => world.close());
 
-    const crafted = (
-        ...[change, issuerSeed]: Parameters<typeof craftToken> extends [unknown, unknown, ...infer R] ? R : []
-    ) => {
+    const crafted = (change: Partial<Token> = {}, issuerSeed?: Uint8Array) => {
         const key = generateKeyPair();
         return createViewer(world.trade, node.url, key, craftToken(world.trade, key, change, issuerSeed));
     };
@@ -132,4 +128,16 @@ describe.skipIf(!areWorkersBuilt)('attackers at a node and at the token service'
             expect(taken - CREDIT).toBeLessThanOrEqual(SLICE_BYTES);
         },
     );
+
+    it('A8: who opens no session has no credit to end: it gets unsigned traffic, and nobody owes for it', async () => {
+        const before = await readNodeStatus(node.url);
+        const objects = 1 + CREDIT / MEBIBYTE;
+        for (let place = 0; place < objects; place += 1)
+            expect((await (await fetch(`${node.url}/a.mp4`)).arrayBuffer()).byteLength).toBe(MEBIBYTE);
+        const served = BigInt(objects * MEBIBYTE);
+        const total = async () => (await readNodeStatus(node.url)).servedBytes;
+        await expect.poll(total).toBe(String(BigInt(before.servedBytes) + served));
+        expect((await readNodeStatus(node.url)).receiptedBytes).toBe(before.receiptedBytes);
+        console.info(`A8: ${served} bytes without a session and without any bound; none of them is receipted`);
+    });
 });

@@ -1,4 +1,4 @@
-import { getRearmSeedInstructions, getSeedCommitmentInstructions } from '@ocm/sdk';
+import { getRearmSeedInstructions, getRotateIssuerInstructions, getSeedCommitmentInstructions } from '@ocm/sdk';
 import { describe, expect, it } from 'vitest';
 import {
     acceptOffer,
@@ -12,6 +12,8 @@ import {
     fundWallet,
     openTradeLedger,
     proveAll,
+    proveEvidence,
+    proveInclusion,
     readCommitment,
     readContract,
     refusalOf,
@@ -44,6 +46,27 @@ describe('an issuer that is the seller', () => {
         const commit = commitSessions(trade, { sessions: [tooMuch], overrides: { epoch: 1 } });
         await expectRefusal(commit, 'market', 'BytesAboveCap');
         console.info(`A11: ${paidTotal} an epoch, the whole cap, for no byte at all, where the issuer is the seller`);
+    });
+
+    it('A11: ends with the epoch from which the content provider names another key', async () => {
+        const issuer = testKeypair('seller');
+        const trade = await createActiveContract({ contract: { issuer: issuer.publicKey } });
+        const { market, contract, contentProvider } = trade;
+        travelTo(market, contract.genesisAt);
+        const rotation = {
+            contentProviderOwner: contentProvider.owner.publicKey,
+            contract: contract.address,
+            slot: 1,
+            issuer: testKeypair('own issuer').publicKey,
+            fromEpoch: 1,
+        };
+        await send(market, await getRotateIssuerInstructions(rotation), [contentProvider.owner]);
+        const rotated = { ...trade, contract: await readContract(market, contract) };
+        const invented = testSession(rotated, { name: 'nobody', bytes: CAP_BYTES, epoch: 1 }, { issuer });
+        const committed = await commitSessions(rotated, { sessions: [invented], overrides: { epoch: 1 } });
+        const seeded = await seedCommitment(committed);
+        await proveInclusion(seeded, 0);
+        await expectRefusal(proveEvidence(seeded, 0), 'settlement', 'IssuerKeyWrong');
     });
 
     it('A11: cannot be the content provider too: one owner is one kind of participant', async () => {

@@ -16,7 +16,15 @@ import {
     toBase64,
     toHex,
 } from '@ocm/sdk/core';
-import { type IssuedToken, RECEIPTS_PATH, SESSION_HEADER, SESSIONS_PATH, TOKENS_PATH } from '@ocm/sdk/http';
+import {
+    type IssuedToken,
+    nodeStatus,
+    RECEIPTS_PATH,
+    SESSION_HEADER,
+    SESSIONS_PATH,
+    STATUS_PATH,
+    TOKENS_PATH,
+} from '@ocm/sdk/http';
 import { type FundedTrade, nowSecs, testIssuer } from '../support/index.js';
 
 export type Told = { status: number; code?: string; body: Record<string, unknown> };
@@ -53,6 +61,9 @@ export const askToken = (
         asked.on('error', reject);
         asked.end(JSON.stringify({ node: node.address.toBase58(), clientPublicKey: toBase64(key.publicKey) }));
     });
+
+/** What a node says of itself. */
+export const readNodeStatus = async (url: string) => nodeStatus.parse(await (await fetch(url + STATUS_PATH)).json());
 
 /** A token of the contract's own issuer for the epoch that runs, but for what a test makes different. */
 export function craftToken(

@@ -16,6 +16,8 @@ import {
 import { serve, startWorker, type WorkerName } from './processes.js';
 
 export const MEBIBYTE = 1 << 20;
+/** What a node hands to the network at once. */
+export const SLICE_BYTES = 64 * 1024;
 export const OPERATOR_SECRET = 'a secret of the operator';
 export const PROVIDER_SECRET = 'a secret of the provider';
 /** Nobody listens there. */
