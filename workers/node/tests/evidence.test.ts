@@ -332,10 +332,10 @@ describe('the log file', () => {
             finish = resolve;
         });
         const server = createNodeServer((request, response) => {
-            const onHanded = (bytes: number): void => {
+            const gate = async (bytes: number): Promise<void> => {
                 handed += bytes;
             };
-            send({ request, response, status: 200, headers: {}, body: Buffer.alloc(64 << 20), onHanded }).then(finish);
+            send({ request, response, status: 200, headers: {}, body: Buffer.alloc(64 << 20), gate }).then(finish);
         });
         const { port } = await listen({ server, host: '127.0.0.1', port: 0 });
         cleanup.add(() => server.close());

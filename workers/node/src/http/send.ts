@@ -20,10 +20,8 @@ export interface SendInput {
     status: number;
     headers: Record<string, string | number>;
     body: Buffer | AsyncIterable<Buffer>;
-    /** Awaited before each slice; throws to cut the response off. */
+    /** Awaited before each slice, before it can arrive; throws to cut the response off. */
     gate?: (bytes: number) => Promise<void> | undefined;
-    /** Called when a slice is handed to the socket, before it can arrive. */
-    onHanded?: (bytes: number) => void;
 }
 
 /** Sends one response and tells what really left. Never throws for a viewer who left. */
@@ -47,14 +45,15 @@ export async function send(input: SendInput): Promise<SentBytes> {
     return meter.result();
 }
 
-async function sendBody({ response, body, gate, onHanded }: SendInput, meter: Meter): Promise<void> {
+async function sendBody({ response, body, gate }: SendInput, meter: Meter): Promise<void> {
     const chunks = Buffer.isBuffer(body) ? [body] : body;
     for await (const chunk of chunks) {
         for (let offset = 0; offset < chunk.length; offset += SLICE_BYTES) {
             const slice = chunk.subarray(offset, offset + SLICE_BYTES);
+            // Also before the gate: it counts what it lets through, and a wait for room may end because the viewer left.
+            refuseIfLeft(response);
             await gate?.(slice.length);
-            if (response.destroyed) throw new RequestProblem(499, 'MKT_NODE__VIEWER_LEFT', 'The viewer left.');
-            onHanded?.(slice.length);
+            refuseIfLeft(response);
             const hasRoom = response.write(slice, (error) => {
                 if (!error) meter.flushed(slice.length);
             });
@@ -62,6 +61,10 @@ async function sendBody({ response, body, gate, onHanded }: SendInput, meter: Me
             if (!hasRoom) await meter.settled('drain');
         }
     }
+}
+
+function refuseIfLeft(response: ServerResponse): void {
+    if (response.destroyed) throw new RequestProblem(499, 'MKT_NODE__VIEWER_LEFT', 'The viewer left.');
 }
 
 /** Watches one response on its socket. */

@@ -21,7 +21,6 @@ export interface MediaInput {
     response: ServerResponse;
     target: MediaTarget;
     gate?: (bytes: number) => Promise<void>;
-    onHanded?: (bytes: number) => void;
 }
 export interface MediaResult extends SentBytes {
     status: number;

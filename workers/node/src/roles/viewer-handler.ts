@@ -69,15 +69,12 @@ export class ViewerHandler {
         session: Session,
         response: ServerResponse,
         signal: AbortSignal,
-    ): { gate: () => Promise<void>; onHanded: (bytes: number) => void } {
+    ): { gate: (bytes: number) => Promise<void> } {
         // Error bodies are no delivery: no receipt could ever cover them, and they would eat the credit.
         const isDelivery = (): boolean => response.statusCode === 200 || response.statusCode === 206;
         return {
-            gate: async () => {
-                if (isDelivery()) await this.#options.sessions.allow(session, signal);
-            },
-            onHanded: (bytes) => {
-                if (isDelivery()) session.hand(bytes);
+            gate: async (bytes) => {
+                if (isDelivery()) await this.#options.sessions.hand(session, bytes, signal);
             },
         };
     }

@@ -95,14 +95,20 @@ export class SessionService {
         return session;
     }
 
-    /** Called before each slice of a response: waits for a receipt once the credit is used. @throws RequestProblem 402 */
-    async allow(session: Session, signal: AbortSignal): Promise<void> {
+    /**
+     * Called before each slice of a response, which it counts: waits for a receipt once the credit is used. Nothing may come
+     * between the last look and the count, or all requests of a session that wake at once would pass by the same credit.
+     * @throws RequestProblem 402
+     */
+    async hand(session: Session, bytes: number, signal: AbortSignal): Promise<void> {
+        const credit = this.creditBytes();
+        while (!session.isExhausted && session.isOutOfCredit(credit)) {
+            if (!(await session.waitForCredit(credit, signal)) || signal.aborted) throw creditExhausted(session);
+        }
         if (session.isExhausted) {
             throw new RequestProblem(402, 'MKT_NODE__TOKEN_EXHAUSTED', 'The bytes of the token are used up.');
         }
-        const credit = this.creditBytes();
-        if (session.isOutOfCredit(credit) && !(await session.waitForCredit(credit, signal)))
-            throw creditExhausted(session);
+        session.hand(bytes);
     }
 
     creditBytes(): bigint {
