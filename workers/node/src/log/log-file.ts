@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
-import { formatLogRows } from '@ocm/sdk/core';
+import { formatLogRows, sha256, toHex } from '@ocm/sdk/core';
 import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
 import type { EpochFacts, HeldEpoch, NumberedRequest } from './epoch-facts.js';
@@ -110,5 +110,5 @@ export function deriveUuid(name: string): string {
 export async function writeLogFile(folder: string, { text, ...part }: LogFilePart): Promise<LogFileFacts> {
     const data = Buffer.from(text, 'utf8');
     await writeFileAtomic(join(folder, part.name), data, 0o600);
-    return { ...part, bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+    return { ...part, bytes: data.length, sha256: toHex(sha256(data)) };
 }

@@ -1,5 +1,11 @@
-import { createHmac } from 'node:crypto';
-import { encodeLogValues, formatLogTimestamp, type LogFieldName, type LogRecord } from '@ocm/sdk/core';
+import {
+    encodeLogValues,
+    formatLogTimestamp,
+    hmacSha256,
+    type LogFieldName,
+    type LogRecord,
+    utf8,
+} from '@ocm/sdk/core';
 import type { RequestEntry } from './entries.js';
 import { UNKEYED_GROUP } from './groups.js';
 import type { LogRules } from './rules.js';
@@ -30,10 +36,12 @@ export function listRecordFields({ surrogate }: Pick<LogRules, 'surrogate'>): Lo
     ];
 }
 
+const SESSION_DOMAIN = utf8('OCM/sid/v1');
+
 /** Pseudonym of a session within one epoch: unlinkable to its token once the epoch's key is erased, and never an address. */
 export function sessionPseudonym(epochKey: Uint8Array, session: string): string {
-    const keyed = createHmac('sha256', epochKey).update('OCM/sid/v1').update(Buffer.from(session, 'hex'));
-    return keyed.digest('hex').slice(0, 16);
+    const keyed = hmacSha256(epochKey, SESSION_DOMAIN, Buffer.from(session, 'hex'));
+    return Buffer.from(keyed.subarray(0, 8)).toString('hex');
 }
 
 /** The first folders of a path, with a slash at either end. */
