@@ -4,7 +4,7 @@ import type { Session } from '../sessions/session.js';
 import { type EntryGroups, type EpochFacts, numberRequests } from './epoch-facts.js';
 import { nameGroups } from './groups.js';
 import { RecordCommitter, type SaltedRecord } from './record-committer.js';
-import type { RecordContext } from './record-fields.js';
+import { listRecordFields, Places, type RecordContext } from './record-fields.js';
 import { summarise } from './sla.js';
 import type { EncryptionKeys } from './transforms.js';
 
@@ -21,7 +21,14 @@ export interface EpochKeys {
 /** What all records of the epoch share: groups are counted over the sessions that the records tell of. */
 export function recordContextOf({ sessions, recorded, rules }: EpochFacts, keys: EpochKeys): RecordContext {
     const named = [...sessions.values()].filter(({ hash }) => recorded.has(hash));
-    return { rules, ...keys, groups: nameGroups(named, rules.minGroupSize) };
+    return {
+        rules,
+        ...keys,
+        fields: listRecordFields(rules),
+        transforms: Object.entries(rules.transforms),
+        groups: nameGroups(named, rules.minGroupSize),
+        places: new Places(rules),
+    };
 }
 
 /** What an operator's committer is given of the epoch. */

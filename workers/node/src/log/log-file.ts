@@ -6,7 +6,7 @@ import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
 import type { EpochFacts, HeldEpoch, NumberedRequest } from './epoch-facts.js';
 import { type EpochKeys, recordContextOf } from './evidence.js';
-import { listRecordFields, type RecordContext, recordValues } from './record-fields.js';
+import { type RecordContext, recordValues } from './record-fields.js';
 
 /** What is known of a log file without reading it. */
 export const logFileFacts = z.object({
@@ -37,7 +37,6 @@ export interface EpochLogInput extends EpochKeys {
 export class EpochLogs {
     readonly #input: EpochLogInput;
     readonly #context: RecordContext;
-    readonly #fields: readonly string[];
     readonly #emptyBytes: number;
     #parts = 0;
     #rows: string[][] = [];
@@ -47,7 +46,6 @@ export class EpochLogs {
     constructor(input: EpochLogInput) {
         this.#input = input;
         this.#context = recordContextOf(input.sealed, input);
-        this.#fields = listRecordFields(input.sealed.rules);
         this.#emptyBytes = this.#format(0, []).text.length;
     }
 
@@ -86,7 +84,7 @@ export class EpochLogs {
         const uuid = deriveUuid(`${node}/${contract}/${epoch}${part === 0 ? '' : `/${part}`}`);
         const claimedOrigin = `${node.toLowerCase()}.ocm.invalid`;
         const name = `${contract}-${epoch}${part === 0 ? '' : `.${part}`}.log`;
-        const text = formatLogRows({ uuid, claimedOrigin, fields: this.#fields, rows });
+        const text = formatLogRows({ uuid, claimedOrigin, fields: this.#context.fields, rows });
         return { name, uuid, records: rows.length, text };
     }
 }

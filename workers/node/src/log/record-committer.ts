@@ -1,6 +1,6 @@
 import { deriveFieldSalts, deriveRecordKey, encodeRecord, logFieldId } from '@ocm/sdk/core';
 import type { RequestEntry } from './entries.js';
-import { listRecordFields, type RecordContext, recordValues } from './record-fields.js';
+import { type RecordContext, recordValues } from './record-fields.js';
 
 export interface SaltedRecord {
     seq: number;
@@ -10,13 +10,11 @@ export interface SaltedRecord {
 /** Makes of requests what their session's log tree holds (security.md 3.3). */
 export class RecordCommitter {
     readonly #context: RecordContext;
-    readonly #names: readonly string[];
     readonly #fieldIds: readonly number[];
 
     constructor(context: RecordContext) {
         this.#context = context;
-        this.#names = listRecordFields(context.rules);
-        this.#fieldIds = this.#names.map((name) => logFieldId(name));
+        this.#fieldIds = context.fields.map((name) => logFieldId(name));
     }
 
     /** `seq` is the number of the record within the epoch. */
@@ -24,7 +22,7 @@ export class RecordCommitter {
         const salts = deriveFieldSalts(deriveRecordKey(this.#context.epochKey, seq), this.#fieldIds);
         const values = recordValues(request, seq, this.#context);
         const fields = salts.map((salt, index) => ({
-            name: this.#names[index] ?? '',
+            name: this.#context.fields[index] ?? '',
             fieldId: this.#fieldIds[index] ?? 0,
             salt,
             value: values[index] ?? '',
