@@ -7,6 +7,8 @@ export type BenchmarkContext = {
     root: string;
     /** Whether what is measured becomes the committed baseline, where a benchmark has one. */
     write: boolean;
+    /** Whether to measure what takes long too, where a benchmark has that. */
+    full: boolean;
     say(text: string): void;
 };
 

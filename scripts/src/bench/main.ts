@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, BenchmarkFigure } from './benchmark.js';
 import { computeUnitsBenchmark } from './compute-units/benchmark.js';
+import { evidenceBenchmark } from './evidence/benchmark.js';
 import { startBenchmark } from './start.js';
 import { round } from './statistics.js';
 
-const BENCHMARKS: readonly Benchmark[] = [startBenchmark, computeUnitsBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [startBenchmark, computeUnitsBenchmark, evidenceBenchmark];
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 function parseRepeats(text: string): number {
@@ -29,7 +30,9 @@ function toResult(figure: BenchmarkFigure): number | null | readonly string[] {
     return 'median' in figure ? round(figure.median) : figure;
 }
 
-async function runOne(benchmark: Benchmark, options: { repeats: number; write: boolean }): Promise<void> {
+type Options = { repeats: number; write: boolean; full: boolean };
+
+async function runOne(benchmark: Benchmark, options: Options): Promise<void> {
     const say = (text: string) => process.stderr.write(`${benchmark.name}: ${text}\n`);
     const measured = Object.entries(await benchmark.run({ ...options, root: ROOT, say }));
     for (const [name, figure] of measured) say(`${name}: ${tell(figure)}`);
@@ -44,6 +47,7 @@ const program = new Command('npm run bench --')
     .argument('<name>', `which one: ${[...BENCHMARKS.map(({ name }) => name), 'all'].join(', ')}`)
     .option('--repeats <count>', 'how often each quantity is measured', parseRepeats, 3)
     .option('--write', 'makes what is measured the committed baseline, where a benchmark has one', false)
+    .option('--full', 'measures what takes long too, where a benchmark has that', false)
     .addHelpText('after', `\n${BENCHMARKS.map(({ name, summary }) => `  ${name}: ${summary}`).join('\n')}`)
     .parse();
 const [wanted] = program.processedArgs as [string];
@@ -54,4 +58,4 @@ if (chosen.length === 0) {
     );
     process.exit(1);
 }
-for (const benchmark of chosen) await runOne(benchmark, program.opts<{ repeats: number; write: boolean }>());
+for (const benchmark of chosen) await runOne(benchmark, program.opts<Options>());

@@ -35,7 +35,14 @@ export * from './money.js';
 export * from './panel.js';
 export * from './receipt.js';
 export * from './record-commitment.js';
-export { type AuditPathInput, computeAuditPath, computeTreeHead, hashRecord, verifyAuditPath } from './record-tree.js';
+export {
+    type AuditPathInput,
+    computeAuditPath,
+    computeTreeHead,
+    hashRecord,
+    TreeHeadBuilder,
+    verifyAuditPath,
+} from './record-tree.js';
 export * from './rewards.js';
 export * from './sampling.js';
 export * from './seed.js';

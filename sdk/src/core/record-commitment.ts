@@ -1,14 +1,17 @@
-import { concatBytes, equalBytes, utf8 } from './bytes.js';
+import { concatBytes, equalBytes } from './bytes.js';
 import { MarketplaceError } from './error.js';
-import { assertLength, domain, encodeU64, FieldWriter } from './fields.js';
-import { HASH_BYTES, hmacSha256, sha256 } from './hash.js';
+import { assertLength, assertUint, domain, encodeU64 } from './fields.js';
+import { HASH_BYTES, hmacSha256, prepareHmacSha256, sha256 } from './hash.js';
 import { verifyAuditPath } from './record-tree.js';
 
 export const FIELD_SALT_BYTES = 16;
 /** No field of a log record is longer: bounds what a disclosure can make a verifier hash. */
 export const MAX_FIELD_VALUE_BYTES = 65_536;
 const RECORD_DOMAIN = domain('OCM/rec/v1');
-const COMMITMENT_PREFIX = Uint8Array.of(0x20);
+const COMMITMENT_PREFIX = 0x20;
+/** Prefix, salt, u16 field id and u32 length. Lengths end below 2^24, so the last byte is always zero. */
+const COMMITMENT_HEADER_BYTES = 1 + FIELD_SALT_BYTES + 6;
+const encoder = new TextEncoder();
 
 /** One field of a record with the salt that hides it. `value` is exactly the text in the RFC 7937 record. */
 export interface SaltedField {
@@ -31,28 +34,46 @@ export function deriveRecordKey(epochKey: Uint8Array, seq: bigint | number): Uin
 
 /** `HMAC-SHA256(recordKey, u16 fieldId)[0..16]` (security 3.3). */
 export function deriveFieldSalt(recordKey: Uint8Array, fieldId: number): Uint8Array {
+    return deriveFieldSalts(recordKey, [fieldId])[0] as Uint8Array;
+}
+
+/** {@link deriveFieldSalt} of all fields of a record: its key is prepared once. */
+export function deriveFieldSalts(recordKey: Uint8Array, fieldIds: readonly number[]): Uint8Array[] {
     assertLength('recordKey', recordKey, HASH_BYTES);
-    const id = new FieldWriter(2).u16('fieldId', fieldId).finish();
-    return hmacSha256(recordKey, id).slice(0, FIELD_SALT_BYTES);
+    const mac = prepareHmacSha256(recordKey);
+    return fieldIds.map((fieldId) => {
+        assertUint('fieldId', fieldId, 16);
+        return mac(Uint8Array.of(fieldId & 0xff, fieldId >> 8)).subarray(0, FIELD_SALT_BYTES);
+    });
 }
 
 /** `SHA256(0x20 | salt | u16 fieldId | u32 length | value)` (security 3.3). Throws MKT_CORE__FIELD_*, MKT_CORE__LOG_VALUE_TOO_LONG. */
 export function commitField(salt: Uint8Array, fieldId: number, value: Uint8Array | string): Uint8Array {
-    const bytes = typeof value === 'string' ? utf8(value) : value;
+    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
     if (bytes.length > MAX_FIELD_VALUE_BYTES) {
         throw new MarketplaceError('MKT_CORE__LOG_VALUE_TOO_LONG', { fieldId, bytes: bytes.length });
     }
-    const header = new FieldWriter(FIELD_SALT_BYTES + 6)
-        .bytes('salt', salt, FIELD_SALT_BYTES)
-        .u16('fieldId', fieldId)
-        .u32('length', bytes.length)
-        .finish();
-    return sha256(COMMITMENT_PREFIX, header, bytes);
+    assertLength('salt', salt, FIELD_SALT_BYTES);
+    assertUint('fieldId', fieldId, 16);
+    const header = new Uint8Array(COMMITMENT_HEADER_BYTES);
+    header[0] = COMMITMENT_PREFIX;
+    header.set(salt, 1);
+    header[17] = fieldId;
+    header[18] = fieldId >> 8;
+    header[19] = bytes.length;
+    header[20] = bytes.length >> 8;
+    header[21] = bytes.length >> 16;
+    return sha256(header, bytes);
 }
 
 /** `record_data`: the field commitments in the order of the `fields` directive. It is one entry of the session's log tree. */
 export function encodeRecord(fields: readonly SaltedField[]): Uint8Array {
-    return concatBytes(...fields.map(({ salt, fieldId, value }) => commitField(salt, fieldId, value)));
+    const record = new Uint8Array(fields.length * HASH_BYTES);
+    for (let i = 0; i < fields.length; i++) {
+        const { salt, fieldId, value } = fields[i] as SaltedField;
+        record.set(commitField(salt, fieldId, value), i * HASH_BYTES);
+    }
+    return record;
 }
 
 /** What shows one field of one record and nothing else of it. */

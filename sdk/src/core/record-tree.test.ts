@@ -4,13 +4,25 @@ import table from '../../../tests/vectors/record-trees.json' with { type: 'json'
 import { fromHex, toHex } from './bytes.js';
 import { MarketplaceError } from './error.js';
 import { encodeHistoryEntry } from './history.js';
-import { computeAuditPath, computeTreeHead, verifyAuditPath } from './record-tree.js';
+import { computeAuditPath, computeTreeHead, TreeHeadBuilder, verifyAuditPath } from './record-tree.js';
 
 const entriesOf = (row: { entries: string[] }) => row.entries.map(fromHex);
 
 describe('RFC 9162 tree', () => {
     it.each([...table.named, ...table.trees])('has the head of the table over $entries.length entries', (row) => {
         expect(toHex(computeTreeHead(entriesOf(row)))).toBe(row.root);
+    });
+
+    it('has the same head over entries that come one by one, after each of them', () => {
+        const builder = new TreeHeadBuilder();
+        const entries: Uint8Array[] = [];
+        for (let count = 0; count <= 300; count += 1) {
+            expect(builder.size).toBe(count);
+            expect(toHex(builder.head())).toBe(toHex(computeTreeHead(entries)));
+            const entry = Uint8Array.of(count & 255, count >> 8);
+            entries.push(entry);
+            builder.add(entry);
+        }
     });
 
     it.each(table.trees)('has the audit paths of the table over $entries.length entries', (row) => {

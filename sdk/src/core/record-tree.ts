@@ -23,6 +23,34 @@ export function computeTreeHead(entries: readonly Uint8Array[]): Uint8Array {
     return reduceToRoot(entries.map(hashRecord));
 }
 
+/**
+ * {@link computeTreeHead} of entries that come one by one. What is kept is the compact range: one hash per one bit of the
+ * count, at most 24 for ten million entries.
+ */
+export class TreeHeadBuilder {
+    /** Roots of whole subtrees, the largest first. */
+    readonly #range: Uint8Array[] = [];
+    #size = 0;
+
+    get size(): number {
+        return this.#size;
+    }
+
+    add(entry: Uint8Array): void {
+        let node = hashRecord(entry);
+        for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+            node = hashChildren(this.#range.pop() as Uint8Array, node);
+        }
+        this.#range.push(node);
+        this.#size += 1;
+    }
+
+    /** Of what was added so far. */
+    head(): Uint8Array {
+        return this.#size === 0 ? sha256() : this.#range.reduceRight((right, left) => hashChildren(left, right));
+    }
+}
+
 /** Inclusion proof of RFC 9162 2.1.3.1, bottom-up. Throws MKT_CORE__INDEX_OUT_OF_RANGE. */
 export function computeAuditPath(entries: readonly Uint8Array[], index: number): Uint8Array[] {
     if (!Number.isInteger(index) || index < 0 || index >= entries.length) {

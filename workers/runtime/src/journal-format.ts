@@ -33,28 +33,32 @@ export function encodeRecord(salt: Uint8Array, offset: number, group: number, pa
     return record;
 }
 
-/** The record at `offset`, or null when there is no whole and unharmed one. */
-export function decodeRecord(file: Buffer, salt: Uint8Array, offset: number): JournalRecord | null {
+/**
+ * The record at `offset`, or null when there is no whole and unharmed one. With `base`, `file` is what the file holds from
+ * there, and offsets count within it.
+ */
+export function decodeRecord(file: Buffer, salt: Uint8Array, offset: number, base = 0): JournalRecord | null {
     if (offset + RECORD_HEADER_BYTES > file.length || file.readUInt32LE(offset) !== RECORD_MAGIC) return null;
     const group = file.readUInt32LE(offset + 4);
     const length = file.readUInt32LE(offset + 8);
     const endOffset = offset + RECORD_HEADER_BYTES + length;
     if (length > MAX_PAYLOAD_BYTES || endOffset > file.length) return null;
     const payload = file.subarray(offset + RECORD_HEADER_BYTES, endOffset);
-    if (file.readUInt32LE(offset + 12) !== checksum(salt, offset, group, payload)) return null;
-    return { payload: Uint8Array.from(payload), group, endOffset };
+    if (file.readUInt32LE(offset + 12) !== checksum(salt, base + offset, group, payload)) return null;
+    return { payload: new Uint8Array(payload), group, endOffset };
 }
 
-/** The first whole record after `offset`, if any: what tells a torn tail from damage in the middle. */
+/** The first whole record after `offset`, if any: what tells a torn tail from damage in the middle. `base` as above. */
 export function findRecordAfter(
     file: Buffer,
     salt: Uint8Array,
     offset: number,
+    base = 0,
 ): { offset: number; group: number } | null {
     const magic = Buffer.alloc(4);
     magic.writeUInt32LE(RECORD_MAGIC);
     for (let at = file.indexOf(magic, offset + 1); at !== -1; at = file.indexOf(magic, at + 1)) {
-        const record = decodeRecord(file, salt, at);
+        const record = decodeRecord(file, salt, at, base);
         if (record !== null) return { offset: at, group: record.group };
     }
     return null;

@@ -32,7 +32,7 @@ export class JournalWriter {
     }
 
     append(payload: Uint8Array): Promise<void> {
-        if (payload.length <= MAX_PAYLOAD_BYTES) return this.#enqueue({ payload: Uint8Array.from(payload) });
+        if (payload.length <= MAX_PAYLOAD_BYTES) return this.#enqueue({ payload: new Uint8Array(payload) });
         const message = `an entry of ${payload.length} bytes is too large for the journal ${this.#path}, which takes ${MAX_PAYLOAD_BYTES}`;
         return Promise.reject(failure('MKT_RUNTIME__JOURNAL_PAYLOAD_TOO_LARGE', message));
     }

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { failure } from './errors.js';
 import { syncDirectory } from './files.js';
-import {
-    decodeFileHeader,
-    decodeRecord,
-    encodeFileHeader,
-    FILE_HEADER_BYTES,
-    findRecordAfter,
-} from './journal-format.js';
+import { decodeFileHeader, encodeFileHeader, FILE_HEADER_BYTES } from './journal-format.js';
+import { foreign, readAt, refuseDamagedMiddle, scanRecords } from './journal-scan.js';
 import { JournalWriter } from './journal-writer.js';
 import type { Logger } from './logger.js';
 
 export type Journal = {
-    /** What the file held at open, oldest first. */
+    /** What the file held at open, oldest first; none when it was replayed instead. */
     readonly entries: Uint8Array[];
     /** Bytes of a torn last write that were cut off at open; 0 after a clean stop. */
     readonly truncatedBytes: number;
@@ -28,16 +22,24 @@ export type Journal = {
     close(): Promise<void>;
 };
 
+export type JournalOptions = {
+    path: string;
+    log?: Logger;
+    /** Takes what the file holds, oldest first, instead of having all of it in memory. */
+    replay?: (payload: Uint8Array) => void;
+};
+
 /**
  * Opens or creates an append-only journal. A torn tail (the write that a crash cut short, never acknowledged) is cut off
  * and reported; damage before acknowledged records is an error, because going on would lose them silently.
  * @throws MKT_RUNTIME__JOURNAL_CORRUPT naming file and offset, MKT_RUNTIME__JOURNAL_FOREIGN
  */
-export async function openJournal({ path, log }: { path: string; log?: Logger }): Promise<Journal> {
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+    const { path } = options;
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(path, 'a+', 0o600);
     try {
-        const state = await recover(handle, path, log);
+        const state = await recover(handle, options);
         const writer = new JournalWriter(path, handle, state);
         return {
             entries: state.entries,
@@ -54,53 +56,29 @@ export async function openJournal({ path, log }: { path: string; log?: Logger })
 
 type Recovered = { salt: Uint8Array; entries: Uint8Array[]; offset: number; group: number; truncatedBytes: number };
 
-async function recover(handle: FileHandle, path: string, log: Logger | undefined): Promise<Recovered> {
-    const file = await handle.readFile();
-    const salt = decodeFileHeader(file);
+async function recover(handle: FileHandle, { path, log, replay }: JournalOptions): Promise<Recovered> {
+    const { size } = await handle.stat();
+    const salt = decodeFileHeader(await readAt(handle, 0, FILE_HEADER_BYTES));
     if (salt === null) {
         // Only the creation itself can be cut this short; anything longer is another program's file.
-        if (file.length >= FILE_HEADER_BYTES)
-            throw failure('MKT_RUNTIME__JOURNAL_FOREIGN', `${path} is not a journal of this software; move it away`, {
-                path,
-            });
-        return create(handle, path, file.length);
+        if (size >= FILE_HEADER_BYTES) throw foreign(path);
+        return create(handle, path, size);
     }
     const entries: Uint8Array[] = [];
-    let offset = FILE_HEADER_BYTES;
-    let group = 0;
-    for (let record = decodeRecord(file, salt, offset); record !== null; record = decodeRecord(file, salt, offset)) {
-        entries.push(record.payload);
-        offset = record.endOffset;
-        group = record.group;
+    const take = replay ?? ((payload: Uint8Array) => entries.push(payload));
+    let [offset, group] = [FILE_HEADER_BYTES, 0];
+    for await (const record of scanRecords(handle, salt)) {
+        take(record.payload);
+        ({ endOffset: offset, group } = record);
     }
-    const truncatedBytes = file.length - offset;
+    const truncatedBytes = size - offset;
     if (truncatedBytes > 0) {
-        refuseDamagedMiddle(file, salt, offset, group, path);
+        await refuseDamagedMiddle(handle, salt, { path, offset, group });
         await handle.truncate(offset);
         await handle.sync();
         log?.warn({ path, offset, truncatedBytes }, 'journal had a torn tail, cut off');
     }
     return { salt: Uint8Array.from(salt), entries, offset, group, truncatedBytes };
-}
-
-/**
- * A group is written only after the fsync of the one before. So a hole followed by records of a group beyond the next one
- * had been acknowledged: damage. Followed by records of the same or the next group only: that unacknowledged group, whose
- * pages a power loss may persist in any order.
- */
-function refuseDamagedMiddle(file: Buffer, salt: Uint8Array, offset: number, group: number, path: string): void {
-    for (
-        let next = findRecordAfter(file, salt, offset);
-        next !== null;
-        next = findRecordAfter(file, salt, next.offset)
-    ) {
-        if (next.group <= group + 1) continue;
-        throw failure(
-            'MKT_RUNTIME__JOURNAL_CORRUPT',
-            `${path} is damaged at byte ${offset} (whole records follow at byte ${next.offset}); restore it from a backup, or move it away and lose what it held`,
-            { path, offset, nextOffset: next.offset },
-        );
-    }
 }
 
 async function create(handle: FileHandle, path: string, truncatedBytes: number): Promise<Recovered> {

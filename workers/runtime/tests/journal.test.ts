@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openJournal } from '../src/journal.js';
 import { encodeRecord, FILE_HEADER_BYTES, RECORD_HEADER_BYTES } from '../src/journal-format.js';
+import { readJournal } from '../src/journal-scan.js';
 
 let folder: string;
 let path: string;
@@ -159,3 +160,47 @@ function wholeRecords(payloads: Uint8Array[], length: number): number {
     }
     return count;
 }
+
+describe('a journal that is larger than its reader', () => {
+    const payloads = Array.from({ length: 400 }, (_, index) => new Uint8Array(20_000).fill(index));
+    async function readAll(): Promise<Uint8Array[]> {
+        const read: Uint8Array[] = [];
+        for await (const payload of readJournal(path)) read.push(payload);
+        return read;
+    }
+
+    it('is read, and replayed at opening, entry by entry in the same order', async () => {
+        await writeAll([...payloads, new Uint8Array(1 << 20), bytes('last')]);
+        const read = await readAll();
+        expect(read.length).toBe(402);
+        expect(read.slice(0, 400)).toEqual(payloads);
+        expect(texts(read.slice(-1))).toEqual(['last']);
+        const replayed: Uint8Array[] = [];
+        const journal = await openJournal({ path, replay: (payload) => void replayed.push(payload) });
+        expect(replayed).toEqual(read);
+        expect(journal.entries).toEqual([]);
+        await journal.append(bytes('after'));
+        await journal.close();
+        expect(texts((await readAll()).slice(-2))).toEqual(['last', 'after']);
+    });
+
+    it('is refused as soon as its reader comes to the damage', async () => {
+        await writeAll(payloads);
+        await flipByte(FILE_HEADER_BYTES + 200 * (RECORD_HEADER_BYTES + 20_000) + 100);
+        await expect(readAll()).rejects.toMatchObject({ code: 'MKT_RUNTIME__JOURNAL_CORRUPT' });
+        await expect(openJournal({ path })).rejects.toMatchObject({ code: 'MKT_RUNTIME__JOURNAL_CORRUPT' });
+    });
+
+    it('is read up to its torn tail, and left as it is', async () => {
+        await writeAll(payloads);
+        await appendFile(path, Buffer.from('OCMR torn'));
+        const { length } = await readFile(path);
+        expect((await readAll()).length).toBe(400);
+        expect((await readFile(path)).length).toBe(length);
+    });
+
+    it('is not taken for one when it is something else', async () => {
+        await writeFile(path, 'no journal at all, but long enough');
+        await expect(readAll()).rejects.toMatchObject({ code: 'MKT_RUNTIME__JOURNAL_FOREIGN' });
+    });
+});

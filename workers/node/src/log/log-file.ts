@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
-import { formatLogRows } from '@ocm/sdk/core';
+import { formatLogRows, sha256, toHex } from '@ocm/sdk/core';
 import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
-import { type EpochKeys, recordContextOf, type SealedEpoch } from './evidence.js';
-import { listRecordFields, recordValues } from './record-fields.js';
+import type { EpochFacts, HeldEpoch, NumberedRequest } from './epoch-facts.js';
+import { type EpochKeys, recordContextOf } from './evidence.js';
+import { type RecordContext, recordValues } from './record-fields.js';
 
 /** What is known of a log file without reading it. */
 export const logFileFacts = z.object({
@@ -25,43 +26,74 @@ export interface LogFilePart {
 export interface EpochLogInput extends EpochKeys {
     /** Base58 address of this node. */
     node: string;
-    sealed: SealedEpoch;
+    sealed: EpochFacts;
 }
 
 /**
  * The RFC 7937 files of one contract's epoch at this node, records in order of completion. A file ends when the next record
  * would make it longer than `maxFileBytes`, or was completed `maxFileSecs` after its first. They are written when the epoch
- * is over and not before: until then nobody knows whether a group is large enough to be named.
+ * is over and not before: until then nobody knows whether a group is large enough to be named. One file is held at a time.
  */
-export function formatEpochLogs({ node, sealed, ...keys }: EpochLogInput): LogFilePart[] {
-    const { contract, epoch, rules, requests } = sealed;
-    const context = recordContextOf(sealed, keys);
-    const fields = listRecordFields(rules);
-    const format = (part: number, rows: readonly string[][]): LogFilePart => {
+export class EpochLogs {
+    readonly #input: EpochLogInput;
+    readonly #context: RecordContext;
+    readonly #emptyBytes: number;
+    #parts = 0;
+    #rows: string[][] = [];
+    #bytes = 0;
+    #firstMs = 0;
+
+    constructor(input: EpochLogInput) {
+        this.#input = input;
+        this.#context = recordContextOf(input.sealed, input);
+        this.#emptyBytes = this.#format(0, []).text.length;
+    }
+
+    /** The file that ends before this record, if one does. */
+    add({ request, seq }: NumberedRequest): LogFilePart | null {
+        const { maxFileBytes, maxFileSecs } = this.#input.sealed.rules;
+        const row = recordValues(request, seq, this.#context);
+        // Values are printable ASCII, so characters are bytes; separators and CRLF make up one more each.
+        const rowBytes = row.reduce((sum, value) => sum + value.length + 1, 1);
+        const isOver = this.#bytes + rowBytes > maxFileBytes || request.endedAtMs >= this.#firstMs + maxFileSecs * 1000;
+        const ended = this.#rows.length > 0 && isOver ? this.#take() : null;
+        if (this.#rows.length === 0) {
+            this.#bytes = this.#emptyBytes;
+            this.#firstMs = request.endedAtMs;
+        }
+        this.#rows.push(row);
+        this.#bytes += rowBytes;
+        return ended;
+    }
+
+    /** The last file; an epoch without records has one all the same. */
+    finish(): LogFilePart | null {
+        return this.#rows.length > 0 || this.#parts === 0 ? this.#take() : null;
+    }
+
+    #take(): LogFilePart {
+        const part = this.#format(this.#parts, this.#rows);
+        this.#parts += 1;
+        this.#rows = [];
+        return part;
+    }
+
+    #format(part: number, rows: readonly string[][]): LogFilePart {
+        const { node, sealed } = this.#input;
+        const { contract, epoch } = sealed;
         const uuid = deriveUuid(`${node}/${contract}/${epoch}${part === 0 ? '' : `/${part}`}`);
         const claimedOrigin = `${node.toLowerCase()}.ocm.invalid`;
         const name = `${contract}-${epoch}${part === 0 ? '' : `.${part}`}.log`;
-        return { name, uuid, records: rows.length, text: formatLogRows({ uuid, claimedOrigin, fields, rows }) };
-    };
-    const emptyBytes = format(0, []).text.length;
-    const parts: LogFilePart[] = [];
-    let rows: string[][] = [];
-    let [bytes, firstMs] = [emptyBytes, 0];
-    for (const [seq, request] of requests.entries()) {
-        const row = recordValues(request, seq, context);
-        // Values are printable ASCII, so characters are bytes; separators and CRLF make up one more each.
-        const rowBytes = row.reduce((sum, value) => sum + value.length + 1, 1);
-        const isOver = bytes + rowBytes > rules.maxFileBytes || request.endedAtMs >= firstMs + rules.maxFileSecs * 1000;
-        if (rows.length > 0 && isOver) {
-            parts.push(format(parts.length, rows));
-            rows = [];
-            bytes = emptyBytes;
-        }
-        if (rows.length === 0) firstMs = request.endedAtMs;
-        rows.push(row);
-        bytes += rowBytes;
+        const text = formatLogRows({ uuid, claimedOrigin, fields: this.#context.fields, rows });
+        return { name, uuid, records: rows.length, text };
     }
-    return rows.length > 0 || parts.length === 0 ? [...parts, format(parts.length, rows)] : parts;
+}
+
+/** All files of an epoch that is held whole. */
+export function formatEpochLogs({ sealed, ...input }: EpochLogInput & { sealed: HeldEpoch }): LogFilePart[] {
+    const logs = new EpochLogs({ ...input, sealed });
+    const parts = sealed.requests.map((request, seq) => logs.add({ request, seq }));
+    return [...parts, logs.finish()].filter((part) => part !== null);
 }
 
 /** Version 8 UUID (RFC 9562 5.8) of a name: a file that is written again after a crash is the same file. */
@@ -76,5 +108,5 @@ export function deriveUuid(name: string): string {
 export async function writeLogFile(folder: string, { text, ...part }: LogFilePart): Promise<LogFileFacts> {
     const data = Buffer.from(text, 'utf8');
     await writeFileAtomic(join(folder, part.name), data, 0o600);
-    return { ...part, bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+    return { ...part, bytes: data.length, sha256: toHex(sha256(data)) };
 }

@@ -1,8 +1,7 @@
-import { createHmac } from 'node:crypto';
-import { encodeLogValues, formatLogTimestamp, type LogFieldName, type LogRecord } from '@ocm/sdk/core';
+import { encodeLogValues, formatLogTimestamp, hmacSha256, type LogFieldName, utf8 } from '@ocm/sdk/core';
 import type { RequestEntry } from './entries.js';
 import { UNKEYED_GROUP } from './groups.js';
-import type { LogRules } from './rules.js';
+import type { LogRules, Transform } from './rules.js';
 import { applyTransforms, type EncryptionKeys } from './transforms.js';
 
 /**
@@ -30,10 +29,48 @@ export function listRecordFields({ surrogate }: Pick<LogRules, 'surrogate'>): Lo
     ];
 }
 
+const SESSION_DOMAIN = utf8('OCM/sid/v1');
+
 /** Pseudonym of a session within one epoch: unlinkable to its token once the epoch's key is erased, and never an address. */
 export function sessionPseudonym(epochKey: Uint8Array, session: string): string {
-    const keyed = createHmac('sha256', epochKey).update('OCM/sid/v1').update(Buffer.from(session, 'hex'));
-    return keyed.digest('hex').slice(0, 16);
+    const keyed = hmacSha256(epochKey, SESSION_DOMAIN, Buffer.from(session, 'hex'));
+    return Buffer.from(keyed.subarray(0, 8)).toString('hex');
+}
+
+interface Place {
+    origin: string;
+    collection: string;
+}
+/** A last segment that says nothing about the folders before it, whatever a URL parser makes of it. */
+const PLAIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const MAX_PLACES = 1_000;
+
+/** Origin and collection of URIs. Parsing one takes as long as hashing a record, and the objects of a stream share theirs. */
+export class Places {
+    readonly #segments: number;
+    readonly #known = new Map<string, Place>();
+
+    constructor({ collectionSegments }: Pick<LogRules, 'collectionSegments'>) {
+        this.#segments = collectionSegments;
+    }
+
+    of(uri: string): Place {
+        const end = uri.lastIndexOf('/') + 1;
+        const isNamed = end > uri.indexOf('//') + 2 && PLAIN_NAME.test(uri.slice(end));
+        if (!isNamed) return this.#parse(uri);
+        const folder = uri.slice(0, end);
+        const known = this.#known.get(folder);
+        if (known !== undefined) return known;
+        const place = this.#parse(uri);
+        if (this.#known.size >= MAX_PLACES) this.#known.clear();
+        this.#known.set(folder, place);
+        return place;
+    }
+
+    #parse(uri: string): Place {
+        const { origin, pathname } = new URL(uri);
+        return { origin, collection: collectionOf(pathname, this.#segments) };
+    }
 }
 
 /** The first folders of a path, with a slash at either end. */
@@ -42,21 +79,31 @@ function collectionOf(path: string, segments: number): string {
     return ['', ...folders, ''].join('/');
 }
 
+/** What all records of an epoch share. */
 export interface RecordContext {
     rules: LogRules;
+    /** {@link listRecordFields} of the rules. */
+    fields: readonly LogFieldName[];
+    /** Those of the rules, by field. */
+    transforms: readonly [field: string, transforms: readonly Transform[]][];
     epochKey: Uint8Array;
     keys: EncryptionKeys;
     /** `c-groupid` by session, from `nameGroups`. */
     groups: ReadonlyMap<string, string>;
+    places: Places;
 }
 
 /** The record before its transforms. */
-function toLogRecord(entry: RequestEntry, { rules, epochKey, groups }: RecordContext): LogRecord {
-    const { surrogate, objectUris, collectionSegments } = rules;
-    const { origin, pathname } = new URL(entry.uri);
-    const collection = collectionOf(pathname, collectionSegments);
+function toLogRecord(
+    entry: RequestEntry,
+    { rules, epochKey, groups, places }: RecordContext,
+): Record<string, string | undefined> {
+    const { surrogate, objectUris } = rules;
+    const { origin, collection } = places.of(entry.uri);
+    const { date, time } = formatLogTimestamp(entry.endedAtMs);
     return {
-        ...formatLogTimestamp(entry.endedAtMs),
+        date,
+        time,
         'time-taken': (entry.takenMs / 1000).toFixed(3),
         'c-groupid': (entry.session === null ? undefined : groups.get(entry.session)) ?? UNKEYED_GROUP,
         's-ip': surrogate.address,
@@ -79,10 +126,10 @@ function toLogRecord(entry: RequestEntry, { rules, epochKey, groups }: RecordCon
  * `seq` is the number of the record within the epoch.
  */
 export function recordValues(entry: RequestEntry, seq: number, context: RecordContext): string[] {
-    const record: Record<string, string | undefined> = { ...toLogRecord(entry, context) };
-    for (const [field, transforms] of Object.entries(context.rules.transforms)) {
+    const record = toLogRecord(entry, context);
+    for (const [field, transforms] of context.transforms) {
         const value = record[field];
         if (value !== undefined) record[field] = applyTransforms(value, transforms, { field, seq, ...context });
     }
-    return encodeLogValues(listRecordFields(context.rules), record);
+    return encodeLogValues(context.fields, record);
 }

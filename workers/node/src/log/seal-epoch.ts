@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { type EntryGroups, gatherFacts, numberRequests } from './epoch-facts.js';
 import type { EpochJournal } from './epoch-journal.js';
 import { readEpochKey } from './epoch-key.js';
-import { gatherEpoch } from './evidence.js';
+
 import { readEntries } from './journal-file.js';
-import { formatEpochLogs, type LogFileFacts, writeLogFile } from './log-file.js';
+import { EpochLogs, type LogFileFacts, type LogFilePart, writeLogFile } from './log-file.js';
 import { type EpochSummary, writeSummary } from './summary.js';
 import type { EncryptionKeys } from './transforms.js';
 
@@ -22,8 +23,9 @@ export async function sealEpoch({ dataDir, node, keys, now }: SealDeps, journal:
     const epochKey = await readEpochKey(journal.folder);
     const logFiles: LogFileFacts[] = [];
     if (contract !== null && epochKey !== null) {
-        const sealed = gatherEpoch({ contract, epoch, rules }, await readEntries(journal.folder));
-        for (const part of formatEpochLogs({ node, epochKey, keys, sealed })) {
+        const read = () => readEntries(journal.folder);
+        const sealed = await gatherFacts({ contract, epoch, rules }, read());
+        for await (const part of splitLogs(new EpochLogs({ node, epochKey, keys, sealed }), read())) {
             logFiles.push(await writeLogFile(join(dataDir, 'logs'), part));
         }
     }
@@ -42,4 +44,15 @@ export async function sealEpoch({ dataDir, node, keys, now }: SealDeps, journal:
     };
     await writeSummary(journal.folder, summary);
     return summary;
+}
+
+async function* splitLogs(logs: EpochLogs, groups: EntryGroups): AsyncGenerator<LogFilePart> {
+    for await (const requests of numberRequests(groups)) {
+        for (const request of requests) {
+            const ended = logs.add(request);
+            if (ended !== null) yield ended;
+        }
+    }
+    const last = logs.finish();
+    if (last !== null) yield last;
 }

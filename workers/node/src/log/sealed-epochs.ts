@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { EpochEvidence, FieldProof } from '@ocm/sdk/http';
 import { RequestProblem } from '../http/problem.js';
 import type { NodeLog } from '../ports.js';
+import { gatherEpoch, gatherFacts } from './epoch-facts.js';
 import { readEpochKey } from './epoch-key.js';
-import { buildSessionEvidence, describeEpoch, type EpochKeys, gatherEpoch, type SealedEpoch } from './evidence.js';
+import { buildLeaves, buildSessionEvidence, describeEpoch, type EvidenceInput } from './evidence.js';
 import { type FieldRequest, proveField } from './field-proof.js';
 import { readEntries } from './journal-file.js';
 import { eraseEpoch, isExpired, type Retention } from './retention.js';
@@ -54,16 +55,22 @@ export class SealedEpochs {
 
     /** @throws RequestProblem 410 `MKT_NODE__EPOCH_ERASED` */
     async evidence(name: ContractEpoch): Promise<Evidence> {
-        const read = await this.#read(name);
-        if (read === null) return describeEpoch(gatherEpoch({ ...name, rules: this.#options.rules }, []), []);
-        return describeEpoch(read.epoch, buildSessionEvidence(read.epoch, read));
+        const evidence = await this.#read(name, async (input) =>
+            describeEpoch(input.facts, await buildSessionEvidence(input)),
+        );
+        return evidence ?? describeEpoch(gatherEpoch({ ...name, rules: this.#options.rules }, []), []);
+    }
+
+    /** Leaves of the sessions of the epoch that have a receipt. @throws RequestProblem 410 `MKT_NODE__EPOCH_ERASED` */
+    async leaves(name: ContractEpoch): Promise<Uint8Array[]> {
+        const built = await this.#read(name, buildLeaves);
+        return (built ?? []).map(({ leaf }) => leaf);
     }
 
     /** @throws RequestProblem 410 `MKT_NODE__EPOCH_ERASED`, 404 for what the epoch does not hold */
     async proveField(name: ContractEpoch, request: FieldRequest): Promise<Omit<FieldProof, 'node'>> {
-        const read = await this.#read(name);
-        const sessions = read === null ? [] : buildSessionEvidence(read.epoch, read, request.session);
-        return { contract: name.contract, epoch: name.epoch, ...proveField(sessions, request) };
+        const sessions = await this.#read(name, (input) => buildSessionEvidence(input, request.session));
+        return { contract: name.contract, epoch: name.epoch, ...proveField(sessions ?? [], request) };
     }
 
     /** Erases the raw logs whose time is over. */
@@ -85,18 +92,21 @@ export class SealedEpochs {
         await this.#erasing;
     }
 
-    async #read({ contract, epoch }: ContractEpoch): Promise<({ epoch: SealedEpoch } & EpochKeys) | null> {
+    /** Null if the epoch was never begun. It may be erased between one pass over its journal and the next. */
+    async #read<T>({ contract, epoch }: ContractEpoch, use: (input: EvidenceInput) => Promise<T>): Promise<T | null> {
         const summary = this.find({ contract, epoch });
         if (summary === undefined) return null;
         const folder = epochFolder(this.#options.dataDir, keyOf({ contract, epoch }));
         const epochKey = await readEpochKey(folder);
         if (epochKey === null || summary.erasedAtMs !== null) throw erasedEpoch(epoch);
-        const { rules } = summary;
-        return {
-            epoch: gatherEpoch({ contract, epoch, rules }, await readEntries(folder)),
-            epochKey,
-            keys: this.#options.keys,
-        };
+        try {
+            const { rules } = summary;
+            const facts = await gatherFacts({ contract, epoch, rules }, readEntries(folder));
+            return await use({ facts, keys: { epochKey, keys: this.#options.keys }, groups: readEntries(folder) });
+        } catch (error) {
+            if ((await readEpochKey(folder)) === null) throw erasedEpoch(epoch);
+            throw error;
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 import type { EpochEvidence } from '@ocm/sdk/http';
-import type { SealedEpoch } from './evidence.js';
+import type { EpochFacts } from './epoch-facts.js';
 
 const PPM = 1_000_000;
 const U16_MAX = 65_535;
@@ -10,15 +10,14 @@ const MS_PER_CENTISEC = 10;
  * The node's own summary of an epoch. Availability is from its records (requests not answered by 5xx); errors, time to
  * first byte and stalls are what the clients signed in their last receipts. Nothing served counts as available.
  */
-export function summarise({ sessions, requests }: SealedEpoch): EpochEvidence['sla'] {
-    const answered = requests.filter(({ status }) => status < 500).length;
+export function summarise({ sessions, requestCount, answeredCount }: EpochFacts): EpochEvidence['sla'] {
     const receipts = [...sessions.values()].flatMap(({ highest }) => (highest === null ? [] : [highest.receipt]));
     const objects = sum(receipts.map((receipt) => receipt.objects));
     const errors = sum(receipts.map((receipt) => receipt.errors));
     const stallMs = sum(receipts.map((receipt) => receipt.stallCentisecs * MS_PER_CENTISEC));
     const watchedMs = sum([...sessions.values()].map((session) => watchedMsOf(session)));
     return {
-        availabilityPpm: share(answered, requests.length, PPM),
+        availabilityPpm: share(answeredCount, requestCount, PPM),
         errorPpm: share(errors, objects + errors, 0),
         ttfbP95Ms: Math.min(U16_MAX, percentile95(receipts.map((receipt) => receipt.ttfbP95Ms))),
         stallPpm: Math.min(PPM, share(stallMs, watchedMs, 0)),

@@ -1,0 +1,99 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { failure } from './errors.js';
+import {
+    decodeFileHeader,
+    decodeRecord,
+    FILE_HEADER_BYTES,
+    findRecordAfter,
+    type JournalRecord,
+    MAX_PAYLOAD_BYTES,
+    RECORD_HEADER_BYTES,
+} from './journal-format.js';
+
+const MAX_RECORD_BYTES = RECORD_HEADER_BYTES + MAX_PAYLOAD_BYTES;
+/** A torn write is one group, far less than this: whole records of later groups follow any damage within it. */
+const MAX_TAIL_BYTES = 64 << 20;
+
+/**
+ * Payloads of a journal that nobody writes, oldest first, with never more than one record's room of the file in memory. A
+ * torn tail is left out.
+ * @throws MKT_RUNTIME__JOURNAL_CORRUPT naming file and offset, MKT_RUNTIME__JOURNAL_FOREIGN
+ */
+export async function* readJournal(path: string): AsyncGenerator<Uint8Array> {
+    const handle = await open(path, 'r');
+    try {
+        const salt = decodeFileHeader(await readAt(handle, 0, FILE_HEADER_BYTES));
+        if (salt === null) throw foreign(path);
+        let [offset, group] = [FILE_HEADER_BYTES, 0];
+        for await (const record of scanRecords(handle, salt)) {
+            yield record.payload;
+            ({ endOffset: offset, group } = record);
+        }
+        await refuseDamagedMiddle(handle, salt, { path, offset, group });
+    } finally {
+        await handle.close();
+    }
+}
+
+/** Records from the start up to the first that is not whole and unharmed; `endOffset` is that in the file. */
+export async function* scanRecords(handle: FileHandle, salt: Uint8Array): AsyncGenerator<JournalRecord> {
+    let window: Buffer = Buffer.alloc(0);
+    let base = FILE_HEADER_BYTES;
+    let at = 0;
+    for (;;) {
+        const record = decodeRecord(window, salt, at, base);
+        if (record !== null) {
+            at = record.endOffset;
+            yield { ...record, endOffset: base + at };
+            continue;
+        }
+        const left = window.length - at;
+        if (left >= MAX_RECORD_BYTES) return;
+        base += at;
+        at = 0;
+        window = await readAt(handle, base, MAX_RECORD_BYTES);
+        if (window.length <= left) return;
+    }
+}
+
+/**
+ * A group is written only after the fsync of the one before. So a hole followed by records of a group beyond the next one
+ * had been acknowledged: damage. Followed by records of the same or the next group only: that unacknowledged group, whose
+ * pages a power loss may persist in any order.
+ */
+export async function refuseDamagedMiddle(
+    handle: FileHandle,
+    salt: Uint8Array,
+    { path, offset, group }: { path: string; offset: number; group: number },
+): Promise<void> {
+    const tail = await readAt(handle, offset, MAX_TAIL_BYTES);
+    for (
+        let next = findRecordAfter(tail, salt, 0, offset);
+        next !== null;
+        next = findRecordAfter(tail, salt, next.offset, offset)
+    ) {
+        if (next.group <= group + 1) continue;
+        const nextOffset = offset + next.offset;
+        throw failure(
+            'MKT_RUNTIME__JOURNAL_CORRUPT',
+            `${path} is damaged at byte ${offset} (whole records follow at byte ${nextOffset}); restore it from a backup, or move it away and lose what it held`,
+            { path, offset, nextOffset },
+        );
+    }
+}
+
+export const foreign = (path: string): Error =>
+    failure('MKT_RUNTIME__JOURNAL_FOREIGN', `${path} is not a journal of this software; move it away`, { path });
+
+/** What the file holds from `offset`, at most `length` bytes. */
+export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
+    const { size } = await handle.stat();
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
+    let filled = 0;
+    while (filled < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+}
