@@ -27,16 +27,22 @@ export interface LogFileInput {
  * Throws MKT_CORE__LOG_UUID_INVALID, MKT_CORE__LOG_ORIGIN_INVALID, MKT_CORE__LOG_FIELD_*, MKT_CORE__LOG_VALUE_*.
  */
 export function formatLogFile({ records, ...head }: LogFileInput): string {
-    return formatLogRows({ ...head, rows: records.map((record) => encodeLogValues(head.fields, record)) });
+    return formatLogLines({
+        ...head,
+        lines: records.map((record) => formatLogLine(encodeLogValues(head.fields, record))),
+    });
 }
 
-/** {@link formatLogFile} of records that {@link encodeLogValues} has made texts of already. */
-export function formatLogRows({
+/** A record as its line, without the CRLF, of what {@link encodeLogValues} has made of it. */
+export const formatLogLine = (values: readonly string[]): string => values.join('\t');
+
+/** {@link formatLogFile} of records that {@link formatLogLine} has made lines of already. */
+export function formatLogLines({
     uuid,
     claimedOrigin,
     fields,
-    rows,
-}: Omit<LogFileInput, 'records'> & { rows: readonly (readonly string[])[] }): string {
+    lines: records,
+}: Omit<LogFileInput, 'records'> & { lines: readonly string[] }): string {
     const id = UUID_FORM.exec(uuid)?.[1];
     if (id === undefined) throw new MarketplaceError('MKT_CORE__LOG_UUID_INVALID', { uuid });
     if (claimedOrigin !== undefined && !HOST_FORM.test(claimedOrigin)) {
@@ -49,7 +55,7 @@ export function formatLogRows({
         ...(claimedOrigin === undefined ? [] : [`#claimed-origin:\t${claimedOrigin}`]),
         `#record-type:\t${LOG_RECORD_TYPE}`,
         `#fields:\t${fields.join('\t')}`,
-        ...rows.map((row) => row.join('\t')),
+        ...records,
     ];
     const body = lines.map((line) => `${line}\r\n`).join('');
     return `${body}#SHA256-hash:\t${toHex(sha256(utf8(body)))}\r\n`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
-import { formatLogRows, sha256, toHex } from '@ocm/sdk/core';
+import { formatLogLine, formatLogLines, sha256, toHex } from '@ocm/sdk/core';
 import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
 import type { EpochFacts, HeldEpoch, NumberedRequest } from './epoch-facts.js';
@@ -17,6 +17,8 @@ export const logFileFacts = z.object({
     sha256: hash32,
 });
 export type LogFileFacts = z.infer<typeof logFileFacts>;
+const CRLF_BYTES = 2;
+
 export interface LogFilePart {
     name: string;
     uuid: string;
@@ -39,7 +41,7 @@ export class EpochLogs {
     readonly #context: RecordContext;
     readonly #emptyBytes: number;
     #parts = 0;
-    #rows: string[][] = [];
+    #lines: string[] = [];
     #bytes = 0;
     #firstMs = 0;
 
@@ -52,40 +54,41 @@ export class EpochLogs {
     /** The file that ends before this record, if one does. */
     add({ request, seq }: NumberedRequest): LogFilePart | null {
         const { maxFileBytes, maxFileSecs } = this.#input.sealed.rules;
-        const row = recordValues(request, seq, this.#context);
-        // Values are printable ASCII, so characters are bytes; separators and CRLF make up one more each.
-        const rowBytes = row.reduce((sum, value) => sum + value.length + 1, 1);
-        const isOver = this.#bytes + rowBytes > maxFileBytes || request.endedAtMs >= this.#firstMs + maxFileSecs * 1000;
-        const ended = this.#rows.length > 0 && isOver ? this.#take() : null;
-        if (this.#rows.length === 0) {
+        const line = formatLogLine(recordValues(request, seq, this.#context));
+        // Values are printable ASCII, so characters are bytes.
+        const lineBytes = line.length + CRLF_BYTES;
+        const isOver =
+            this.#bytes + lineBytes > maxFileBytes || request.endedAtMs >= this.#firstMs + maxFileSecs * 1000;
+        const ended = this.#lines.length > 0 && isOver ? this.#take() : null;
+        if (this.#lines.length === 0) {
             this.#bytes = this.#emptyBytes;
             this.#firstMs = request.endedAtMs;
         }
-        this.#rows.push(row);
-        this.#bytes += rowBytes;
+        this.#lines.push(line);
+        this.#bytes += lineBytes;
         return ended;
     }
 
     /** The last file; an epoch without records has one all the same. */
     finish(): LogFilePart | null {
-        return this.#rows.length > 0 || this.#parts === 0 ? this.#take() : null;
+        return this.#lines.length > 0 || this.#parts === 0 ? this.#take() : null;
     }
 
     #take(): LogFilePart {
-        const part = this.#format(this.#parts, this.#rows);
+        const part = this.#format(this.#parts, this.#lines);
         this.#parts += 1;
-        this.#rows = [];
+        this.#lines = [];
         return part;
     }
 
-    #format(part: number, rows: readonly string[][]): LogFilePart {
+    #format(part: number, lines: readonly string[]): LogFilePart {
         const { node, sealed } = this.#input;
         const { contract, epoch } = sealed;
         const uuid = deriveUuid(`${node}/${contract}/${epoch}${part === 0 ? '' : `/${part}`}`);
         const claimedOrigin = `${node.toLowerCase()}.ocm.invalid`;
         const name = `${contract}-${epoch}${part === 0 ? '' : `.${part}`}.log`;
-        const text = formatLogRows({ uuid, claimedOrigin, fields: this.#context.fields, rows });
-        return { name, uuid, records: rows.length, text };
+        const text = formatLogLines({ uuid, claimedOrigin, fields: this.#context.fields, lines });
+        return { name, uuid, records: lines.length, text };
     }
 }
 
