@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePortPair } from '../cluster/support.js';
 import { findBrowser, launchBrowser } from './browser.js';
 import { checkPage } from './check-page.js';
 import { isRunning, type RunningJob, readPids, startMainJob } from './main-job.js';
@@ -32,7 +33,7 @@ describe.skipIf(!browser || !built)('the page of a running market', () => {
     beforeAll(async () => {
         state = await mkdtemp(join(tmpdir(), 'ocm-page-'));
         if (url) return;
-        const [rpcPort, appPort] = [await findFreePort(), await findFreePort()];
+        const [rpcPort, appPort] = [await freePortPair(), await findFreePort()];
         const ports = ['--rpc-port', String(rpcPort), '--app-port', String(appPort)];
         job = startMainJob([...ports, '--epoch-seconds', '6', '--state', state]);
         url = `http://127.0.0.1:${appPort}`;

@@ -1,5 +1,4 @@
 import { readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { decodeReceipt, fromBase64, generateKeyPair, hashToken, toBase64, toHex } from '@ocm/sdk/core';
 import {
@@ -13,6 +12,7 @@ import {
     TOKENS_PATH,
     tokenResponse,
 } from '@ocm/sdk/http';
+import { freePortPair } from '../cluster/support.js';
 import { type RunningJob, readManifests, readPids, startMainJob } from './main-job.js';
 
 export type EpochName = { contract: string; epoch: number };
@@ -37,7 +37,7 @@ export type Market = {
 export async function openMarket(state: string, running: string | undefined): Promise<Market> {
     let job: RunningJob | undefined;
     if (running === undefined) {
-        const rpcPort = String(await findFreePort());
+        const rpcPort = String(await freePortPair());
         job = startMainJob(['--no-app', '--rpc-port', rpcPort, '--epoch-seconds', '6', '--state', state]);
         await job.until(/everything stays up until Ctrl-C/);
     }
@@ -93,13 +93,4 @@ export async function openMarket(state: string, running: string | undefined): Pr
             await rm(state, { recursive: true, force: true });
         },
     };
-}
-
-async function findFreePort(): Promise<number> {
-    const probe = createServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    const address = probe.address();
-    await new Promise((resolve) => probe.close(resolve));
-    if (typeof address !== 'object' || address === null) throw new Error('no free port');
-    return address.port;
 }
