@@ -16,8 +16,10 @@ const ON_CHAIN = ['programs/registry', 'programs/market', 'programs/settlement',
 const WHOLE = 'tests/e2e/**/*.test.ts';
 const EVERYTHING = '{sdk,workers,migrations,scripts,app,tests}/**/*.test.{ts,tsx}';
 const NEVER = ['**/node_modules/**', '**/dist/**', '**/.next/**'];
+/** A chain that all tests share has one board and one clock: one file after the other, each with keys of its own. */
+const isShared = process.env.OCM_TEST_RPC_URL !== undefined;
 /** Most tests wait for something most of the time; the runner by itself would leave one of two cores idle. */
-const maxWorkers = availableParallelism();
+const maxWorkers = isShared ? 1 : availableParallelism();
 
 export default defineConfig({
     test: {
@@ -28,7 +30,7 @@ export default defineConfig({
                     ...limits,
                     name: folder,
                     include: [`tests/${folder}/**/*.test.ts`],
-                    isolate: false,
+                    isolate: isShared,
                     execArgv: ['--expose-gc'],
                     setupFiles: ['tests/support/collect-garbage.ts'],
                     maxWorkers,

@@ -127,6 +127,11 @@ const NEED_A_CHAIN_OF_THEIR_OWN = [
     'flows/upgrade-by-board',
     // The list of BEACONs stands once on a chain.
     'programs/registry/beacons',
+    // They hold processes and their clocks against a chain whose time they move.
+    'flows/provider-process',
+    'flows/issuer-rotation',
+    'flows/delivery-report',
+    'flows/delivery-report-sources',
 ].map((name) => `--exclude=tests/${name}.test.ts`);
 
 /** One after the other: they share the board, which a chain has once too. */
