@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -169,15 +170,18 @@ describe('a journal that is larger than its reader', () => {
         return read;
     }
 
+    /** Millions of bytes compared one by one would take the runner a minute on a busy machine. */
+    const digests = (all: readonly Uint8Array[]) => all.map((each) => createHash('sha256').update(each).digest('hex'));
+
     it('is read, and replayed at opening, entry by entry in the same order', async () => {
         await writeAll([...payloads, new Uint8Array(1 << 20), bytes('last')]);
         const read = await readAll();
         expect(read.length).toBe(402);
-        expect(read.slice(0, 400)).toEqual(payloads);
+        expect(digests(read.slice(0, 400))).toEqual(digests(payloads));
         expect(texts(read.slice(-1))).toEqual(['last']);
         const replayed: Uint8Array[] = [];
         const journal = await openJournal({ path, replay: (payload) => void replayed.push(payload) });
-        expect(replayed).toEqual(read);
+        expect(digests(replayed)).toEqual(digests(read));
         expect(journal.entries).toEqual([]);
         await journal.append(bytes('after'));
         await journal.close();
