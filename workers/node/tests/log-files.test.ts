@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { formatLogFile, parseLogFile } from '@ocm/sdk/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestEntry } from '../src/log/entries.js';
-import { gatherEpoch } from '../src/log/evidence.js';
-import { formatEpochLogs, type LogFilePart } from '../src/log/log-file.js';
+import { gatherEpoch } from '../src/log/epoch-facts.js';
+import { EpochLogs, type LogFilePart } from '../src/log/log-file.js';
 import { logRules } from '../src/log/rules.js';
 import { AFTER_EPOCH_MS, evidenceOf, fileOf, filesOf, setUpLogs } from './log-support.js';
 import { ask, Cleanup, named, sha256, until } from './support.js';
@@ -29,7 +29,9 @@ const request = (endedAtMs: number, path = '/s/1.ts'): RequestEntry => ({
 function partsOf(requests: RequestEntry[], rules: object): LogFilePart[] {
     const name = { contract: named('contract').address, epoch: 3, rules: logRules.parse(rules) };
     const keys = { epochKey: new Uint8Array(32), keys: new Map() };
-    return formatEpochLogs({ node: named('node').address, sealed: gatherEpoch(name, requests), ...keys });
+    const logs = new EpochLogs({ node: named('node').address, sealed: gatherEpoch(name, requests), ...keys });
+    const ended = requests.map((request, seq) => logs.add({ request, seq }));
+    return [...ended, logs.finish()].filter((part) => part !== null);
 }
 
 describe('the files of an epoch', () => {

@@ -8,8 +8,6 @@ import { listRecordFields, Places, type RecordContext } from './record-fields.js
 import { summarise } from './sla.js';
 import type { EncryptionKeys } from './transforms.js';
 
-export { gatherEpoch } from './epoch-facts.js';
-
 /** Class of a leaf that rests on a receipt (protocol 6.4). */
 const CLASS_RECEIPTED = 1;
 

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@ocm/runtime';
 import { formatLogLine, formatLogLines, sha256, toHex } from '@ocm/sdk/core';
 import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
-import type { EpochFacts, HeldEpoch, NumberedRequest } from './epoch-facts.js';
+import type { EpochFacts, NumberedRequest } from './epoch-facts.js';
 import { type EpochKeys, recordContextOf } from './evidence.js';
 import { type RecordContext, recordValues } from './record-fields.js';
 
@@ -90,13 +90,6 @@ export class EpochLogs {
         const text = formatLogLines({ uuid, claimedOrigin, fields: this.#context.fields, lines });
         return { name, uuid, records: lines.length, text };
     }
-}
-
-/** All files of an epoch that is held whole. */
-export function formatEpochLogs({ sealed, ...input }: EpochLogInput & { sealed: HeldEpoch }): LogFilePart[] {
-    const logs = new EpochLogs({ ...input, sealed });
-    const parts = sealed.requests.map((request, seq) => logs.add({ request, seq }));
-    return [...parts, logs.finish()].filter((part) => part !== null);
 }
 
 /** Version 8 UUID (RFC 9562 5.8) of a name: a file that is written again after a crash is the same file. */

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { type EntryGroups, gatherFacts, numberRequests } from './epoch-facts.js';
 import type { EpochJournal } from './epoch-journal.js';
 import { readEpochKey } from './epoch-key.js';
-
 import { readEntries } from './journal-file.js';
 import { EpochLogs, type LogFileFacts, type LogFilePart, writeLogFile } from './log-file.js';
 import { type EpochSummary, writeSummary } from './summary.js';
