@@ -1,14 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
-/**
- * A page's visitor needs time to press play. And the clock of a real cluster falls seconds behind on a busy machine, while
- * nodes end a token by their own: in a short epoch all would have ended before they are used.
- */
-const EPOCH_SECS = 20;
-/** A headless run does not wait longer than it must. */
-const SHORT_EPOCH_SECS = 5;
-
 export type MainJobOptions = {
     /** Run the job once without the page, print the result as one line of JSON, and exit. */
     once: boolean;
@@ -69,11 +61,7 @@ export function parseOptions(argv: string[], env: NodeJS.ProcessEnv): MainJobOpt
             parseInteger(1, 65_534),
             8899,
         )
-        .option(
-            '--epoch-seconds <seconds>',
-            `length of a settlement epoch (${EPOCH_SECS}; ${SHORT_EPOCH_SECS} with --once on the embedded cluster)`,
-            parseInteger(2, 3600),
-        )
+        .option('--epoch-seconds <seconds>', 'length of a settlement epoch', parseInteger(2, 3600))
         .option('--no-app', 'do not serve the page')
         .option('--realtime', 'viewers play at the speed of a clock (as they do when there is a page to watch)', false)
         .option('--verify', 'have ocm verify recompute everything that was paid', false)
@@ -99,18 +87,18 @@ Environment:
         realtime: boolean;
         verify: boolean;
     }>();
-    const rpcUrl = parseUrl('RPC_URL', ['http:', 'https:'], env.RPC_URL);
     return {
         once: raw.once,
         reset: raw.reset,
         stateRoot: resolve(raw.state),
         appPort: raw.appPort,
         rpcPort: raw.rpcPort,
-        epochLengthSecs: raw.epochSeconds ?? (raw.once && rpcUrl === undefined ? SHORT_EPOCH_SECS : EPOCH_SECS),
+        // A page's visitor needs time to press play; a headless run does not wait longer than it must.
+        epochLengthSecs: raw.epochSeconds ?? (raw.once ? 5 : 20),
         startPage: raw.app && !raw.once,
         realtime: raw.realtime || (raw.app && !raw.once),
         verify: raw.verify,
-        rpcUrl,
+        rpcUrl: parseUrl('RPC_URL', ['http:', 'https:'], env.RPC_URL),
         wsUrl: parseUrl('WS_URL', ['ws:', 'wss:'], env.WS_URL),
         walletPath: env.WALLET || undefined,
     };
