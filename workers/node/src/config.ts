@@ -1,6 +1,7 @@
 import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
 import { logConfig } from './log/log-config.js';
+import { parentPolicy, parentTiers } from './parents/parent-config.js';
 import { parsePrefix } from './routing/prefixes.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -43,6 +44,10 @@ const fields = z.object({
     listen: listenAddress.describe('viewers; CAST: the router'),
     cacheListen: listenAddress.optional().describe('CAST: mid-tier cache for its RELAYs'),
     parentUrl: httpUrl.describe('where misses go: RELAY and BEACON → CAST mid-tier, CAST → origin'),
+    parentTiers: parentTiers.describe(
+        'parents asked before parentUrl, the nearest tier first: CASTs of a RELAY, shields of a CAST',
+    ),
+    parentPolicy: parentPolicy.prefault({}).describe('load bound, retries, detention, hedging (README)'),
     traditionalUrl: httpUrl.optional().describe('CAST: where viewers go whom no node covers'),
     asnPrefixes: z
         .record(z.string().regex(/^[1-9][0-9]{0,9}$/, 'must be an AS number'), z.array(prefix))

@@ -5,11 +5,12 @@ import { listen, lockDataDir } from '@ocm/runtime';
 import { DiskStore } from './cache/disk-store.js';
 import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
-import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
+import type { Upstream, UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
 import { readTls, type TlsMaterial } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
+import { openParents } from './parents/open-parents.js';
 import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
 import { buildFaces } from './roles/faces.js';
 import { StatusReporter } from './roles/status.js';
@@ -54,7 +55,15 @@ export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<Run
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
     const { topology, now, log } = deps;
     cleanups.push(() => topology.close());
-    const upstream = createUpstream(config.parentUrl, deps.limits?.upstream);
+    const upstream = openParents({
+        self: config.node,
+        parentUrl: config.parentUrl,
+        tiers: config.parentTiers,
+        policy: config.parentPolicy,
+        limits: deps.limits?.upstream,
+        now,
+        log,
+    });
     cleanups.push(() => upstream.close());
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
@@ -70,6 +79,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         cache,
         store,
         topology,
+        parents: upstream,
         startedAtMs: now(),
         redirects: () => redirects(),
     });
@@ -113,7 +123,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
 
 async function openCache(
     { dataDir, cache: limits }: NodeConfig,
-    upstream: ReturnType<typeof createUpstream>,
+    upstream: Upstream,
     log: NodeLog,
 ): Promise<ObjectCache> {
     const folder = join(dataDir, 'cache');

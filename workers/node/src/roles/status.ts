@@ -2,6 +2,7 @@ import type { NodeStatus } from '@ocm/sdk/http';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
+import type { ParentTree } from '../parents/parent-tree.js';
 import type { TopologyPort } from '../ports.js';
 
 export interface StatusOptions {
@@ -9,6 +10,7 @@ export interface StatusOptions {
     cache: ObjectCache;
     store: EpochStore;
     topology: TopologyPort;
+    parents: Pick<ParentTree, 'counters' | 'states'>;
     startedAtMs: number;
     /** Redirects that a router sent; 0 for other roles. */
     redirects: () => number;
@@ -50,6 +52,8 @@ export class StatusReporter {
     metrics(): string {
         const { cache, requests, servedBytes, receiptedBytes, parentFetches, openSessions } = this.read();
         const view = this.#options.topology.current();
+        const { counters } = this.#options.parents;
+        const detained = this.#options.parents.states().filter(({ detainedUntilMs }) => detainedUntilMs > 0);
         const rows: [string, 'counter' | 'gauge', string | number][] = [
             ['ocm_node_requests_total', 'counter', requests],
             ['ocm_node_served_bytes_total', 'counter', servedBytes],
@@ -60,6 +64,10 @@ export class StatusReporter {
             ['ocm_node_cache_objects', 'gauge', cache.objects],
             ['ocm_node_cache_memory_bytes', 'gauge', cache.bytes],
             ['ocm_node_parent_fetches_total', 'counter', parentFetches],
+            ['ocm_node_parent_retries_total', 'counter', counters.retries],
+            ['ocm_node_parent_hedges_total', 'counter', counters.hedges],
+            ['ocm_node_parent_retries_refused_total', 'counter', counters.exhausted],
+            ['ocm_node_parents_detained', 'gauge', detained.length],
             ['ocm_node_open_sessions', 'gauge', openSessions],
             ['ocm_node_log_writable', 'gauge', this.#options.store.storageProblem === null ? 1 : 0],
             ['ocm_node_chain_read_timestamp_seconds', 'gauge', Math.floor((view?.readAtMs ?? 0) / 1000)],

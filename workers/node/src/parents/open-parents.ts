@@ -1,0 +1,56 @@
+import { createUpstream, type UpstreamLimits } from '../cache/upstream.js';
+import type { NodeLog } from '../ports.js';
+import { Detention } from './detention.js';
+import { Parent } from './parent.js';
+import type { ParentPolicy, ParentTierConfig } from './parent-config.js';
+import { ParentTree } from './parent-tree.js';
+import type { ParentTier } from './plan.js';
+import { RetryBudget } from './retry-budget.js';
+import { Ring } from './ring.js';
+
+export interface OpenParentsInput {
+    /** Base58 address of this node. */
+    self: string;
+    /** Where content comes from in the end: the last tier. */
+    parentUrl: string;
+    tiers: readonly ParentTierConfig[];
+    policy: ParentPolicy;
+    limits?: Partial<UpstreamLimits> | undefined;
+    now: () => number;
+    log: NodeLog;
+}
+const LAST_TIER = 'content';
+
+/** Connections are opened when they are needed; nothing is asked here. */
+export function openParents({ self, parentUrl, tiers, policy, limits, now, log }: OpenParentsInput): ParentTree {
+    const rules = {
+        afterFailures: policy.detainAfterFailures,
+        firstMs: policy.detainFirstMs,
+        maxMs: policy.detainMaxMs,
+    };
+    const open = ({ name, parents }: ParentTierConfig): ParentTier => ({
+        name,
+        ring: new Ring(
+            parents.map(
+                ({ url, weight, node }) =>
+                    new Parent({
+                        url,
+                        weight,
+                        node: node ?? null,
+                        upstream: createUpstream(url, limits),
+                        detention: new Detention(rules, now, (isDetained, awayMs) =>
+                            log.warn({ tier: name, parent: url, isDetained, awayMs }, 'parent detention changed'),
+                        ),
+                    }),
+            ),
+        ),
+    });
+    return new ParentTree({
+        self,
+        tiers: [...tiers, { name: LAST_TIER, parents: [{ url: parentUrl, weight: 1 }] }].map(open),
+        contentUrl: parentUrl,
+        budget: new RetryBudget({ ratio: policy.retryPercent / 100, perSecond: policy.retriesPerSecond }, now),
+        slack: policy.slackPercent / 100,
+        hedgeAfterMs: policy.hedgeAfterMs ?? null,
+    });
+}
