@@ -62,6 +62,8 @@ export const nodeStatus = z.object({
     /** Objects fetched from the parent (RELAY: its CAST; CAST: the origin). */
     parentFetches: z.number().int(),
     openSessions: z.number().int(),
+    /** Whether viewers may be sent there now; absent: yes. */
+    availability: z.object({ acceptsViewers: z.boolean(), reason: z.string().max(64).nullable() }).optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

@@ -1,5 +1,6 @@
 import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { beaconConfig } from './beacon/beacon-config.js';
 import { logConfig } from './log/log-config.js';
 import { parentPolicy, parentTiers } from './parents/parent-config.js';
 import { parsePrefix } from './routing/prefixes.js';
@@ -57,6 +58,7 @@ const fields = z.object({
         .array(z.object({ node: address, host: z.union([z.ipv4(), z.ipv6()]), port }))
         .default([])
         .describe('CAST: BEACONs, until they are registered on chain'),
+    line: beaconConfig.prefault({}).describe('BEACON: data cap, quiet hours, metered networks (README)'),
     operatorSecret: z.string().min(16, 'must have at least 16 characters').describe('bearer secret of the operator'),
     location: z
         .object({

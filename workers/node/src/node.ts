@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { listen, lockDataDir } from '@ocm/runtime';
+import { guardUpstream } from './beacon/guarded-upstream.js';
+import { LineGuard } from './beacon/line-guard.js';
 import { DiskStore } from './cache/disk-store.js';
 import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
@@ -55,7 +57,7 @@ export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<Run
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
     const { topology, now, log } = deps;
     cleanups.push(() => topology.close());
-    const upstream = openParents({
+    const parents = openParents({
         self: config.node,
         parentUrl: config.parentUrl,
         tiers: config.parentTiers,
@@ -64,7 +66,13 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         now,
         log,
     });
-    cleanups.push(() => upstream.close());
+    cleanups.push(() => parents.close());
+    const guard =
+        config.role === 'beacon' ? new LineGuard({ config: config.line, dataDir: config.dataDir, now, log }) : null;
+    await guard?.open();
+    cleanups.push(() => guard?.close());
+    const upstream =
+        guard === null ? parents : guardUpstream(parents, guard, config.traditionalUrl?.replace(/\/+$/, '') ?? null);
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
@@ -73,17 +81,18 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(startSealing(store, now, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
+    let isDraining = false;
     let redirects = (): number => 0;
     const status = new StatusReporter({
         config,
         cache,
         store,
         topology,
-        parents: upstream,
+        parents,
+        pauseReason: () => (isDraining ? 'leaving' : (guard?.pauseReason() ?? null)),
         startedAtMs: now(),
         redirects: () => redirects(),
     });
-    let isDraining = false;
     const faces = buildFaces({ config, deps, cache, upstream, store, status, isDraining: () => isDraining });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());

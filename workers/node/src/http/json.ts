@@ -41,6 +41,8 @@ export function sendProblem(response: ServerResponse, problem: RequestProblem): 
     }
     // A body that we refused to read would be taken for the next request on this connection.
     const headers: Record<string, string> = response.req.complete ? {} : { connection: 'close' };
+    const location = problem.details?.location;
+    if (isRedirect(problem.status) && typeof location === 'string') headers.location = location;
     sendJson(response, problem.status, problem.toBody(), headers);
 }
 
@@ -93,3 +95,5 @@ export function requireMethod(request: IncomingMessage, method: 'GET' | 'POST'):
     if (request.method === method || (method === 'GET' && request.method === 'HEAD')) return;
     throw new RequestProblem(405, 'MKT_NODE__METHOD_NOT_ALLOWED', `Use ${method} here.`, { allow: method });
 }
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;

@@ -12,6 +12,8 @@ export interface StatusOptions {
     topology: TopologyPort;
     parents: Pick<ParentTree, 'counters' | 'states'>;
     startedAtMs: number;
+    /** Why no viewer should be sent here now; null while they may. */
+    pauseReason: () => string | null;
     /** Redirects that a router sent; 0 for other roles. */
     redirects: () => number;
 }
@@ -31,7 +33,8 @@ export class StatusReporter {
     }
 
     read(): NodeStatus {
-        const { config, cache, store, startedAtMs, redirects } = this.#options;
+        const { config, cache, store, startedAtMs, redirects, pauseReason } = this.#options;
+        const reason = pauseReason();
         const { requests, servedBytes, receiptedBytes } = store.totals();
         const { hits, misses, collapsed, parentFetches } = cache.counters;
         return {
@@ -45,6 +48,7 @@ export class StatusReporter {
             cache: { hits, misses, collapsed, objects: cache.store.objects, bytes: cache.store.memoryBytes },
             parentFetches,
             openSessions: store.openSessions,
+            availability: { acceptsViewers: reason === null, reason },
         };
     }
 

@@ -1,4 +1,4 @@
-import { STATUS_PATH } from '@ocm/sdk/http';
+import { nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
 import type { HealthPort, NodeLog } from '../ports.js';
@@ -7,6 +7,8 @@ import type { HealthPort, NodeLog } from '../ports.js';
 const DOWN_AFTER_FAILURES = 3;
 const UP_AFTER_SUCCESSES = 2;
 const STATUS_LIMIT_BYTES = 16 * 1024;
+/** All that is needed of a peer's status, so that one of a later version is understood, too. */
+const peerStatus = nodeStatus.pick({ node: true, availability: true });
 
 export interface Peer {
     node: string;
@@ -105,10 +107,10 @@ export class HealthMonitor implements HealthPort {
             });
             const text = await readLimited(body);
             const status: unknown = JSON.parse(text);
-            const answered =
-                typeof status === 'object' && status !== null && 'node' in status ? status.node : undefined;
+            const parsed = peerStatus.safeParse(status);
             // Another node at that address is not this node: a stale endpoint must not get its viewers.
-            return statusCode === 200 && answered === node;
+            if (statusCode !== 200 || !parsed.success || parsed.data.node !== node) return false;
+            return parsed.data.availability?.acceptsViewers ?? true;
         } catch {
             return false;
         }
