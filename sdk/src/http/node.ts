@@ -62,6 +62,17 @@ export const nodeStatus = z.object({
     /** Objects fetched from the parent (RELAY: its CAST; CAST: the origin). */
     parentFetches: z.number().int(),
     openSessions: z.number().int(),
+    /** What the node knows of the cluster's clock, by which it judges tokens and epochs. */
+    clusterClock: z
+        .object({
+            /** The cluster's clock minus the node's. */
+            offsetMs: z.number().int(),
+            /** The node's clock at the last reading; null before the first. */
+            readAtMs: z.number().int().nullable(),
+            /** False: further apart than the node follows. */
+            isTrusted: z.boolean(),
+        })
+        .optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

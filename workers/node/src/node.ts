@@ -10,7 +10,7 @@ import type { NodeConfig } from './config.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
 import { readTls, type TlsMaterial } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
-import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
+import type { Clock, HealthPort, NodeLog, ProtocolClock, TopologyPort } from './ports.js';
 import { buildFaces } from './roles/faces.js';
 import { StatusReporter } from './roles/status.js';
 
@@ -23,6 +23,7 @@ export interface NodeDeps {
     topology: TopologyPort;
     /** Given by tests; otherwise a CAST watches its RELAYs itself. */
     health?: HealthPort;
+    clock: ProtocolClock;
     now: Clock;
     log: NodeLog;
     limits?: { http?: Partial<HttpLimits>; upstream?: Partial<UpstreamLimits> };
@@ -52,16 +53,16 @@ export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<Run
 }
 
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
-    const { topology, now, log } = deps;
+    const { topology, clock, now, log } = deps;
     cleanups.push(() => topology.close());
     const upstream = createUpstream(config.parentUrl, deps.limits?.upstream);
     cleanups.push(() => upstream.close());
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
-    const store = await openStore(config, { now, log, creditBytes });
+    const store = await openStore(config, { clock, log, creditBytes });
     cleanups.push(() => store.close());
-    cleanups.push(startSealing(store, now, log));
+    cleanups.push(startSealing(store, clock, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
     let redirects = (): number => 0;
@@ -70,6 +71,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         cache,
         store,
         topology,
+        clock,
         startedAtMs: now(),
         redirects: () => redirects(),
     });

@@ -2,13 +2,14 @@ import type { NodeStatus } from '@ocm/sdk/http';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
-import type { TopologyPort } from '../ports.js';
+import type { ProtocolClock, TopologyPort } from '../ports.js';
 
 export interface StatusOptions {
     config: NodeConfig;
     cache: ObjectCache;
     store: EpochStore;
     topology: TopologyPort;
+    clock: ProtocolClock;
     startedAtMs: number;
     /** Redirects that a router sent; 0 for other roles. */
     redirects: () => number;
@@ -29,7 +30,7 @@ export class StatusReporter {
     }
 
     read(): NodeStatus {
-        const { config, cache, store, startedAtMs, redirects } = this.#options;
+        const { config, cache, store, clock, startedAtMs, redirects } = this.#options;
         const { requests, servedBytes, receiptedBytes } = store.totals();
         const { hits, misses, collapsed, parentFetches } = cache.counters;
         return {
@@ -43,13 +44,16 @@ export class StatusReporter {
             cache: { hits, misses, collapsed, objects: cache.store.objects, bytes: cache.store.memoryBytes },
             parentFetches,
             openSessions: store.openSessions,
+            clusterClock: clock.state(),
         };
     }
 
     /** Prometheus text format. */
     metrics(): string {
         const { cache, requests, servedBytes, receiptedBytes, parentFetches, openSessions } = this.read();
-        const view = this.#options.topology.current();
+        const { topology, clock } = this.#options;
+        const view = topology.current();
+        const { offsetMs, isTrusted } = clock.state();
         const rows: [string, 'counter' | 'gauge', string | number][] = [
             ['ocm_node_requests_total', 'counter', requests],
             ['ocm_node_served_bytes_total', 'counter', servedBytes],
@@ -62,6 +66,8 @@ export class StatusReporter {
             ['ocm_node_parent_fetches_total', 'counter', parentFetches],
             ['ocm_node_open_sessions', 'gauge', openSessions],
             ['ocm_node_log_writable', 'gauge', this.#options.store.storageProblem === null ? 1 : 0],
+            ['ocm_node_cluster_clock_offset_seconds', 'gauge', offsetMs / 1000],
+            ['ocm_node_cluster_clock_trusted', 'gauge', isTrusted ? 1 : 0],
             ['ocm_node_chain_read_timestamp_seconds', 'gauge', Math.floor((view?.readAtMs ?? 0) / 1000)],
         ];
         return rows.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join('');
