@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedCluster } from '@ocm/cluster';
-import { createChainReader, nodeConfig, PolledTopology, startNode } from '@ocm/node';
+import { ClusterClock, createChainReader, nodeConfig, PolledTopology, startNode } from '@ocm/node';
 import { createProviderChain, createTokenIssuer, openGrantBook, openKeyring, resolveCaps } from '@ocm/provider';
 import { type ChainGateway, createChainGateway, createLogger } from '@ocm/runtime';
 import {
@@ -39,8 +39,11 @@ export function listenInProcess({ cluster }: TestCluster) {
     return (cluster as unknown as SimulatedCluster).listen({ host: '127.0.0.1', port: 0 });
 }
 
-/** A contract that has begun, its issuer's key in a folder, and a RELAY that has read all of it from chain. */
-export async function createIssuingWorld() {
+/**
+ * A contract that has begun, its issuer's key in a folder, and a RELAY that has read all of it from chain. Its own clock,
+ * which is also its viewers', is that of the cluster unless it is shifted.
+ */
+export async function createIssuingWorld({ localShiftSecs = 0 } = {}) {
     const trade = await createActiveContract({ contract: { epochCount: 50 } });
     const { market, contract, contentProvider } = trade;
     needTimeTravel(market);
@@ -53,10 +56,18 @@ export async function createIssuingWorld() {
     const real = createChainGateway({ rpcUrl: cluster.rpcUrl, log });
     // Test markets are initialised with a tag of their own instead of the cluster's.
     const gateway: ChainGateway = { ...real, clusterTag: async () => CLUSTER_TAG };
-    const nowMs = () => Number(nowSecs(market)) * 1_000;
+    const nowMs = () => (Number(nowSecs(market)) + localShiftSecs) * 1_000;
+    const dataDir = join(folder, 'node');
+    const clock = await ClusterClock.open({ dataDir, now: nowMs, monotonicMs: nowMs, log });
     const topology = await PolledTopology.start({
-        read: createChainReader({ rpcUrl: cluster.rpcUrl, node: trade.node.address.toBase58(), now: nowMs, log }),
-        dataDir: join(folder, 'node'),
+        read: createChainReader({
+            rpcUrl: cluster.rpcUrl,
+            node: trade.node.address.toBase58(),
+            clock,
+            now: nowMs,
+            log,
+        }),
+        dataDir,
         intervalMs: 3_600_000,
         log,
     });
@@ -65,12 +76,12 @@ export async function createIssuingWorld() {
             role: 'relay',
             node: trade.node.address.toBase58(),
             rpcUrl: cluster.rpcUrl,
-            dataDir: join(folder, 'node'),
+            dataDir,
             listen: { host: '127.0.0.1', port: 0 },
             parentUrl: 'http://127.0.0.1:9',
             operatorSecret: 'a secret of the operator',
         }),
-        { topology, now: nowMs, log },
+        { topology, clock, now: nowMs, log },
     );
     /** A new one each time: it keeps what it has read for a moment, and the time of a test jumps. */
     const chain = () => createProviderChain({ gateway, signer: contentProvider.owner });
@@ -82,6 +93,7 @@ export async function createIssuingWorld() {
         gateway,
         chain,
         rpcUrl: cluster.rpcUrl,
+        nodeUrl: node.url,
         async issue(): Promise<{ client: KeyPair; answer: TokenResponse }> {
             const issuer = createTokenIssuer({
                 chain: chain(),
@@ -97,20 +109,23 @@ export async function createIssuingWorld() {
             return { client, answer: await issuer.issue(request) };
         },
         /** What the node says when a viewer opens a session: 200, or the code of its refusal. */
-        async open({ client, answer }: { client: KeyPair; answer: IssuedToken }): Promise<number | string> {
+        async open(
+            { client, answer }: { client: KeyPair; answer: IssuedToken },
+            timestampMs = nowMs(),
+        ): Promise<number | string> {
             await topology.refresh();
             const tokenHash = hashToken(fromBase64(answer.token));
             const proof = encodeSessionProof({
                 tokenHash,
                 node: trade.node.address.toBytes(),
-                timestampMs: BigInt(nowMs()),
+                timestampMs: BigInt(timestampMs),
             });
             const { token, tokenSignature } = answer;
             const body = {
                 token,
                 tokenSignature,
                 proof: toBase64(sign(client.secretSeed, proof)),
-                timestampMs: nowMs(),
+                timestampMs,
             };
             const response = await fetch(`${node.url}${SESSIONS_PATH}`, {
                 method: 'POST',

@@ -64,6 +64,17 @@ export const nodeStatus = z.object({
     openSessions: z.number().int(),
     /** Whether viewers may be sent there now; absent: yes. */
     availability: z.object({ acceptsViewers: z.boolean(), reason: z.string().max(64).nullable() }).optional(),
+    /** What the node knows of the cluster's clock, by which it judges tokens and epochs. */
+    clusterClock: z
+        .object({
+            /** The cluster's clock minus the node's. */
+            offsetMs: z.number().int(),
+            /** The node's clock at the last reading; null before the first. */
+            readAtMs: z.number().int().nullable(),
+            /** False: further apart than the node follows. */
+            isTrusted: z.boolean(),
+        })
+        .optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

@@ -5,6 +5,7 @@ import {
     failure,
     KIND_RECEIPTED_UNICAST,
     type Logger,
+    toEvidenceTerms,
 } from '@ocm/runtime';
 import { findIssuerInForce } from '@ocm/sdk';
 import { computeTreeHead, encodeRecord, equalBytes, fromHex, logFieldId } from '@ocm/sdk/core';
@@ -33,14 +34,8 @@ export async function checkEvidence(input: CheckEvidenceInput): Promise<Evidence
     const { evidence, contract, epoch, node, clusterTag, log, signal } = input;
     const issuer = findIssuerInForce(contract, epoch);
     if (issuer === null) throw failure('MKT_COMMITTER__ISSUER_MISSING', `the contract has no issuer in epoch ${epoch}`);
-    const terms = {
-        contract: contract.address.toBytes(),
-        clusterTag,
-        epoch,
-        kind: KIND_RECEIPTED_UNICAST,
-        node: new PublicKey(node).toBytes(),
-        issuer: issuer.toBytes(),
-    };
+    const place = { clusterTag, epoch, kind: KIND_RECEIPTED_UNICAST, node: new PublicKey(node), issuer };
+    const terms = toEvidenceTerms(contract, place);
     const best = new Map<string, EvidencedSession>();
     for (const [index, session] of evidence.sessions.entries()) {
         if (index % SESSIONS_PER_SLICE === 0) {

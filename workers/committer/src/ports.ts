@@ -24,6 +24,8 @@ export type ContractTerms = Pick<
     | 'state'
     | 'proveWindowSecs'
     | 'challengeWindowSecs'
+    | 'tokenGraceSecs'
+    | 'maxTokenBytes'
     | 'pricePerGigabyte'
     | 'sla'
     | 'mint'

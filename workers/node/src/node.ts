@@ -13,7 +13,7 @@ import { createNodeServer, drain, type HttpLimits } from './http/server.js';
 import { readTls, type TlsMaterial } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
 import { openParents } from './parents/open-parents.js';
-import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
+import type { Clock, HealthPort, NodeLog, ProtocolClock, TopologyPort } from './ports.js';
 import { buildFaces } from './roles/faces.js';
 import { StatusReporter } from './roles/status.js';
 
@@ -26,6 +26,7 @@ export interface NodeDeps {
     topology: TopologyPort;
     /** Given by tests; otherwise a CAST watches its RELAYs itself. */
     health?: HealthPort;
+    clock: ProtocolClock;
     now: Clock;
     log: NodeLog;
     limits?: { http?: Partial<HttpLimits>; upstream?: Partial<UpstreamLimits> };
@@ -55,7 +56,7 @@ export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<Run
 }
 
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
-    const { topology, now, log } = deps;
+    const { topology, clock, now, log } = deps;
     cleanups.push(() => topology.close());
     const parents = openParents({
         self: config.node,
@@ -76,9 +77,9 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
-    const store = await openStore(config, { now, log, creditBytes });
+    const store = await openStore(config, { clock, log, creditBytes });
     cleanups.push(() => store.close());
-    cleanups.push(startSealing(store, now, log));
+    cleanups.push(startSealing(store, clock, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
     let isDraining = false;
@@ -90,6 +91,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         topology,
         parents,
         pauseReason: () => (isDraining ? 'leaving' : (guard?.pauseReason() ?? null)),
+        clock,
         startedAtMs: now(),
         redirects: () => redirects(),
     });

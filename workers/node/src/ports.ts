@@ -15,8 +15,23 @@ export interface HealthPort {
     close(): Promise<void>;
 }
 
-/** Unix milliseconds of this machine. */
+/** Unix milliseconds of this machine: for what happens between a client and this node, and for stamps of what happened here. */
 export type Clock = () => number;
+
+export interface ProtocolClockState {
+    /** The cluster's clock minus this machine's. */
+    offsetMs: number;
+    /** Local clock of the last reading; null before the first. */
+    readAtMs: number | null;
+    /** False: the last reading was too far off to be followed. */
+    isTrusted: boolean;
+}
+/** The time by which everything is judged that a program will judge too: tokens, epochs, contracts, claims, seals. */
+export interface ProtocolClock {
+    /** Unix milliseconds of the cluster. */
+    nowMs(): number;
+    state(): ProtocolClockState;
+}
 
 /** Structured log of the process: constant message, variables as fields. */
 export interface NodeLog {

@@ -267,7 +267,9 @@ export async function startTestNode(input: StartInput): Promise<RunningNode & { 
         operatorSecret: OPERATOR_SECRET,
         ...config,
     });
-    const node = await startNode(full, { topology: fixedTopology(world.view), now: Date.now, log: silent, ...deps });
+    const now = deps.now ?? Date.now;
+    const clock = { nowMs: now, state: () => ({ offsetMs: 0, readAtMs: null, isTrusted: true }) };
+    const node = await startNode(full, { topology: fixedTopology(world.view), clock, now, log: silent, ...deps });
     return { ...node, config: full };
 }
 

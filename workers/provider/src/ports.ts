@@ -16,6 +16,8 @@ export type ContractTerms = Pick<
     | 'capKilobitsPerSecond'
     | 'commitDelaySecs'
     | 'commitWindowSecs'
+    | 'tokenGraceSecs'
+    | 'maxTokenBytes'
     | 'state'
 >;
 

@@ -1,4 +1,4 @@
-import { checkSession, failure, KIND_COSIGNED_ONLY, KIND_RECEIPTED_UNICAST } from '@ocm/runtime';
+import { checkSession, failure, KIND_COSIGNED_ONLY, KIND_RECEIPTED_UNICAST, toEvidenceTerms } from '@ocm/runtime';
 import { findIssuerInForce } from '@ocm/sdk';
 import { buildSettlementTree, computeMaxEpochBytes, equalBytes, type Leaf, toHex } from '@ocm/sdk/core';
 import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
@@ -58,7 +58,7 @@ async function checkSessions(input: VerifyInput): Promise<Map<string, Leaf>> {
     const issuer = findIssuerInForce(contract, commitment.epoch);
     if (issuer === null)
         throw failure('MKT_PROVIDER__ISSUER_NOT_IN_FORCE', `the contract has no issuer in epoch ${commitment.epoch}`);
-    const nodesByName = new Map(nodes.map((node) => [node.toBase58(), node.toBytes()]));
+    const nodesByName = new Map(nodes.map((node) => [node.toBase58(), node]));
     const leaves = new Map<string, Leaf>();
     for (const [index, session] of manifest.sessions.entries()) {
         if (index % SESSIONS_PER_SLICE === 0) {
@@ -68,14 +68,11 @@ async function checkSessions(input: VerifyInput): Promise<Map<string, Leaf>> {
         const node = nodesByName.get(session.node);
         if (node === undefined)
             throw failure('MKT_EVIDENCE__TOKEN_FOREIGN', `node ${session.node} sells no capacity under this contract`);
-        const { key, leaf } = checkSession(session, {
-            contract: contract.address.toBytes(),
-            clusterTag,
-            epoch: commitment.epoch,
-            kind: commitment.kind,
-            node,
-            issuer: issuer.toBytes(),
-        });
+        const { epoch, kind } = commitment;
+        const { key, leaf } = checkSession(
+            session,
+            toEvidenceTerms(contract, { clusterTag, epoch, kind, node, issuer }),
+        );
         // A signature of the issuer's key alone is not enough: it could be leaked, the list of what was issued is ours.
         if (ledger.findToken(key) === undefined)
             throw failure(

@@ -1,9 +1,17 @@
 import { generateKeyPair, sign, toBase64 } from '@ocm/sdk/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { continueSession, createSession, namedAddress } from '../../runtime/tests/support/sessions.js';
+import {
+    continueSession,
+    createSession,
+    EPOCH_SECS,
+    GENESIS_SECS,
+    MAX_TOKEN_BYTES,
+    namedAddress,
+} from '../../runtime/tests/support/sessions.js';
 import { cosignCommitments } from '../src/cosign-commitments.js';
 import { createWorld, type World } from './support/world.js';
 
+const EPOCH_END = GENESIS_SECS + EPOCH_SECS;
 let world: World;
 const never = new AbortController().signal;
 beforeEach(async () => {
@@ -78,6 +86,17 @@ describe('co-signing', () => {
     ])('refuses a token for %s', async (_, options) => {
         world.commit([await world.issue(session(options))]);
         await expectRefusal('MKT_EVIDENCE__TOKEN_FOREIGN');
+    });
+
+    // The chain would not prove them, and what it pays on a co-signature alone must not be more.
+    it.each([
+        ['begins as it ends', 'TOKEN_UNTIMELY', { notBeforeSecs: GENESIS_SECS, notAfterSecs: GENESIS_SECS }],
+        ['ends later than its epoch', 'TOKEN_UNTIMELY', { notBeforeSecs: EPOCH_END, notAfterSecs: EPOCH_END + 11 }],
+        ['lives longer than an epoch', 'TOKEN_UNTIMELY', { notBeforeSecs: GENESIS_SECS - 1 }],
+        ['allows more than the contract', 'TOKEN_TOO_LARGE', { maxBytes: MAX_TOKEN_BYTES + 1n }],
+    ])('refuses a token that %s', async (_, code, token) => {
+        world.commit([await world.issue(session({ token }))]);
+        await expectRefusal(`MKT_EVIDENCE__${code}`);
     });
 
     it('refuses a receipt from outside the time of its token', async () => {

@@ -1,20 +1,22 @@
+import { type Contract, computeEpochBounds, type WithAddress } from '@ocm/sdk';
 import {
+    assertEvidence,
     decodeLeaf,
     decodeReceipt,
     decodeToken,
     type ErrorCode,
-    equalBytes,
+    type EvidenceTerms,
     fromBase64,
-    hashReceipt,
     hashToken,
     type Leaf,
+    MarketplaceError,
     type Receipt,
-    TOKEN_FLAG_MULTICAST,
     type Token,
     toHex,
     verify,
 } from '@ocm/sdk/core';
 import type { SessionEvidence } from '@ocm/sdk/http';
+import type { PublicKey } from '@solana/web3.js';
 import { failure } from './errors.js';
 
 /** Kinds of delivery commitments (protocol 6.3). */
@@ -22,77 +24,85 @@ export const KIND_RECEIPTED_UNICAST = 0;
 export const KIND_COSIGNED_ONLY = 1;
 export const KIND_RECEIPTED_MULTICAST = 2;
 
-/** A client's clock may be this far off before its token begins, and its last byte this late after it ends (protocol 6.7). */
-const RECEIPT_EARLY_SECS = 60n;
-const RECEIPT_LATE_SECS = 600n;
-
-/** What a session must fit to count for one commitment. Keys and addresses are 32 bytes. */
-export type SessionTerms = {
-    contract: Uint8Array;
-    clusterTag: number;
-    epoch: number;
-    kind: number;
-    node: Uint8Array;
-    /** The contract's issuer in force in this epoch. */
-    issuer: Uint8Array;
-};
 export type SignedSession = Pick<SessionEvidence, 'token' | 'tokenSignature' | 'receipt' | 'receiptSignature' | 'leaf'>;
 export type CheckedSession = { token: Token; tokenHash: Uint8Array; key: string; receipt: Receipt; leaf: Leaf };
 
+/** What of a contract its sessions are judged by. */
+export type SessionContract = Pick<
+    WithAddress<Contract>,
+    'address' | 'genesisAt' | 'epochLengthSecs' | 'tokenGraceSecs' | 'maxTokenBytes'
+>;
+export type SessionPlace = {
+    clusterTag: number;
+    epoch: number;
+    kind: number;
+    node: PublicKey;
+    /** The contract's issuer in force in this epoch. */
+    issuer: PublicKey;
+};
+
+/** What a session must fit to count for one commitment, as `prove_evidence` takes it from the accounts. */
+export function toEvidenceTerms(contract: SessionContract, { node, issuer, ...place }: SessionPlace): EvidenceTerms {
+    const { address, epochLengthSecs, tokenGraceSecs, maxTokenBytes } = contract;
+    return {
+        ...place,
+        contract: address.toBytes(),
+        epochEndAt: computeEpochBounds(contract, place.epoch).endsAt,
+        epochLengthSecs,
+        node: node.toBytes(),
+        issuerKey: issuer.toBytes(),
+        tokenGraceSecs,
+        maxTokenBytes,
+    };
+}
+
+/** How the rules of the chain are told; each of `assertEvidence` but for the two keys, which signatures decide here. */
+const VERDICTS: Readonly<Partial<Record<ErrorCode, readonly [code: ErrorCode, message: string]>>> = {
+    MKT_CORE__TOKEN_CONTRACT_WRONG: ['MKT_EVIDENCE__TOKEN_FOREIGN', 'its token is for another contract'],
+    MKT_CORE__TOKEN_CLUSTER_WRONG: ['MKT_EVIDENCE__TOKEN_FOREIGN', 'its token is for another cluster'],
+    MKT_CORE__TOKEN_EPOCH_WRONG: ['MKT_EVIDENCE__TOKEN_FOREIGN', 'its token is for another epoch'],
+    MKT_CORE__TOKEN_NODE_WRONG: ['MKT_EVIDENCE__TOKEN_FOREIGN', 'its token is for another node'],
+    MKT_CORE__TOKEN_KIND_WRONG: ['MKT_EVIDENCE__TOKEN_FOREIGN', 'its token is for another kind of delivery'],
+    MKT_CORE__TOKEN_TIMES_WRONG: ['MKT_EVIDENCE__TOKEN_UNTIMELY', "its token's time does not fit its epoch"],
+    MKT_CORE__TOKEN_TOO_LARGE: ['MKT_EVIDENCE__TOKEN_TOO_LARGE', 'its token allows more than the contract does'],
+    MKT_CORE__RECEIPT_TOKEN_WRONG: ['MKT_EVIDENCE__RECEIPT_FOREIGN', 'its receipt is for another token'],
+    MKT_CORE__RECEIPT_TOO_LARGE: ['MKT_EVIDENCE__RECEIPT_TOO_LARGE', 'its receipt says more than its token allows'],
+    MKT_CORE__RECEIPT_TIME_WRONG: [
+        'MKT_EVIDENCE__RECEIPT_UNTIMELY',
+        "its receipt's last byte lies outside the token's time",
+    ],
+    MKT_CORE__LEAF_TOKEN_WRONG: ['MKT_EVIDENCE__LEAF_MISMATCH', 'its leaf is of another token'],
+    MKT_CORE__LEAF_BYTES_WRONG: ['MKT_EVIDENCE__LEAF_MISMATCH', 'its leaf has other bytes than its receipt'],
+    MKT_CORE__LEAF_OBJECTS_WRONG: ['MKT_EVIDENCE__LEAF_MISMATCH', 'its leaf has other objects than its receipt'],
+    MKT_CORE__LEAF_RECEIPT_WRONG: ['MKT_EVIDENCE__LEAF_MISMATCH', 'its leaf is of another receipt'],
+};
+
 /**
- * Checks everything about one session that needs no knowledge but the contract's: issuer's and client's signature, that
- * the token is for this cluster, contract, epoch, node and kind, and that the leaf says what the receipt says.
- * Operator and content provider apply the same rules, as `prove_evidence` will on chain.
- * @throws MKT_EVIDENCE__TOKEN_FOREIGN, _TOKEN_FORGED, _RECEIPT_FOREIGN, _RECEIPT_FORGED, _RECEIPT_TOO_LARGE, _RECEIPT_UNTIMELY,
- * _LEAF_MISMATCH, MKT_CORE__* for malformed bytes
+ * Whether `prove_evidence` would take a session on chain: its rules (`assertEvidence`), then the two signatures. Operator,
+ * content provider and watcher judge by this alone, so that none of them pays for, refuses or challenges what the chain
+ * would see otherwise.
+ * @throws MKT_EVIDENCE__TOKEN_FOREIGN, _TOKEN_UNTIMELY, _TOKEN_TOO_LARGE, _TOKEN_FORGED, _RECEIPT_FOREIGN, _RECEIPT_FORGED,
+ * _RECEIPT_TOO_LARGE, _RECEIPT_UNTIMELY, _LEAF_MISMATCH, MKT_CORE__* for malformed bytes
  */
-export function checkSession(session: SignedSession, terms: SessionTerms): CheckedSession {
-    const tokenBytes = fromBase64(session.token);
+export function checkSession(session: SignedSession, terms: EvidenceTerms): CheckedSession {
+    const [tokenBytes, receiptBytes] = [fromBase64(session.token), fromBase64(session.receipt)];
     const token = decodeToken(tokenBytes);
     const tokenHash = hashToken(tokenBytes);
     const key = toHex(tokenHash);
+    const leaf = decodeLeaf(fromBase64(session.leaf));
     const refuse = (code: ErrorCode, message: string) => failure(code, `session ${key.slice(0, 16)}: ${message}`);
 
-    const foreign = findForeignField(token, terms);
-    if (foreign !== null) throw refuse('MKT_EVIDENCE__TOKEN_FOREIGN', `its token is for another ${foreign}`);
-    if (!verify(terms.issuer, tokenBytes, fromBase64(session.tokenSignature)))
+    const { issuerKey } = terms;
+    const clientKey = token.clientPublicKey;
+    try {
+        assertEvidence({ terms, signed: { issuerKey, token: tokenBytes, clientKey, receipt: receiptBytes }, leaf });
+    } catch (error) {
+        const verdict = error instanceof MarketplaceError ? VERDICTS[error.code] : undefined;
+        throw verdict === undefined ? error : refuse(...verdict);
+    }
+    if (!verify(issuerKey, tokenBytes, fromBase64(session.tokenSignature)))
         throw refuse('MKT_EVIDENCE__TOKEN_FORGED', "its token is not signed by the contract's issuer");
-
-    const receiptBytes = fromBase64(session.receipt);
-    const receipt = decodeReceipt(receiptBytes);
-    if (!equalBytes(receipt.tokenHash, tokenHash))
-        throw refuse('MKT_EVIDENCE__RECEIPT_FOREIGN', 'its receipt is for another token');
-    if (!verify(token.clientPublicKey, receiptBytes, fromBase64(session.receiptSignature)))
+    if (!verify(clientKey, receiptBytes, fromBase64(session.receiptSignature)))
         throw refuse('MKT_EVIDENCE__RECEIPT_FORGED', "its receipt is not signed by the token's client");
-    if (receipt.bytes > token.maxBytes)
-        throw refuse(
-            'MKT_EVIDENCE__RECEIPT_TOO_LARGE',
-            `its receipt says ${receipt.bytes} of at most ${token.maxBytes} bytes`,
-        );
-    assertTimely(receipt, token, refuse);
-
-    const leaf = decodeLeaf(fromBase64(session.leaf));
-    const matches =
-        equalBytes(leaf.tokenHash, tokenHash) &&
-        leaf.bytes === receipt.bytes &&
-        leaf.objects === receipt.objects &&
-        equalBytes(leaf.receiptHash, hashReceipt(receiptBytes));
-    if (!matches) throw refuse('MKT_EVIDENCE__LEAF_MISMATCH', 'its leaf does not say what its receipt says');
-    return { token, tokenHash, key, receipt, leaf };
-}
-
-function findForeignField(token: Token, terms: SessionTerms): string | null {
-    if (!equalBytes(token.contract, terms.contract)) return 'contract';
-    if (token.clusterTag !== terms.clusterTag) return 'cluster';
-    if (token.epoch !== terms.epoch) return 'epoch';
-    if (!equalBytes(token.node, terms.node)) return 'node';
-    const isMulticast = (token.flags & TOKEN_FLAG_MULTICAST) !== 0;
-    return isMulticast === (terms.kind === KIND_RECEIPTED_MULTICAST) ? null : 'kind of delivery';
-}
-
-function assertTimely(receipt: Receipt, token: Token, refuse: (code: ErrorCode, message: string) => Error): void {
-    const earliestMs = (BigInt(token.notBeforeSecs) - RECEIPT_EARLY_SECS) * 1000n;
-    const latestMs = (BigInt(token.notAfterSecs) + RECEIPT_LATE_SECS) * 1000n;
-    if (receipt.lastMs >= earliestMs && receipt.lastMs <= latestMs) return;
-    throw refuse('MKT_EVIDENCE__RECEIPT_UNTIMELY', "its receipt's last byte lies outside the token's time");
+    return { token, tokenHash, key, receipt: decodeReceipt(receiptBytes), leaf };
 }

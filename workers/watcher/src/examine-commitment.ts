@@ -1,5 +1,5 @@
-import { errorCodeOf, errorMessageOf } from '@ocm/runtime';
-import { computeEpochBounds, findIssuerInForce } from '@ocm/sdk';
+import { errorCodeOf, errorMessageOf, toEvidenceTerms } from '@ocm/runtime';
+import { findIssuerInForce } from '@ocm/sdk';
 import {
     buildSettlementTree,
     compareBytes,
@@ -77,7 +77,7 @@ async function checkSessions(input: ExamineInput, manifest: CommitmentManifest):
         checked.leaves.push(leaf);
         const key = toHex(leaf.tokenHash);
         try {
-            const token = judgeSession(session, leaf, terms);
+            const token = judgeSession(session, terms);
             const [node, client] = [token.node, token.clientPublicKey].map((bytes) => new PublicKey(bytes).toBase58());
             if (node !== undefined && !sold.has(node)) checked.suspicions.push(await judgeNode(input, node, key));
             if (client !== undefined) checked.clients.set(client, [...(checked.clients.get(client) ?? []), key]);
@@ -97,19 +97,11 @@ async function judgeNode({ isSellerNode }: ExamineInput, node: string, session: 
 
 function termsOf({ contract, commitment }: ExamineInput): Omit<EvidenceTerms, 'node'> {
     const { epoch, kind } = commitment;
-    const { clusterTag, epochLengthSecs, tokenGraceSecs, maxTokenBytes } = contract;
-    return {
-        contract: contract.address.toBytes(),
-        // The contract's own: it is what the program compares.
-        clusterTag,
-        epoch,
-        kind,
-        epochEndAt: computeEpochBounds(contract, epoch).endsAt,
-        epochLengthSecs,
-        issuerKey: findIssuerInForce(contract, epoch)?.toBytes() ?? new Uint8Array(32),
-        tokenGraceSecs,
-        maxTokenBytes,
-    };
+    // The contract's own tag: it is what the program compares.
+    const { clusterTag } = contract;
+    const issuer = findIssuerInForce(contract, epoch) ?? PublicKey.default;
+    const { node, ...terms } = toEvidenceTerms(contract, { clusterTag, epoch, kind, node: PublicKey.default, issuer });
+    return terms;
 }
 
 function decodeOrNull(leaf: string): Leaf | null {

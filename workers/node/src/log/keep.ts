@@ -1,6 +1,6 @@
 import { every } from '@ocm/runtime';
 import type { NodeConfig } from '../config.js';
-import type { Clock, NodeLog } from '../ports.js';
+import type { Clock, NodeLog, ProtocolClock } from '../ports.js';
 import { readEncryptionKeys } from './encryption-keys.js';
 import { EpochStore } from './epoch-store.js';
 import { logRules } from './rules.js';
@@ -10,13 +10,13 @@ const SEAL_INTERVAL_MS = 200;
 /** The epochs of a node as its config wants them. @throws MKT_NODE__LOG_KEY_UNREADABLE, MKT_RUNTIME__JOURNAL_*, MKT_NODE__JOURNAL_UNREADABLE */
 export async function openStore(
     { dataDir, node, log: config }: NodeConfig,
-    { now, log, creditBytes }: { now: Clock; log: NodeLog; creditBytes: bigint },
+    { clock, log, creditBytes }: { clock: ProtocolClock; log: NodeLog; creditBytes: bigint },
 ): Promise<EpochStore> {
     const keys = await readEncryptionKeys(config.encryptionKeys);
     return EpochStore.open({
         dataDir,
         node,
-        now,
+        now: () => clock.nowMs(),
         log,
         creditBytes,
         keys,
@@ -25,7 +25,7 @@ export async function openStore(
     });
 }
 
-/** Erases raw logs as their retention ends, at the start and then as planned; returns what stops it. */
+/** Erases raw logs as their retention ends by this machine's clock, at the start and then as planned; returns what stops it. */
 export function startErasing({ sealed }: EpochStore, cron: string, now: Clock, log: NodeLog): () => Promise<void> {
     const stop = new AbortController();
     const run = (): Promise<void> => sealed.eraseDue(now());
@@ -37,12 +37,12 @@ export function startErasing({ sealed }: EpochStore, cron: string, now: Clock, l
     };
 }
 
-/** Seals epochs as their time ends; returns what stops it. */
-export function startSealing(store: EpochStore, now: Clock, log: NodeLog): () => Promise<void> {
+/** Seals epochs as their time ends on the cluster; returns what stops it. */
+export function startSealing(store: EpochStore, clock: ProtocolClock, log: NodeLog): () => Promise<void> {
     let running: Promise<void> = Promise.resolve();
     const timer = setInterval(() => {
         running = running
-            .then(() => store.sealDue(now()))
+            .then(() => store.sealDue(clock.nowMs()))
             .catch((error: unknown) => log.error({ err: error }, 'epoch not sealed, trying again'));
     }, SEAL_INTERVAL_MS);
     return () => {

@@ -4,13 +4,13 @@ import type { EpochStore } from '../log/epoch-store.js';
 import type { FieldRequest } from '../log/field-proof.js';
 import type { ContractEpoch } from '../log/sealed-epochs.js';
 import type { EpochSummary } from '../log/summary.js';
-import type { Clock, TopologyPort } from '../ports.js';
+import type { ProtocolClock, TopologyPort } from '../ports.js';
 import { epochEndMs } from '../topology/view.js';
 
 export interface EpochAccessOptions {
     store: EpochStore;
     topology: TopologyPort;
-    now: Clock;
+    clock: ProtocolClock;
 }
 
 /** Epochs as they are asked for from outside: one that is over is sealed first, one that cannot be ours is refused. */
@@ -39,9 +39,9 @@ export class EpochAccess {
     }
 
     async #seal(name: ContractEpoch): Promise<void> {
-        const { store, now } = this.#options;
+        const { store, clock } = this.#options;
         const closesAtMs = store.sealed.find(name)?.closesAtMs ?? this.#closesAtMs(name);
-        await store.sealNow({ ...name, closesAtMs }, now());
+        await store.sealNow({ ...name, closesAtMs }, clock.nowMs());
     }
 
     #closesAtMs({ contract: address, epoch }: ContractEpoch): number {

@@ -53,7 +53,7 @@ function buildCast(input: FacesInput): Faces {
         node: config.node,
         topology: deps.topology,
         health,
-        now: deps.now,
+        clock: deps.clock,
         traditionalUrl: withoutSlash(config.traditionalUrl ?? ''),
         asnPrefixes: config.asnPrefixes,
         beacons: config.beacons,
@@ -82,10 +82,21 @@ function buildCast(input: FacesInput): Faces {
 function buildEdge(input: FacesInput): Faces {
     const { config, deps, cache, upstream, store } = input;
     const { node, role } = config;
-    const { topology, now, log } = deps;
-    const sessions = new SessionService({ node, store, topology, now });
+    const { topology, clock, now, log } = deps;
+    const sessions = new SessionService({ node, store, topology, clock, now });
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
-    const viewers = new ViewerHandler({ node, cache, sessions, store, topology, upstream, now, log, contentUrl });
+    const viewers = new ViewerHandler({
+        node,
+        cache,
+        sessions,
+        store,
+        topology,
+        clock,
+        upstream,
+        now,
+        log,
+        contentUrl,
+    });
     const control = new ControlHandler({ ...controlOptions(input), sessions, explain: null });
     return {
         viewers: createFront({
@@ -114,7 +125,7 @@ function controlOptions({
 }: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'explain'> {
     const { node, dataDir, operatorSecret } = config;
     const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
-    const epochs = new EpochAccess({ store, topology: deps.topology, now: deps.now });
+    const epochs = new EpochAccess({ store, topology: deps.topology, clock: deps.clock });
     return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
 }
 

@@ -3,7 +3,7 @@ import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { ParentTree } from '../parents/parent-tree.js';
-import type { TopologyPort } from '../ports.js';
+import type { ProtocolClock, TopologyPort } from '../ports.js';
 
 export interface StatusOptions {
     config: NodeConfig;
@@ -11,6 +11,7 @@ export interface StatusOptions {
     store: EpochStore;
     topology: TopologyPort;
     parents: Pick<ParentTree, 'counters' | 'states'>;
+    clock: ProtocolClock;
     startedAtMs: number;
     /** Why no viewer should be sent here now; null while they may. */
     pauseReason: () => string | null;
@@ -33,7 +34,7 @@ export class StatusReporter {
     }
 
     read(): NodeStatus {
-        const { config, cache, store, startedAtMs, redirects, pauseReason } = this.#options;
+        const { config, cache, store, clock, startedAtMs, redirects, pauseReason } = this.#options;
         const reason = pauseReason();
         const { requests, servedBytes, receiptedBytes } = store.totals();
         const { hits, misses, collapsed, parentFetches } = cache.counters;
@@ -49,15 +50,18 @@ export class StatusReporter {
             parentFetches,
             openSessions: store.openSessions,
             availability: { acceptsViewers: reason === null, reason },
+            clusterClock: clock.state(),
         };
     }
 
     /** Prometheus text format. */
     metrics(): string {
         const { cache, requests, servedBytes, receiptedBytes, parentFetches, openSessions } = this.read();
-        const view = this.#options.topology.current();
         const { counters } = this.#options.parents;
         const detained = this.#options.parents.states().filter(({ detainedUntilMs }) => detainedUntilMs > 0);
+        const { topology, clock } = this.#options;
+        const view = topology.current();
+        const { offsetMs, isTrusted } = clock.state();
         const rows: [string, 'counter' | 'gauge', string | number][] = [
             ['ocm_node_requests_total', 'counter', requests],
             ['ocm_node_served_bytes_total', 'counter', servedBytes],
@@ -74,6 +78,8 @@ export class StatusReporter {
             ['ocm_node_parents_detained', 'gauge', detained.length],
             ['ocm_node_open_sessions', 'gauge', openSessions],
             ['ocm_node_log_writable', 'gauge', this.#options.store.storageProblem === null ? 1 : 0],
+            ['ocm_node_cluster_clock_offset_seconds', 'gauge', offsetMs / 1000],
+            ['ocm_node_cluster_clock_trusted', 'gauge', isTrusted ? 1 : 0],
             ['ocm_node_chain_read_timestamp_seconds', 'gauge', Math.floor((view?.readAtMs ?? 0) / 1000)],
         ];
         return rows.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join('');

@@ -4,7 +4,7 @@ import type { MediaTarget } from '../cache/target.js';
 import type { Upstream } from '../cache/upstream.js';
 import { problemOf, sendProblem } from '../http/json.js';
 import type { EpochName, EpochStore } from '../log/epoch-store.js';
-import type { Clock, NodeLog, TopologyPort } from '../ports.js';
+import type { Clock, NodeLog, ProtocolClock, TopologyPort } from '../ports.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionService } from '../sessions/session-service.js';
 import { attributeUnkeyed } from './attribution.js';
@@ -15,6 +15,7 @@ export interface ViewerOptions extends MediaOptions {
     store: EpochStore;
     topology: TopologyPort;
     upstream: Upstream;
+    clock: ProtocolClock;
     now: Clock;
     log: NodeLog;
     /** Base URL under which the content provider knows its objects, for log records; without a trailing slash. */
@@ -89,7 +90,7 @@ export class ViewerHandler {
         const { store, now, contentUrl } = this.#options;
         const endedAtMs = now();
         const written = store
-            .addRequest(this.#epochOf(session, endedAtMs), {
+            .addRequest(this.#epochOf(session), {
                 type: 'request',
                 session: session?.hash ?? null,
                 endedAtMs,
@@ -106,10 +107,10 @@ export class ViewerHandler {
         this.#pending.add(written);
     }
 
-    #epochOf(session: Session | null, nowMs: number): EpochName {
-        const { store, topology, node } = this.#options;
+    #epochOf(session: Session | null): EpochName {
+        const { store, topology, clock, node } = this.#options;
         const meta = session === null ? undefined : store.findSession(session.hash)?.journal.meta;
-        if (session === null) return attributeUnkeyed(topology.current(), node, nowMs);
+        if (session === null) return attributeUnkeyed(topology.current(), node, clock.nowMs());
         // Gone with its sealed epoch: the name leads the store to the seal, which refuses the record.
         return meta ?? { contract: session.contract, epoch: session.token.epoch, closesAtMs: 0 };
     }

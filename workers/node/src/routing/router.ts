@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RouteExplanation } from '@ocm/sdk/http';
-import type { Clock, HealthPort, TopologyPort } from '../ports.js';
+import type { HealthPort, ProtocolClock, TopologyPort } from '../ports.js';
 import { type ClaimView, isServing, type NodeView, type TopologyView } from '../topology/view.js';
 import { type Address, longestMatch, type Prefix, parseAddress, prefixesOf } from './prefixes.js';
 
@@ -14,7 +14,7 @@ export interface RouterOptions {
     node: string;
     topology: TopologyPort;
     health: HealthPort;
-    now: Clock;
+    clock: ProtocolClock;
     /** Base URL of traditional delivery, without a trailing slash. */
     traditionalUrl: string;
     asnPrefixes: Readonly<Record<string, readonly string[]>>;
@@ -96,7 +96,7 @@ export class Router {
     #relayCandidates(address: Address): Candidate[] {
         const view = this.#options.topology.current();
         if (view === null) return [];
-        const nowMs = this.#options.now();
+        const nowMs = this.#options.clock.nowMs();
         const soldClaims = new Set(
             view.contracts.filter((contract) => isServing(contract, nowMs)).flatMap(({ claims }) => claims),
         );

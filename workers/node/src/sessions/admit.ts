@@ -21,7 +21,10 @@ export interface AdmissionInput {
     request: OpenSessionRequest;
     view: TopologyView;
     self: NodeView;
-    nowMs: number;
+    /** The cluster's clock: what tokens and epochs go by. */
+    protocolMs: number;
+    /** This machine's clock: what the proof goes by, which only client and node see. */
+    localMs: number;
 }
 export interface Admission {
     token: Token;
@@ -40,7 +43,7 @@ const refuse = (status: number, what: string, message: string, details?: Record<
  * tenth of a millisecond and must not be had for nothing.
  * @throws RequestProblem naming the first rule that the token breaks
  */
-export function admit({ request, view, self, nowMs }: AdmissionInput): Admission {
+export function admit({ request, view, self, protocolMs, localMs }: AdmissionInput): Admission {
     const bytes = fromBase64(request.token);
     const token = decodeOrRefuse(bytes);
     if (token.clusterTag !== view.clusterTag) {
@@ -53,10 +56,10 @@ export function admit({ request, view, self, nowMs }: AdmissionInput): Admission
     }
     if (token.flags !== 0) throw refuse(403, 'TOKEN_FLAGS', 'Multicast tokens are not served by this node.');
     const contract = contractOf(token, view, self);
-    const closesAtMs = checkTimes(token, contract, view, nowMs);
-    if (Math.abs(request.timestampMs - nowMs) > PROOF_WINDOW_MS) {
+    const closesAtMs = checkTimes(token, contract, view, protocolMs);
+    if (Math.abs(request.timestampMs - localMs) > PROOF_WINDOW_MS) {
         throw refuse(403, 'PROOF_CLOCK', 'The proof is not of now: set the clock, or sign the current time.', {
-            nowMs,
+            nowMs: localMs,
         });
     }
     if (!isIssued(bytes, fromBase64(request.tokenSignature), token, contract)) {

@@ -1,7 +1,7 @@
 import type { OpenSessionRequest, OpenSessionResponse, ReceiptResponse, SignedReceipt } from '@ocm/sdk/http';
 import { RequestProblem } from '../http/problem.js';
 import type { EpochStore } from '../log/epoch-store.js';
-import type { Clock, TopologyPort } from '../ports.js';
+import type { Clock, ProtocolClock, TopologyPort } from '../ports.js';
 import type { NodeView, TopologyView } from '../topology/view.js';
 import { admit } from './admit.js';
 import { decodeReceiptOrRefuse, judgeReceipt } from './receipts.js';
@@ -12,6 +12,7 @@ export interface SessionServiceOptions {
     node: string;
     store: EpochStore;
     topology: TopologyPort;
+    clock: ProtocolClock;
     now: Clock;
 }
 
@@ -24,23 +25,22 @@ export class SessionService {
     }
 
     async open(request: OpenSessionRequest): Promise<OpenSessionResponse> {
-        const { store, now } = this.#options;
-        const { view, self } = this.#knowledge();
-        const { token, hash, contract, closesAtMs } = admit({ request, view, self, nowMs: now() });
-        const name = { contract: contract.address, epoch: token.epoch, closesAtMs };
+        const { store, clock, now } = this.#options;
+        const times = { protocolMs: clock.nowMs(), localMs: now() };
+        const { token, hash, contract, closesAtMs } = admit({ request, ...this.#knowledge(), ...times });
         const session =
             store.findSession(hash)?.session ??
-            (await store.addSession(name, hash, {
+            (await store.addSession({ contract: contract.address, epoch: token.epoch, closesAtMs }, hash, {
                 type: 'session',
                 token: request.token,
                 tokenSignature: request.tokenSignature,
-                openedAtMs: now(),
+                openedAtMs: times.localMs,
             }));
         await session.serially(() => this.#acceptProof(session, request.timestampMs));
         const held = session.highest;
         return {
             session: hash,
-            creditBytes: view.params.creditBytes,
+            creditBytes: this.creditBytes().toString(),
             receipt: held?.entry.receipt ?? null,
             receiptSignature: held?.entry.receiptSignature ?? null,
         };
@@ -77,7 +77,7 @@ export class SessionService {
         if (store.storageProblem !== null) throw store.storageProblem;
         const session = store.findSession(header)?.session;
         if (session === undefined) throw unknownSession();
-        if (this.#options.now() >= session.token.notAfterSecs * 1000) {
+        if (this.#options.clock.nowMs() >= session.token.notAfterSecs * 1000) {
             throw new RequestProblem(
                 401,
                 'MKT_NODE__SESSION_EXPIRED',

@@ -13,21 +13,27 @@ import {
 import { toHex } from '@ocm/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { Clock } from '../ports.js';
+import type { ClusterClock } from './cluster-clock.js';
 import type { ClaimView, ContractView, NodeView, TopologyView } from './view.js';
 
 export interface ChainReaderOptions {
     rpcUrl: string;
     /** Base58 address of this node. */
     node: string;
+    /** Set by each read. */
+    clock: Pick<ClusterClock, 'observe'>;
     now: Clock;
     log: Logger;
 }
 type Connection = ReturnType<typeof createChainGateway>['connection'];
 
 /** Reads what a node decides by: its operator's nodes, claims and contracts, and the parameters of the marketplace. */
-export function createChainReader({ rpcUrl, node, now, log }: ChainReaderOptions): () => Promise<TopologyView> {
-    const { connection } = createChainGateway({ rpcUrl, log });
-    return () => readTopology(connection, node, now);
+export function createChainReader({ rpcUrl, node, clock, now, log }: ChainReaderOptions): () => Promise<TopologyView> {
+    const { connection, clusterTimeSecs } = createChainGateway({ rpcUrl, log });
+    return async () => {
+        const [view] = await Promise.all([readTopology(connection, node, now), clock.observe(clusterTimeSecs)]);
+        return view;
+    };
 }
 
 /** @throws MKT_NODE__MARKETPLACE_MISSING, MKT_NODE__NODE_UNKNOWN, and what the readers of the SDK throw */

@@ -25,6 +25,8 @@ import { PublicKey } from '@solana/web3.js';
 export const CLUSTER_TAG = 0x0c_0f_fe_e0;
 export const GENESIS_SECS = 1_700_000_000;
 export const EPOCH_SECS = 60;
+export const TOKEN_GRACE_SECS = 10;
+export const MAX_TOKEN_BYTES = 1_000_000_000n;
 
 export const freshAddress = (): PublicKey => new PublicKey(randomBytes(32));
 /** Same name, same key: runs are repeatable. */
@@ -50,6 +52,8 @@ export function createContract(issuer: KeyPair, name = 'contract') {
         cosignWindowSecs: 600,
         proveWindowSecs: 300,
         challengeWindowSecs: 300,
+        tokenGraceSecs: TOKEN_GRACE_SECS,
+        maxTokenBytes: MAX_TOKEN_BYTES,
         pricePerGigabyte: [5_000n, 0n, 0n] as const,
         sla: { quorum: 3, maxPenaltyBasisPoints: 0, severeBasisPoints: 0, slashBasisPoints: 0, tiers: [] },
         mint: namedAddress('mint'),
@@ -101,9 +105,9 @@ export function createSession(options: SessionOptions): SessionFixture {
         tokenId: Uint8Array.from(randomBytes(16)),
         node: node.toBytes(),
         clientPublicKey: client.publicKey,
-        maxBytes: 1_000_000_000n,
+        maxBytes: MAX_TOKEN_BYTES,
         notBeforeSecs: startSecs,
-        notAfterSecs: startSecs + EPOCH_SECS + 10,
+        notAfterSecs: startSecs + EPOCH_SECS + TOKEN_GRACE_SECS,
         clientGroup: 7,
         flags: 0,
         ...options.token,
