@@ -27,6 +27,12 @@ export const STATUS_PATH = '/.well-known/ocm/status';
 export const ROUTE_PATH = '/.well-known/ocm/route';
 export const SESSIONS_PATH = '/.well-known/ocm/sessions';
 export const RECEIPTS_PATH = '/.well-known/ocm/receipts';
+/** `?nonce=<32 hex digits>`: a node's signed statement of how it is. */
+export const HEALTH_PATH = '/.well-known/ocm/health';
+/** CAST: changes of its peers' states, signed by it; `?peer=` for one. */
+export const OBSERVATIONS_PATH = '/.well-known/ocm/observations';
+/** CAST, operator only: GET lists, POST `{ node, untilMs }` takes a peer out of service. */
+export const MAINTENANCE_PATH = '/.well-known/ocm/operator/maintenance';
 export const EVIDENCE_PATH = '/.well-known/ocm/operator/epochs';
 
 /** Response header naming the node (base58 address of its account) that a redirect leads to, or that served the object. */

@@ -59,6 +59,13 @@ const fields = z.object({
         .default([])
         .describe('CAST: BEACONs, until they are registered on chain'),
     line: beaconConfig.prefault({}).describe('BEACON: data cap, quiet hours, metered networks (README)'),
+    identityKeyPath: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+            'PEM private key of this node, whose SubjectPublicKeyInfo the account names: signs health statements',
+        ),
     operatorSecret: z.string().min(16, 'must have at least 16 characters').describe('bearer secret of the operator'),
     location: z
         .object({

@@ -9,6 +9,7 @@ import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
 import type { Upstream, UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
+import { openHealth } from './health/open-health.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
 import { readTls, type TlsMaterial } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
@@ -83,6 +84,9 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
     let isDraining = false;
+    const pauseReason = (): string | null => (isDraining ? 'leaving' : (guard?.pauseReason() ?? null));
+    const totals = () => ({ servedBytes: store.totals().servedBytes, openSessions: store.openSessions });
+    const health = await openHealth({ config, topology, now, log, pauseReason, totals });
     let redirects = (): number => 0;
     const status = new StatusReporter({
         config,
@@ -90,12 +94,12 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         store,
         topology,
         parents,
-        pauseReason: () => (isDraining ? 'leaving' : (guard?.pauseReason() ?? null)),
+        pauseReason,
         clock,
         startedAtMs: now(),
         redirects: () => redirects(),
     });
-    const faces = buildFaces({ config, deps, cache, upstream, store, status, isDraining: () => isDraining });
+    const faces = buildFaces({ config, deps, cache, upstream, store, status, health, isDraining: () => isDraining });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());
 

@@ -1,3 +1,4 @@
+import type { HealthState } from './health/peer-state.js';
 import type { TopologyView } from './topology/view.js';
 
 /** What the node knows of the chain; null before the first successful read of a node that never ran. */
@@ -7,9 +8,24 @@ export interface TopologyPort {
     close(): Promise<void>;
 }
 
-/** Whether a peer answers its status path. */
+/** What a router knows of a peer. */
+export interface PeerReport {
+    state: HealthState | 'maintenance';
+    takesViewers: boolean;
+    /** Smoothed; null before the first answer. */
+    rttMs: number | null;
+    egressKilobitsPerSecond: number | null;
+    openSessions: number | null;
+    /** Local milliseconds of the last answer; 0 before the first. */
+    answeredAtMs: number;
+}
+
+/** How peers are. */
 export interface HealthPort {
+    /** Whether viewers may be sent to a peer. */
     isHealthy(node: string): boolean;
+    /** Null for a peer that is not watched. */
+    report(node: string): PeerReport | null;
     /** Resolves when every peer known at the start has been asked once. */
     firstRound?: Promise<void>;
     close(): Promise<void>;

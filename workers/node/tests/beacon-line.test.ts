@@ -1,6 +1,6 @@
 import { STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HealthMonitor } from '../src/topology/health.js';
+import { HealthMonitor } from '../src/health/monitor.js';
 import { ask, Cleanup, codeOf, createWorld, silent, startOrigin, startTestNode, tempDir } from './support.js';
 
 const cleanup = new Cleanup();
@@ -48,7 +48,11 @@ describe('a BEACON whose line may not be used', () => {
         expect(status.availability).toEqual({ acceptsViewers: false, reason: 'quiet-hours' });
         const { hostname, port } = new URL(node.url);
         const monitor = new HealthMonitor({
-            peers: () => [{ node: node.config.node, host: hostname, port: Number(port) }],
+            node: 'cast',
+            identity: null,
+            maintenance: { includes: () => false },
+            peers: () => [{ node: node.config.node, host: hostname, port: Number(port), spkiHex: null }],
+            now: Date.now,
             allowsPrivate: () => true,
             intervalMs: 60_000,
             timeoutMs: 1_000,
@@ -57,5 +61,6 @@ describe('a BEACON whose line may not be used', () => {
         cleanup.add(() => monitor.close());
         await monitor.firstRound;
         expect(monitor.isHealthy(node.config.node)).toBe(false);
+        expect(monitor.report(node.config.node)?.state).toBe('draining');
     });
 });

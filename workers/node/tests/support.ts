@@ -201,13 +201,14 @@ export function createWorld({
             isDevelopment: true,
             params: { creditBytes: String(creditBytes), maxTokenBytes: String(2 ** 36), tokenGraceSecs: graceSecs },
             nodes: [
-                { ...cast, participant: operatorAddress, role: 'cast', endpoints: [], isActive: true },
+                { ...cast, participant: operatorAddress, role: 'cast', endpoints: [], isActive: true, spkiHex: null },
                 ...relays.map((relay, index) => ({
                     ...relay,
                     participant: operatorAddress,
                     role: 'relay' as const,
                     endpoints: [{ ip: '127.0.0.1', port: 20_000 + index }],
                     isActive: true,
+                    spkiHex: null,
                 })),
             ],
             claims: claims.map((address, index) => ({

@@ -16,6 +16,7 @@ import { parseAddress } from '../routing/prefixes.js';
 import type { SessionService } from '../sessions/session-service.js';
 import type { Access } from './access.js';
 import type { EpochAccess } from './epoch-access.js';
+import type { HealthHandler } from './health-handler.js';
 import type { LogHandler } from './log-handler.js';
 import type { StatusReporter } from './status.js';
 
@@ -24,6 +25,7 @@ export interface ControlOptions {
     access: Access;
     epochs: EpochAccess;
     logs: LogHandler;
+    health: HealthHandler;
     status: StatusReporter;
     /** RELAY and BEACON only. */
     sessions: SessionService | null;
@@ -90,7 +92,8 @@ export class ControlHandler {
         pathname: string,
         query: URLSearchParams,
     ): Promise<boolean> {
-        const { logs, access } = this.#options;
+        const { logs, access, health } = this.#options;
+        if (await health.handle(request, response, pathname, query)) return true;
         if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
         access.requireOperator(request);

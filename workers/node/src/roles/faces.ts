@@ -1,17 +1,18 @@
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
+import { HealthMonitor } from '../health/monitor.js';
+import type { Health } from '../health/open-health.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
-import type { HealthPort } from '../ports.js';
 import { Router } from '../routing/router.js';
 import { SessionService } from '../sessions/session-service.js';
-import { HealthMonitor, type Peer } from '../topology/health.js';
 import { Access } from './access.js';
 import { refuseStranger } from './beacon.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
 import { createFront, type FrontOptions, refuseMedia } from './front.js';
+import { HealthHandler } from './health-handler.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
@@ -25,6 +26,7 @@ export interface FacesInput {
     upstream: Upstream;
     store: EpochStore;
     status: StatusReporter;
+    health: Health;
     isDraining: () => boolean;
 }
 type Front = ReturnType<typeof createFront>;
@@ -48,7 +50,8 @@ export function buildFaces(input: FacesInput): Faces {
 /** CAST: a router for viewers, a cache for RELAYs. */
 function buildCast(input: FacesInput): Faces {
     const { config, deps, cache } = input;
-    const health = deps.health ?? watchRelays(input);
+    const health = deps.health ?? input.health.watch();
+    const watch = health instanceof HealthMonitor ? health : null;
     const router = new Router({
         node: config.node,
         topology: deps.topology,
@@ -60,7 +63,10 @@ function buildCast(input: FacesInput): Faces {
     });
     const redirect = new RouterHandler(router);
     const explain = router.route.bind(router);
-    const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input), sessions: null, explain }));
+    const shared = frontOptions(
+        input,
+        new ControlHandler({ ...controlOptions(input, watch), sessions: null, explain }),
+    );
     return {
         viewers: createFront({ ...shared, media: (...request) => redirect.handle(...request) }),
         midTier: createFront({
@@ -97,7 +103,7 @@ function buildEdge(input: FacesInput): Faces {
         log,
         contentUrl,
     });
-    const control = new ControlHandler({ ...controlOptions(input), sessions, explain: null });
+    const control = new ControlHandler({ ...controlOptions(input, null), sessions, explain: null });
     return {
         viewers: createFront({
             ...frontOptions(input, control),
@@ -117,16 +123,23 @@ function buildEdge(input: FacesInput): Faces {
     };
 }
 
-function controlOptions({
-    config,
-    deps,
-    store,
-    status,
-}: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'explain'> {
+function controlOptions(
+    { config, deps, store, status, health }: FacesInput,
+    monitor: HealthMonitor | null,
+): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'explain'> {
     const { node, dataDir, operatorSecret } = config;
     const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
     const epochs = new EpochAccess({ store, topology: deps.topology, clock: deps.clock });
-    return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
+    const { self, maintenance } = health;
+    const watch = monitor === null ? null : { observations: monitor.observations, maintenance };
+    return {
+        node,
+        access,
+        epochs,
+        logs: new LogHandler({ node, dataDir, access, epochs }),
+        health: new HealthHandler({ access, now: deps.now, self, watch }),
+        status,
+    };
 }
 
 function frontOptions({ config, deps, isDraining }: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {
@@ -138,24 +151,6 @@ function frontOptions({ config, deps, isDraining }: FacesInput, control: Control
         isDraining,
         log: deps.log,
     };
-}
-
-function watchRelays({ config, deps }: FacesInput): HealthPort {
-    const { topology, log } = deps;
-    const peers = (): Peer[] => {
-        const view = topology.current();
-        const self = view?.nodes.find(({ address }) => address === config.node);
-        const relays = (view?.nodes ?? [])
-            .filter(
-                ({ role, participant, isActive }) => role === 'relay' && isActive && participant === self?.participant,
-            )
-            .flatMap(({ address, endpoints: [first] }) =>
-                first === undefined ? [] : [{ node: address, host: first.ip, port: first.port }],
-            );
-        return [...relays, ...config.beacons];
-    };
-    const allowsPrivate = (): boolean => topology.current()?.isDevelopment ?? false;
-    return new HealthMonitor({ peers, allowsPrivate, intervalMs: config.healthIntervalMs, timeoutMs: 1_000, log });
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -72,7 +72,7 @@ async function readTopology(connection: Connection, node: string, now: Clock): P
 /** The order of getProgramAccounts is the RPC node's whim; a view must not seem to change by it. */
 const byAddress = (a: { address: string }, b: { address: string }): number => (a.address < b.address ? -1 : 1);
 
-function toNodeView({ address, participant, role, endpoints, status }: WithAddress<Node>): NodeView {
+function toNodeView({ address, participant, role, endpoints, status, tlsSpki }: WithAddress<Node>): NodeView {
     return {
         address: address.toBase58(),
         addressHex: toHex(address.toBytes()),
@@ -80,6 +80,7 @@ function toNodeView({ address, participant, role, endpoints, status }: WithAddre
         role,
         endpoints: endpoints.map(({ ip, port }) => ({ ip, port })),
         isActive: status === 'active',
+        spkiHex: tlsSpki.every((byte) => byte === 0) ? null : toHex(tlsSpki),
     };
 }
 

@@ -12,6 +12,8 @@ export const nodeView = z.object({
     /** Textual IPv4 or IPv6 addresses, in the order of the account. */
     endpoints: z.array(z.object({ ip: z.string(), port: z.number().int() })),
     isActive: z.boolean(),
+    /** SHA-256 of its key's SubjectPublicKeyInfo; null: the account names none. */
+    spkiHex: addressHex.nullable().default(null),
 });
 export type NodeView = z.infer<typeof nodeView>;
 

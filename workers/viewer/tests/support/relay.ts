@@ -80,7 +80,7 @@ function viewOf(issuerPublicKey: Uint8Array, creditBytes: number): object {
         clusterTag: CLUSTER_TAG,
         isDevelopment: true,
         params: { creditBytes: String(creditBytes), maxTokenBytes: String(2 ** 36), tokenGraceSecs: GRACE_SECS },
-        nodes: [{ ...relay, participant: seller.address, role: 'relay', endpoints: [], isActive: true }],
+        nodes: [{ ...relay, participant: seller.address, role: 'relay', endpoints: [], isActive: true, spkiHex: null }],
         claims: [],
         contracts: [
             {
