@@ -37,7 +37,7 @@ async function stage({
     realtime = false,
     faultOf = (_path: string, _nth: number): Fault | undefined => undefined,
     /** Whether the router still counts the RELAY among the living. */
-    isRelayListed = () => true,
+    isRelayListed = (): boolean => true,
 } = {}): Promise<Stage> {
     const issuer = await startIssuer({ lifeSecs });
     cleanups.push(issuer.close);

@@ -54,7 +54,7 @@ export function createContract(issuer: KeyPair, name = 'contract') {
         challengeWindowSecs: 300,
         tokenGraceSecs: TOKEN_GRACE_SECS,
         maxTokenBytes: MAX_TOKEN_BYTES,
-        pricePerGigabyte: [5_000n, 0n, 0n] as const,
+        pricePerGigabyte: [5_000n, 0n, 0n] as readonly [bigint, bigint, bigint],
         sla: { quorum: 3, maxPenaltyBasisPoints: 0, severeBasisPoints: 0, slashBasisPoints: 0, tiers: [] },
         mint: namedAddress('mint'),
         tokenProgram: namedAddress('token program'),
