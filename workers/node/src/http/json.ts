@@ -47,10 +47,14 @@ export function sendProblem(response: ServerResponse, problem: RequestProblem): 
 }
 
 /** @throws RequestProblem 413, 415 or 400 naming what is wrong with the body */
-export async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
+export async function readJson<T>(
+    request: IncomingMessage,
+    schema: z.ZodType<T>,
+    mediaType = 'application/json',
+): Promise<T> {
     const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-    if (type !== 'application/json') {
-        throw new RequestProblem(415, 'MKT_NODE__BODY_TYPE', 'Send the body as content-type application/json.');
+    if (type !== mediaType) {
+        throw new RequestProblem(415, 'MKT_NODE__BODY_TYPE', `Send the body as content-type ${mediaType}.`);
     }
     const text = await readText(request);
     let value: unknown;
