@@ -14,6 +14,9 @@ export const limits = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks'
 const ON_CHAIN = ['programs/registry', 'programs/market', 'programs/settlement', 'programs/governance', 'flows'];
 /** Tests that start most of the processes there are, and a browser: they have the machine to themselves. */
 const WHOLE = 'tests/e2e/**/*.test.ts';
+/** Hosts of their own need root, and minutes: CI asks for them. */
+const NETWORK = 'tests/network/**/*.test.ts';
+const withNetwork = process.env.OCM_TEST_NETWORK !== undefined;
 const EVERYTHING = '{sdk,workers,migrations,scripts,app,tests}/**/*.test.{ts,tsx}';
 const NEVER = ['**/node_modules/**', '**/dist/**', '**/.next/**'];
 /** A chain that all tests share has one board and one clock: one file after the other, each with keys of its own. */
@@ -43,7 +46,7 @@ export default defineConfig({
                     ...limits,
                     name: 'all else',
                     include: [EVERYTHING],
-                    exclude: [...NEVER, WHOLE, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
+                    exclude: [...NEVER, WHOLE, NETWORK, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
                     maxWorkers,
                     sequence: { groupOrder: 0 },
                 },
@@ -52,6 +55,20 @@ export default defineConfig({
                 ...shared,
                 test: { ...limits, name: 'whole', include: [WHOLE], maxWorkers: 1, sequence: { groupOrder: 1 } },
             },
+            ...(withNetwork
+                ? [
+                      {
+                          ...shared,
+                          test: {
+                              ...limits,
+                              name: 'network',
+                              include: [NETWORK],
+                              maxWorkers: 1,
+                              sequence: { groupOrder: 2 },
+                          },
+                      },
+                  ]
+                : []),
         ],
     },
 });

@@ -45,6 +45,12 @@ const fields = z.object({
     listen: listenAddress.describe('viewers; CAST: the router'),
     cacheListen: listenAddress.optional().describe('CAST: mid-tier cache for its RELAYs'),
     parentUrl: httpUrl.describe('where misses go: RELAY and BEACON → CAST mid-tier, CAST → origin'),
+    manifests: z
+        .enum(['redirect', 'serve'])
+        .default('redirect')
+        .describe(
+            'CAST: playlists are redirected like all else, or served here, so that players ask here for each segment',
+        ),
     parentTiers: parentTiers.describe(
         'parents asked before parentUrl, the nearest tier first: CASTs of a RELAY, shields of a CAST',
     ),

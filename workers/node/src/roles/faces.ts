@@ -62,20 +62,23 @@ function buildCast(input: FacesInput): Faces {
         beacons: config.beacons,
     });
     const redirect = new RouterHandler(router);
+    const serve: FrontOptions['media'] = async (request, response, target) => {
+        await serveMedia({ node: config.node, cache }, { request, response, target });
+    };
     const explain = router.route.bind(router);
     const shared = frontOptions(
         input,
         new ControlHandler({ ...controlOptions(input, watch), sessions: null, explain }),
     );
     return {
-        viewers: createFront({ ...shared, media: (...request) => redirect.handle(...request) }),
-        midTier: createFront({
+        viewers: createFront({
             ...shared,
-            hosts: new Set(),
-            media: async (request, response, target) => {
-                await serveMedia({ node: config.node, cache }, { request, response, target });
-            },
+            media: (request, response, target) =>
+                config.manifests === 'serve' && isManifest(target.path)
+                    ? serve(request, response, target)
+                    : redirect.handle(request, response, target),
         }),
+        midTier: createFront({ ...shared, hosts: new Set(), media: serve }),
         control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
@@ -152,5 +155,8 @@ function frontOptions({ config, deps, isDraining }: FacesInput, control: Control
         log: deps.log,
     };
 }
+
+/** Addresses in a playlist are relative to where the playlist came from. */
+const isManifest = (path: string): boolean => /\.(m3u8|mpd)$/i.test(path);
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
