@@ -12,3 +12,4 @@ export * from './programs/index.js';
 export * from './verify/field-proof.js';
 export * from './verify/record-proof.js';
 export * from './verify/shared-keys.js';
+export * from './verify/text-proofs.js';
