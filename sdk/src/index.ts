@@ -11,3 +11,5 @@ export * from './events/index.js';
 export * from './programs/index.js';
 export * from './verify/field-proof.js';
 export * from './verify/record-proof.js';
+export * from './verify/shared-keys.js';
+export * from './verify/text-proofs.js';

@@ -136,6 +136,7 @@ describe.skipIf(!isProviderBuilt)('the ocm-provider process', () => {
         const verified = await run(['verify', pdf, '--key', key]).ended;
         expect([verified.code, JSON.parse(verified.stdout)]).toEqual([0, expect.objectContaining({ holds: true })]);
         const bytes = await readFile(pdf);
+        expect(bytes.toString('latin1')).toContain('/SubFilter /ETSI.CAdES.detached');
         bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
         await writeFile(pdf, bytes);
         const refused = await run(['verify', pdf, '--key', key]).ended;

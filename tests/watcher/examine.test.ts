@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetchPartyKeys, type PartyKey } from '@ocm/sdk';
 import { commitmentManifest } from '@ocm/sdk/http';
-import { examineCommitment, type PartyKey, readReceiptCopies } from '@ocm/watcher';
+import { examineCommitment, readReceiptCopies } from '@ocm/watcher';
 import { PublicKey } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCommitment } from '../support/index.js';
@@ -89,6 +90,16 @@ describe('a commitment', () => {
         const shared = PublicKey.unique().toBase58();
         const parties = [party('seller', shared), party('contentProvider', shared)];
         expect(await reasons({ parties })).toEqual(['SELF_DEALING']);
+    });
+
+    it("is self-dealt where the contract's issuer is a key of the seller, and names both roles", async () => {
+        const { trade } = world;
+        const terms = { ...trade.contract, issuer: [trade.seller.hot.publicKey, PublicKey.default] };
+        const parties = await fetchPartyKeys(trade.market.connection, terms);
+        const [found, ...others] = await examineCommitment({ ...input, parties });
+        expect([found?.reason, found?.target, others]).toEqual(['SELF_DEALING', null, []]);
+        expect(found?.detail).toContain("the seller's hot and the content provider's issuer");
+        expect(await reasons({ parties: await fetchPartyKeys(trade.market.connection, trade.contract) })).toEqual([]);
     });
 
     it('of kind 1 has nothing to recompute: it pays on a co-signature alone', async () => {

@@ -62,6 +62,17 @@ export const providerConfig = z
             .min(1)
             .optional()
             .describe('Keypair that signs reports, instead of the one that co-signs'),
+        reportCertificatePath: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('PKCS#12 file with an RSA key that signs PDF reports inside; none: a self-signed one is made'),
+        reportCertificatePassphrase: z.string().max(1_024).optional().describe('Passphrase of reportCertificatePath'),
+        reportCertificatePassphrasePath: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('File with the passphrase of reportCertificatePath, instead'),
         logsDir: z
             .string()
             .min(1)
@@ -87,5 +98,10 @@ export const providerConfig = z
     .refine(
         (config) => (config.ownerKeypairPath === undefined) !== (config.hotKeypairPath === undefined),
         'set exactly one of ownerKeypairPath and hotKeypairPath',
+    )
+    .refine(
+        ({ reportCertificatePassphrase: text, reportCertificatePassphrasePath: path }) =>
+            text === undefined || path === undefined,
+        'set at most one of reportCertificatePassphrase and reportCertificatePassphrasePath',
     );
 export type ProviderConfig = z.infer<typeof providerConfig>;

@@ -1,5 +1,5 @@
 import { errorCodeOf, errorMessageOf, toEvidenceTerms } from '@ocm/runtime';
-import { findIssuerInForce } from '@ocm/sdk';
+import { findIssuerInForce, type PartyKey } from '@ocm/sdk';
 import {
     buildSettlementTree,
     compareBytes,
@@ -14,7 +14,7 @@ import { type CommitmentManifest, computeManifestHash } from '@ocm/sdk/http';
 import { PublicKey } from '@solana/web3.js';
 import { findHidden, findLinks } from './find-links.js';
 import { judgeSession } from './judge-session.js';
-import type { PartyKey, ReceiptCopy, WatchedCommitment, WatchedContract } from './ports.js';
+import type { ReceiptCopy, WatchedCommitment, WatchedContract } from './ports.js';
 import { about, isChallengeable, type Suspicion } from './suspicion.js';
 
 const SESSIONS_PER_SLICE = 32;

@@ -1,5 +1,6 @@
+import { findSharedKeys, type PartyKey } from '@ocm/sdk';
 import { type Leaf, toHex } from '@ocm/sdk/core';
-import type { PartyKey, ReceiptCopy } from './ports.js';
+import type { ReceiptCopy } from './ports.js';
 import { about, type Suspicion } from './suspicion.js';
 
 /** Receipts that we hold and that are in no leaf, or in one that says less. */
@@ -16,15 +17,10 @@ export function findHidden(leaves: readonly Leaf[], copies: readonly ReceiptCopy
 
 /** Keys that should not be the same: of buyer and seller, of a viewer and one of them, of two sessions. */
 export function findLinks(parties: readonly PartyKey[], clients: ReadonlyMap<string, string[]>): Suspicion[] {
-    const links: Suspicion[] = [];
-    const sellers = parties.filter(({ side }) => side === 'seller');
-    for (const { key, role } of parties.filter(({ side }) => side === 'contentProvider')) {
-        const same = sellers.find((seller) => seller.key === key);
-        if (same !== undefined)
-            links.push(
-                about('SELF_DEALING', `key ${key} is the seller's ${same.role} and the content provider's ${role}`),
-            );
-    }
+    const links = findSharedKeys(parties).map(({ key, seller, contentProvider }) => {
+        const roles = `the seller's ${seller.join(', ')} and the content provider's ${contentProvider.join(', ')}`;
+        return about('SELF_DEALING', `key ${key} is ${roles}`);
+    });
     for (const [client, sessions] of clients) {
         const party = parties.find(({ key }) => key === client);
         if (party !== undefined)

@@ -1,4 +1,4 @@
-import type { Contract, DeliveryCommitment, LeafChallenge, WithAddress } from '@ocm/sdk';
+import type { Contract, DeliveryCommitment, LeafChallenge, PartyKey, WithAddress } from '@ocm/sdk';
 import type { CommitmentManifest } from '@ocm/sdk/http';
 import type { PublicKey } from '@solana/web3.js';
 
@@ -7,9 +7,6 @@ export type WatchedContract = WithAddress<Contract>;
 export type WatchedCommitment = WithAddress<DeliveryCommitment>;
 export type Challenge = WithAddress<LeafChallenge>;
 
-/** Keys of the two sides, by what they are: a client key among them is no viewer's. */
-export type PartyKey = { side: 'seller' | 'contentProvider'; role: 'owner' | 'hot' | 'payout'; key: string };
-
 export type WatcherChain = {
     readonly challenger: PublicKey;
     clusterTimeSecs(): Promise<number>;
@@ -17,6 +14,7 @@ export type WatcherChain = {
     fetchNodes(contract: WatchedContract): Promise<readonly PublicKey[]>;
     /** Whether a node is registered by the contract's seller. */
     isSellerNode(contract: WatchedContract, node: string): Promise<boolean>;
+    /** Keys of the two sides, by what they are: a client key among them is no viewer's. */
     fetchParties(contract: WatchedContract): Promise<readonly PartyKey[]>;
     listCommitments(contract: PublicKey): Promise<WatchedCommitment[]>;
     fetchCommitment(address: PublicKey): Promise<WatchedCommitment | null>;

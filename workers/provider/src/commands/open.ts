@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createChainGateway, type ServiceContext } from '@ocm/runtime';
+import type { Keypair } from '@solana/web3.js';
 import type { ProviderConfig } from '../config.js';
+import type { PdfSigner } from '../report/pdf-signer.js';
 import { type GrantBook, openGrantBook } from '../tokens/grant-book.js';
 import { type Keyring, openKeyring } from '../tokens/keyring.js';
 
@@ -21,6 +23,22 @@ export function openGateway({ rpcUrl, wsUrl, heliusApiKey }: ProviderConfig, { l
     });
     onStop(() => gateway.close());
     return gateway;
+}
+
+/** A configured certificate must be right from the start; one of our own, and the library, can wait for the first PDF. */
+export async function openPdfSigner(config: ProviderConfig, { publicKey }: Keypair): Promise<() => Promise<PdfSigner>> {
+    const { dataDir, reportCertificatePath: path, reportCertificatePassphrase: passphrase } = config;
+    const p12 =
+        path === undefined ? null : { path, passphrase, passphrasePath: config.reportCertificatePassphrasePath };
+    let opened: Promise<PdfSigner> | undefined;
+    const open = (): Promise<PdfSigner> => {
+        opened ??= import('../report/pdf-signer.js').then(({ createPdfSigner }) =>
+            createPdfSigner({ p12, dataDir, reportKey: publicKey.toBase58() }),
+        );
+        return opened;
+    };
+    if (p12 !== null) await (await open()).certificate();
+    return open;
 }
 
 export async function openGrants(

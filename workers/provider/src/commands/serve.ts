@@ -27,7 +27,7 @@ import type { Keyring } from '../tokens/keyring.js';
 import { createTokenIssuer } from '../tokens/token-issuer.js';
 import { createForgetting } from './forgetting.js';
 import { checkIssuersAtStart, listMissing, scheduleRotation } from './issuers.js';
-import { openGateway, openGrants, openIssuerKeys } from './open.js';
+import { openGateway, openGrants, openIssuerKeys, openPdfSigner } from './open.js';
 import { type Look, readinessOf } from './readiness.js';
 
 const FORGET_EVERY_MS = 10_000;
@@ -78,6 +78,7 @@ type Parts = {
 async function openServer(parts: Parts, look: Look): Promise<{ url: string }> {
     const { config, context, keys, signer, contracts, ledger, grants, gateway, chain, archive } = parts;
     const { log, metrics, onStop, signal } = context;
+    const reportSigner = config.reportKeypairPath === undefined ? signer : readKeypair(config.reportKeypairPath);
     const server = createApp({
         chain,
         ledger,
@@ -100,7 +101,8 @@ async function openServer(parts: Parts, look: Look): Promise<{ url: string }> {
             chain: createReportChain(gateway),
             manifests: archive,
             logs: createLogSource({ folder: config.logsDir, log }),
-            signer: config.reportKeypairPath === undefined ? signer : readKeypair(config.reportKeypairPath),
+            signer: reportSigner,
+            pdfSigner: await openPdfSigner(config, reportSigner),
             signal,
         },
         readiness: () => readinessOf(look, redactUrl(config.rpcUrl)),

@@ -20,24 +20,25 @@ export async function drawMoney(doc: PDFKit.PDFDocument, { money }: DeliveryRepo
 
 export async function drawEpochs(doc: PDFKit.PDFDocument, { epochs }: DeliveryReport): Promise<void> {
     heading(doc, 'Epochs');
-    const rows = epochs.map((epoch) => [
-        `${epoch.commitment}${epoch.verdict === 'refused' ? `: ${epoch.reason ?? ''}` : ''}`,
-        `${epoch.epoch}/${epoch.kind}`,
-        epoch.state,
-        epoch.committedBytes,
-        orUnknown(epoch.sessionBytes),
-        epoch.gross,
-        orUnknown(epoch.penalty),
-        orUnknown(epoch.net),
-    ]);
+    const rows = epochs.map((epoch) => ({
+        cells: [
+            `${epoch.epoch}/${epoch.kind}`,
+            epoch.state,
+            epoch.committedBytes,
+            orUnknown(epoch.sessionBytes),
+            epoch.gross,
+            orUnknown(epoch.penalty),
+            orUnknown(epoch.net),
+        ],
+        note: `Commitment ${epoch.commitment}${epoch.verdict === 'refused' ? `, refused: ${epoch.reason ?? ''}` : ''}`,
+    }));
     const others: [string, number][] = [
-        ['Epoch/kind', 58],
         ['State', 55],
-        ['Committed', 62],
-        ['In sessions', 62],
-        ['Gross', 50],
-        ['Penalty', 42],
-        ['Net', 50],
+        ['Committed', 85],
+        ['In sessions', 85],
+        ['Gross', 80],
+        ['Penalty', 75],
+        ['Net', 80],
     ];
-    await drawTable(doc, columnsOf('Commitment', ...others), rows);
+    await drawTable(doc, columnsOf('Epoch/kind', ...others), rows);
 }

@@ -1,4 +1,5 @@
 import type { DeliveryReport } from '@ocm/sdk/http';
+import type { Certificate } from './certificate.js';
 import { NOT_KNOWN } from './csv.js';
 import { type Column, drawTable } from './pdf-table.js';
 
@@ -18,7 +19,14 @@ export function heading(doc: PDFKit.PDFDocument, text: string): void {
     doc.font('bold').fontSize(10).text(text, PDF_MARGIN).moveDown(0.3);
 }
 
-export async function drawHead(doc: PDFKit.PDFDocument, report: DeliveryReport): Promise<void> {
+/** What a reader compares with the signature that the file holds. */
+export type SignedBy = Pick<Certificate, 'name' | 'fingerprint' | 'isSelfSigned'>;
+
+export async function drawHead(
+    doc: PDFKit.PDFDocument,
+    report: DeliveryReport,
+    signedBy: SignedBy | undefined,
+): Promise<void> {
     doc.font('bold').fontSize(15).text('Delivery report').moveDown(0.4);
     const pairs: [string, string][] = [
         ['Contract', report.contract],
@@ -32,6 +40,7 @@ export async function drawHead(doc: PDFKit.PDFDocument, report: DeliveryReport):
         ['Committed bytes', report.committedBytes],
         ['Session bytes', report.sessionBytes],
         ['Sessions', String(report.sessions)],
+        ...listSignature(signedBy),
     ];
     await drawTable(
         doc,
@@ -41,6 +50,18 @@ export async function drawHead(doc: PDFKit.PDFDocument, report: DeliveryReport):
         ],
         pairs,
     );
+}
+
+function listSignature(signedBy: SignedBy | undefined): [string, string][] {
+    if (signedBy === undefined) return [];
+    const { name, fingerprint, isSelfSigned } = signedBy;
+    return [
+        ['Signed in this file by', name],
+        [
+            'Its certificate',
+            `${isSelfSigned ? 'self-signed, ' : ''}SHA-256 ${fingerprint.replaceAll(':', '').toLowerCase()}`,
+        ],
+    ];
 }
 
 export async function drawDelivery(doc: PDFKit.PDFDocument, report: DeliveryReport): Promise<void> {

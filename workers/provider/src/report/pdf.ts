@@ -2,14 +2,22 @@ import { createRequire } from 'node:module';
 import type { DeliveryReport } from '@ocm/sdk/http';
 import PDFDocument from 'pdfkit';
 import { drawEpochs, drawMoney } from './pdf-money.js';
-import { drawDelivery, drawHead, drawQuality, drawTexts, PDF_MARGIN, PDF_TEXT_WIDTH } from './pdf-sections.js';
+import {
+    drawDelivery,
+    drawHead,
+    drawQuality,
+    drawTexts,
+    PDF_MARGIN,
+    PDF_TEXT_WIDTH,
+    type SignedBy,
+} from './pdf-sections.js';
 
 const FONTS = 'dejavu-fonts-ttf/ttf';
 /**
  * The report for people: A4, fonts embedded, dated by the end of its last epoch and not by the clock, so that the same
  * data gives the same bytes. Figures are whole units, as they stand on chain and in receipts.
  */
-export async function formatPdf(report: DeliveryReport): Promise<Uint8Array> {
+export async function formatPdf(report: DeliveryReport, signedBy?: SignedBy): Promise<Uint8Array> {
     const doc = openDocument(report);
     const chunks: Buffer[] = [];
     const ended = new Promise<void>((resolve, reject) => {
@@ -17,7 +25,7 @@ export async function formatPdf(report: DeliveryReport): Promise<Uint8Array> {
         doc.on('end', resolve);
         doc.on('error', reject);
     });
-    await drawHead(doc, report);
+    await drawHead(doc, report, signedBy);
     await drawDelivery(doc, report);
     await drawQuality(doc, report);
     await drawMoney(doc, report);

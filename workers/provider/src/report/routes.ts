@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { requireSecret } from '../require-secret.js';
 import { createReport, type ReportDeps, type ReportRequest } from './create-report.js';
 import { formatReport, REPORT_TYPES } from './formats.js';
+import type { PdfSigner } from './pdf-signer.js';
 import { signReport } from './sign.js';
 
 /** A report reads much and computes much: others wait, and beyond these they come again. */
@@ -24,6 +25,8 @@ const TIMEOUT_MS = 120_000;
 export type ReportRouteDeps = ReportDeps & {
     providerSecret: string | undefined;
     signer: Keypair;
+    /** Signs PDF files inside; opened when the first is asked for. */
+    pdfSigner: () => Promise<PdfSigner>;
     /** Aborts when the worker stops. */
     signal: AbortSignal;
 };
@@ -67,13 +70,13 @@ export function addReportRoute(server: FastifyInstance, deps: ReportRouteDeps): 
 }
 
 async function make(
-    deps: ReportDeps,
+    deps: ReportDeps & Pick<ReportRouteDeps, 'pdfSigner'>,
     request: ReportRequest,
     format: ReportFormat,
     signal: AbortSignal,
 ): Promise<Uint8Array> {
     try {
-        return await formatReport(await createReport(deps, request, signal), format);
+        return await formatReport(await createReport(deps, request, signal), format, deps.pdfSigner);
     } catch (error) {
         if (!signal.aborted || error !== signal.reason) throw error;
         throw failure('MKT_PROVIDER__REPORT_TOO_LARGE', 'the report takes too long; ask for fewer epochs at a time');

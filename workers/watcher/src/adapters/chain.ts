@@ -5,15 +5,16 @@ import {
     fetchDeliveryCommitment,
     fetchLeafChallenge,
     fetchNode,
-    fetchParticipant,
+    fetchPartyKeys,
     getChallengeLeafInstructions,
     getCloseChallengeInstructions,
     getFailCommitmentInstructions,
     listContracts,
     listDeliveryCommitments,
+    type PartyKey,
 } from '@ocm/sdk';
 import { type Keypair, PublicKey } from '@solana/web3.js';
-import type { PartyKey, WatchedContract, WatcherChain } from '../ports.js';
+import type { WatchedContract, WatcherChain } from '../ports.js';
 
 /** The claims of a contract never change. */
 const NODES_TTL_MS = 3_600_000;
@@ -44,7 +45,7 @@ export function createWatcherChain({ gateway, wallet, contracts }: WatcherChainO
         fetchNodes: (contract) => nodes(contract.address.toBase58(), () => fetchNodes(contract)),
         isSellerNode: async (contract, node) =>
             (await fetchNode(connection, new PublicKey(node)))?.participant.equals(contract.seller) === true,
-        fetchParties: (contract) => parties(contract.address.toBase58(), () => fetchParties(contract)),
+        fetchParties: (contract) => parties(contract.address.toBase58(), () => fetchPartyKeys(connection, contract)),
         listCommitments: (contract) => listDeliveryCommitments(connection, { contract }),
         fetchCommitment: (commitment) => fetchDeliveryCommitment(connection, commitment),
         fetchChallenge: (challenge) => fetchLeafChallenge(connection, challenge),
@@ -75,22 +76,5 @@ export function createWatcherChain({ gateway, wallet, contracts }: WatcherChainO
                 );
             }),
         );
-    }
-
-    async function fetchParties(contract: WatchedContract): Promise<PartyKey[]> {
-        const sides = ['seller', 'contentProvider'] as const;
-        const keys = await Promise.all(
-            sides.map(async (side) => {
-                const participant = await fetchParticipant(connection, contract[side]);
-                if (participant === null) return [];
-                const { owner, hot, payout } = participant;
-                return Object.entries({ owner, hot, payout }).flatMap(([role, key]) =>
-                    key.equals(PublicKey.default)
-                        ? []
-                        : [{ side, role: role as PartyKey['role'], key: key.toBase58() }],
-                );
-            }),
-        );
-        return keys.flat();
     }
 }
