@@ -35,6 +35,7 @@ export * from './money.js';
 export * from './panel.js';
 export * from './receipt.js';
 export * from './record-commitment.js';
+export { RecordHasher } from './record-hasher.js';
 export {
     type AuditPathInput,
     computeAuditPath,
