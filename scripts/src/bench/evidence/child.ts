@@ -15,7 +15,8 @@ export type Job = z.infer<typeof job>;
  * without modules of WebAssembly every hash is asked for one by one.
  */
 async function countBytes(dataDir: string, records: number): Promise<{ bytes: number; calls: number }> {
-    Object.assign(WebAssembly, { Module: null });
+    const { WebAssembly: platform } = globalThis as typeof globalThis & { WebAssembly: object };
+    Object.assign(platform, { Module: null });
     const counted = { bytes: 0, calls: 0 };
     const { hash } = crypto;
     Object.assign(crypto, {
