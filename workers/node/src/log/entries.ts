@@ -60,9 +60,11 @@ export type RequestEntry = z.infer<typeof requestEntry>;
 
 const LINE_FEED = 0x0a;
 
+export const encodeEntry = (entry: JournalEntry): string =>
+    entry.type === 'request' ? formatRequest(entry) : JSON.stringify(entry);
+
 /** One line of JSON for each. */
-export const encodeEntries = (entries: readonly JournalEntry[]): string =>
-    entries.map((entry) => (entry.type === 'request' ? formatRequest(entry) : JSON.stringify(entry))).join('\n');
+export const encodeEntries = (entries: readonly JournalEntry[]): string => entries.map(encodeEntry).join('\n');
 
 export function decodeEntries(payload: Uint8Array): JournalEntry[] {
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
