@@ -2,6 +2,10 @@ import { MarketplaceError } from './error.js';
 
 const HEX = '0123456789abcdef';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** By character code; padding counts as zero. */
+const BASE64_VALUES = Uint8Array.from({ length: 128 }, (_, code) =>
+    Math.max(0, BASE64.indexOf(String.fromCharCode(code))),
+);
 
 /** Lowercase hexadecimal digits. */
 export function toHex(bytes: Uint8Array): string {
@@ -40,13 +44,16 @@ export function fromBase64(text: string): Uint8Array {
     }
     const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
     const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+    let group = 0;
     for (let i = 0, at = 0; i < text.length; i += 4) {
-        let group = 0;
-        for (let j = 0; j < 4; j++) group = (group << 6) | Math.max(0, BASE64.indexOf(text.charAt(i + j)));
+        group = 0;
+        for (let j = i; j < i + 4; j++) group = (group << 6) | (BASE64_VALUES[text.charCodeAt(j)] as number);
         for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = (group >> shift) & 255;
     }
     // Two texts for the same bytes would let one signature travel under two spellings.
-    if (toBase64(bytes) !== text) throw new MarketplaceError('MKT_CORE__BASE64_INVALID', { length: text.length });
+    if ((group & ((1 << (8 * padding)) - 1)) !== 0) {
+        throw new MarketplaceError('MKT_CORE__BASE64_INVALID', { length: text.length });
+    }
     return bytes;
 }
 

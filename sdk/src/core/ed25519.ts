@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { equalBytes } from './bytes.js';
+import { isStrictForm, nativeVerify } from './ed25519-native.js';
 import { assertLength } from './fields.js';
 import { HASH_BYTES } from './hash.js';
 
@@ -44,6 +45,17 @@ export function sign(secretSeed: Uint8Array, message: Uint8Array): Uint8Array {
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
     if (!isBytes(publicKey, PUBLIC_KEY_BYTES) || !isBytes(signature, SIGNATURE_BYTES)) return false;
     if (!(message instanceof Uint8Array)) return false;
+    if (nativeVerify === null) return verifyPortably(publicKey, message, signature);
+    try {
+        return isStrictForm(publicKey, signature) && nativeVerify(publicKey, message, signature);
+    } catch {
+        // The platform's own limits: a message too long for it, or memory that others share.
+        return verifyPortably(publicKey, message, signature);
+    }
+}
+
+/** {@link verify} where there is no native one, of inputs that have their lengths: browsers. */
+export function verifyPortably(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
     try {
         const key = Point.fromBytes(publicKey);
         const commitment = signature.subarray(0, HASH_BYTES);

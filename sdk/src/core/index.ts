@@ -6,7 +6,16 @@ export * from './cdni-capacity.js';
 export * from './consistency.js';
 export * from './cosign.js';
 export * from './delivery-method.js';
-export * from './ed25519.js';
+export {
+    generateKeyPair,
+    type KeyPair,
+    PUBLIC_KEY_BYTES,
+    publicKeyOf,
+    SECRET_SEED_BYTES,
+    SIGNATURE_BYTES,
+    sign,
+    verify,
+} from './ed25519.js';
 export * from './ed25519-instruction.js';
 export {
     ED25519_COSIGN_BYTES,
@@ -35,6 +44,7 @@ export * from './money.js';
 export * from './panel.js';
 export * from './receipt.js';
 export * from './record-commitment.js';
+export { RecordHasher } from './record-hasher.js';
 export {
     type AuditPathInput,
     computeAuditPath,

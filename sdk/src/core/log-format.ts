@@ -57,7 +57,7 @@ export function formatLogLines({
         `#fields:\t${fields.join('\t')}`,
         ...records,
     ];
-    const body = lines.map((line) => `${line}\r\n`).join('');
+    const body = `${lines.join('\r\n')}\r\n`;
     return `${body}#SHA256-hash:\t${toHex(sha256(utf8(body)))}\r\n`;
 }
 

@@ -7,10 +7,10 @@ import { verifyAuditPath } from './record-tree.js';
 export const FIELD_SALT_BYTES = 16;
 /** No field of a log record is longer: bounds what a disclosure can make a verifier hash. */
 export const MAX_FIELD_VALUE_BYTES = 65_536;
-const RECORD_DOMAIN = domain('OCM/rec/v1');
-const COMMITMENT_PREFIX = 0x20;
+export const RECORD_DOMAIN = domain('OCM/rec/v1');
+export const COMMITMENT_PREFIX = 0x20;
 /** Prefix, salt, u16 field id and u32 length. Lengths end below 2^24, so the last byte is always zero. */
-const COMMITMENT_HEADER_BYTES = 1 + FIELD_SALT_BYTES + 6;
+export const COMMITMENT_HEADER_BYTES = 1 + FIELD_SALT_BYTES + 6;
 const encoder = new TextEncoder();
 
 /** One field of a record with the salt that hides it. `value` is exactly the text in the RFC 7937 record. */

@@ -15,7 +15,7 @@ const MAX_RECORD_BYTES = RECORD_HEADER_BYTES + MAX_PAYLOAD_BYTES;
 const MAX_TAIL_BYTES = 64 << 20;
 
 /**
- * Payloads of a journal that nobody writes, oldest first, with never more than one record's room of the file in memory. A
+ * Payloads of a journal that nobody writes, oldest first, with never more than two records' room of the file in memory. A
  * torn tail is left out.
  * @throws MKT_RUNTIME__JOURNAL_CORRUPT naming file and offset, MKT_RUNTIME__JOURNAL_FOREIGN
  */
@@ -37,22 +37,25 @@ export async function* readJournal(path: string): AsyncGenerator<Uint8Array> {
 
 /** Records from the start up to the first that is not whole and unharmed; `endOffset` is that in the file. */
 export async function* scanRecords(handle: FileHandle, salt: Uint8Array): AsyncGenerator<JournalRecord> {
-    let window: Buffer = Buffer.alloc(0);
+    const buffer = Buffer.allocUnsafe(2 * MAX_RECORD_BYTES);
     let base = FILE_HEADER_BYTES;
     let at = 0;
+    let length = 0;
     for (;;) {
-        const record = decodeRecord(window, salt, at, base);
+        const record = decodeRecord(buffer.subarray(0, length), salt, at, base);
         if (record !== null) {
             at = record.endOffset;
             yield { ...record, endOffset: base + at };
             continue;
         }
-        const left = window.length - at;
-        if (left >= MAX_RECORD_BYTES) return;
+        if (length - at >= MAX_RECORD_BYTES) return;
+        buffer.copyWithin(0, at, length);
+        length -= at;
         base += at;
         at = 0;
-        window = await readAt(handle, base, MAX_RECORD_BYTES);
-        if (window.length <= left) return;
+        const bytesRead = await fill(handle, buffer.subarray(length), base + length);
+        if (bytesRead === 0) return;
+        length += bytesRead;
     }
 }
 
@@ -89,11 +92,16 @@ export const foreign = (path: string): Error =>
 export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
     const { size } = await handle.stat();
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
+    return buffer.subarray(0, await fill(handle, buffer, offset));
+}
+
+/** Reads until the buffer is full or the file ends; gives how many bytes it read. */
+async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {
         const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
         if (bytesRead === 0) break;
         filled += bytesRead;
     }
-    return buffer.subarray(0, filled);
+    return filled;
 }

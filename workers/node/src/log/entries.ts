@@ -1,5 +1,6 @@
 import { address, base64Of, hash32, RECEIPT_BYTES, SIGNATURE_BYTES, TOKEN_BYTES } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { formatRequest, parseRequest } from './entry-request.js';
 import { logRules } from './rules.js';
 
 /** First entry of each epoch's journal: which epoch it is, and when it closes. Later reads need no chain. */
@@ -57,14 +58,29 @@ export type SessionEntry = z.infer<typeof sessionEntry>;
 export type ReceiptEntry = z.infer<typeof receiptEntry>;
 export type RequestEntry = z.infer<typeof requestEntry>;
 
+const LINE_FEED = 0x0a;
+
+export const encodeEntry = (entry: JournalEntry): string =>
+    entry.type === 'request' ? formatRequest(entry) : JSON.stringify(entry);
+
 /** One line of JSON for each. */
-export const encodeEntries = (entries: readonly JournalEntry[]): string =>
-    entries.map((entry) => JSON.stringify(entry)).join('\n');
-export const decodeEntries = (payload: Uint8Array): JournalEntry[] =>
-    new TextDecoder('utf-8', { fatal: true })
-        .decode(payload)
-        .split('\n')
-        .map((line) => journalEntry.parse(JSON.parse(line)));
+export const encodeEntries = (entries: readonly JournalEntry[]): string => entries.map(encodeEntry).join('\n');
+
+export function decodeEntries(payload: Uint8Array): JournalEntry[] {
+    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    const entries: JournalEntry[] = [];
+    for (let start = 0; start <= bytes.length; ) {
+        const found = bytes.indexOf(LINE_FEED, start);
+        const end = found < 0 ? bytes.length : found;
+        // A string of its own for each: parts of a longer one would keep all of it in memory.
+        entries.push(parseRequest(bytes.toString('latin1', start, end)) ?? parseEntry(bytes.subarray(start, end)));
+        start = end + 1;
+    }
+    return entries;
+}
+
+const parseEntry = (line: Uint8Array): JournalEntry =>
+    journalEntry.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line)));
 
 /** Media that a receipt can cover: error bodies are no delivery. */
 export const isDelivery = ({ status }: RequestEntry): boolean => status === 200 || status === 206;

@@ -1,5 +1,5 @@
 import type { Journal } from '@ocm/runtime';
-import { encodeEntries, type JournalEntry } from './entries.js';
+import { encodeEntry, type JournalEntry } from './entries.js';
 import type { WalCipher } from './wal-cipher.js';
 
 /** Longest that a record waits for others to share its write: security.md 4.6 allows 50 ms, which the fsync is part of. */
@@ -7,7 +7,21 @@ const GROUP_MS = 20;
 /** A full group is not waited for (security.md 4.6). */
 const MAX_GROUP_CHARACTERS = 256 * 1024;
 
-type Pending = { text: string; resolve: () => void; reject: (error: unknown) => void };
+/** Entries that share a write; whoever added one waits for all. */
+class Group {
+    readonly texts: string[] = [];
+    characters = 0;
+    readonly written: Promise<void>;
+    resolve: () => void = () => undefined;
+    reject: (error: unknown) => void = () => undefined;
+
+    constructor() {
+        this.written = new Promise((resolve, reject) => {
+            this.resolve = resolve;
+            this.reject = reject;
+        });
+    }
+}
 
 /**
  * Group commit of entries: one encryption, one write, one fsync for all that came in a moment. Whoever is waited for
@@ -17,8 +31,8 @@ type Pending = { text: string; resolve: () => void; reject: (error: unknown) => 
 export class EntryWriter {
     readonly #journal: Journal;
     readonly #cipher: WalCipher;
-    #pending: Pending[] = [];
-    #characters = 0;
+    /** What waits; only the last takes more. */
+    #pending: Group[] = [];
     /** Somebody waits for what is pending, or has waited long enough. */
     #isDue = false;
     #timer: NodeJS.Timeout | null = null;
@@ -31,14 +45,15 @@ export class EntryWriter {
 
     /** Resolves when the entry is on disk. @throws as `Journal.append` */
     append(entry: JournalEntry): Promise<void> {
-        const text = encodeEntries([entry]);
-        const done = new Promise<void>((resolve, reject) => {
-            this.#pending.push({ text, resolve, reject });
-        });
-        this.#characters += text.length;
-        if (entry.type !== 'request' || this.#characters >= MAX_GROUP_CHARACTERS) this.#isDue = true;
+        const text = encodeEntry(entry);
+        const group = this.#groupFor(text.length);
+        group.texts.push(text);
+        group.characters += text.length;
+        if (entry.type !== 'request' || this.#pending.length > 1 || group.characters >= MAX_GROUP_CHARACTERS) {
+            this.#isDue = true;
+        }
         this.#proceed();
-        return done;
+        return group.written;
     }
 
     /** Writes what waits, then closes the journal. */
@@ -72,25 +87,22 @@ export class EntryWriter {
     async #flush(): Promise<void> {
         // One turn of the event loop gathers what is asked for in the same moment.
         await new Promise(setImmediate);
-        const group = this.#takeGroup();
+        const group = this.#pending.shift();
+        if (group === undefined) return;
         this.#isDue = this.#pending.length > 0;
         try {
-            await this.#journal.append(this.#cipher.seal(Buffer.from(group.map(({ text }) => text).join('\n'))));
-            for (const { resolve } of group) resolve();
+            await this.#journal.append(this.#cipher.seal(Buffer.from(group.texts.join('\n'))));
+            group.resolve();
         } catch (error) {
-            for (const { reject } of group) reject(error);
+            group.reject(error);
         }
     }
 
-    #takeGroup(): Pending[] {
-        let characters = 0;
-        let count = 0;
-        for (const { text } of this.#pending) {
-            if (count > 0 && characters + text.length > MAX_GROUP_CHARACTERS) break;
-            characters += text.length;
-            count += 1;
-        }
-        this.#characters -= characters;
-        return this.#pending.splice(0, count);
+    #groupFor(characters: number): Group {
+        const last = this.#pending.at(-1);
+        if (last !== undefined && last.characters + characters <= MAX_GROUP_CHARACTERS) return last;
+        const group = new Group();
+        this.#pending.push(group);
+        return group;
     }
 }

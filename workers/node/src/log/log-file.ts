@@ -6,7 +6,8 @@ import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
 import type { EpochFacts, NumberedRequest } from './epoch-facts.js';
 import { type EpochKeys, recordContextOf } from './evidence.js';
-import { type RecordContext, recordValues } from './record-fields.js';
+import type { RecordContext } from './record-fields.js';
+import { RecordValues } from './record-values.js';
 
 /** What is known of a log file without reading it. */
 export const logFileFacts = z.object({
@@ -39,6 +40,7 @@ export interface EpochLogInput extends EpochKeys {
 export class EpochLogs {
     readonly #input: EpochLogInput;
     readonly #context: RecordContext;
+    readonly #values: RecordValues;
     readonly #emptyBytes: number;
     #parts = 0;
     #lines: string[] = [];
@@ -48,13 +50,14 @@ export class EpochLogs {
     constructor(input: EpochLogInput) {
         this.#input = input;
         this.#context = recordContextOf(input.sealed, input);
+        this.#values = new RecordValues(this.#context);
         this.#emptyBytes = this.#format(0, []).text.length;
     }
 
     /** The file that ends before this record, if one does. */
     add({ request, seq }: NumberedRequest): LogFilePart | null {
         const { maxFileBytes, maxFileSecs } = this.#input.sealed.rules;
-        const line = formatLogLine(recordValues(request, seq, this.#context));
+        const line = formatLogLine(this.#values.of(request, seq));
         // Values are printable ASCII, so characters are bytes.
         const lineBytes = line.length + CRLF_BYTES;
         const isOver =

@@ -1,6 +1,7 @@
-import { deriveFieldSalts, deriveRecordKey, encodeRecord, logFieldId } from '@ocm/sdk/core';
+import { FIELD_SALT_BYTES, HASH_BYTES, logFieldId, RecordHasher } from '@ocm/sdk/core';
 import type { RequestEntry } from './entries.js';
-import { type RecordContext, recordValues } from './record-fields.js';
+import type { RecordContext } from './record-fields.js';
+import { RecordValues } from './record-values.js';
 
 export interface SaltedRecord {
     seq: number;
@@ -11,22 +12,49 @@ export interface SaltedRecord {
 export class RecordCommitter {
     readonly #context: RecordContext;
     readonly #fieldIds: readonly number[];
+    readonly #values: RecordValues;
+    readonly #hasher: RecordHasher;
+    readonly #data: Uint8Array;
 
     constructor(context: RecordContext) {
         this.#context = context;
         this.#fieldIds = context.fields.map((name) => logFieldId(name));
+        this.#values = new RecordValues(context);
+        this.#hasher = new RecordHasher(context.epochKey, this.#fieldIds);
+        this.#data = new Uint8Array(this.#fieldIds.length * HASH_BYTES);
     }
 
-    /** `seq` is the number of the record within the epoch. */
+    /** `seq` is the number of the record within the epoch. The data is there until the next record is committed. */
     commit(request: RequestEntry, seq: number): { record: SaltedRecord; data: Uint8Array } {
-        const salts = deriveFieldSalts(deriveRecordKey(this.#context.epochKey, seq), this.#fieldIds);
-        const values = recordValues(request, seq, this.#context);
-        const fields = salts.map((salt, index) => ({
+        const values = this.#values.of(request, seq);
+        return {
+            record: new OpenableRecord(seq, () => this.#open(seq, values)),
+            data: this.#hasher.hash(seq, values, this.#data),
+        };
+    }
+
+    #open(seq: number, values: readonly string[]): SaltedRecord['fields'] {
+        const salts = this.#hasher.salts(seq);
+        return values.map((value, index) => ({
             name: this.#context.fields[index] ?? '',
             fieldId: this.#fieldIds[index] ?? 0,
-            salt,
-            value: values[index] ?? '',
+            salt: salts.subarray(index * FIELD_SALT_BYTES, (index + 1) * FIELD_SALT_BYTES),
+            value,
         }));
-        return { record: { seq, fields }, data: encodeRecord(fields) };
+    }
+}
+
+/** Most who commit a record never look into it. */
+class OpenableRecord implements SaltedRecord {
+    readonly seq: number;
+    readonly #open: () => SaltedRecord['fields'];
+
+    constructor(seq: number, open: () => SaltedRecord['fields']) {
+        this.seq = seq;
+        this.#open = open;
+    }
+
+    get fields(): SaltedRecord['fields'] {
+        return this.#open();
     }
 }

@@ -1,8 +1,6 @@
-import { encodeLogValues, formatLogTimestamp, hmacSha256, type LogFieldName, utf8 } from '@ocm/sdk/core';
-import type { RequestEntry } from './entries.js';
-import { UNKEYED_GROUP } from './groups.js';
+import { hmacSha256, type LogFieldName, utf8 } from '@ocm/sdk/core';
 import type { LogRules, Transform } from './rules.js';
-import { applyTransforms, type EncryptionKeys } from './transforms.js';
+import type { EncryptionKeys } from './transforms.js';
 
 /**
  * Fields of our RFC 7937 records, in the order of the RFC. No address of a client is among them, and no query
@@ -37,7 +35,7 @@ export function sessionPseudonym(epochKey: Uint8Array, session: string): string 
     return Buffer.from(keyed.subarray(0, 8)).toString('hex');
 }
 
-interface Place {
+export interface Place {
     origin: string;
     collection: string;
 }
@@ -91,45 +89,4 @@ export interface RecordContext {
     /** `c-groupid` by session, from `nameGroups`. */
     groups: ReadonlyMap<string, string>;
     places: Places;
-}
-
-/** The record before its transforms. */
-function toLogRecord(
-    entry: RequestEntry,
-    { rules, epochKey, groups, places }: RecordContext,
-): Record<string, string | undefined> {
-    const { surrogate, objectUris } = rules;
-    const { origin, collection } = places.of(entry.uri);
-    const { date, time } = formatLogTimestamp(entry.endedAtMs);
-    return {
-        date,
-        time,
-        'time-taken': (entry.takenMs / 1000).toFixed(3),
-        'c-groupid': (entry.session === null ? undefined : groups.get(entry.session)) ?? UNKEYED_GROUP,
-        's-ip': surrogate.address,
-        's-hostname': surrogate.hostname,
-        's-port': surrogate.port?.toString(),
-        'cs-method': entry.method,
-        'u-uri': objectUris === 'full' ? entry.uri : `${origin}${collection}`,
-        protocol: entry.protocol,
-        'sc-status': String(entry.status),
-        'sc-total-bytes': String(entry.totalBytes),
-        'sc-entity-bytes': String(entry.entityBytes),
-        's-ccid': collection,
-        's-sid': entry.session === null ? undefined : sessionPseudonym(epochKey, entry.session),
-        's-cached': entry.isCached ? '1' : '0',
-    };
-}
-
-/**
- * Values in the order of {@link listRecordFields}, exactly as the file holds them and the commitments cover them.
- * `seq` is the number of the record within the epoch.
- */
-export function recordValues(entry: RequestEntry, seq: number, context: RecordContext): string[] {
-    const record = toLogRecord(entry, context);
-    for (const [field, transforms] of context.transforms) {
-        const value = record[field];
-        if (value !== undefined) record[field] = applyTransforms(value, transforms, { field, seq, ...context });
-    }
-    return encodeLogValues(context.fields, record);
 }

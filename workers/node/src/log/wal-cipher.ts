@@ -53,7 +53,10 @@ export class WalCipher {
         const decipher = createDecipheriv(CIPHER, this.#reading.key, nonceOf(counter));
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
         try {
-            return Buffer.concat([decipher.update(bytes.subarray(BODY_OFFSET, -TAG_BYTES)), decipher.final()]);
+            const entry = decipher.update(bytes.subarray(BODY_OFFSET, -TAG_BYTES));
+            // In this mode all has come by now: what is left to do is the check.
+            decipher.final();
+            return entry;
         } catch (error) {
             throw unreadable(error);
         }
