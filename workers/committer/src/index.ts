@@ -6,6 +6,7 @@ export * from './answer-challenges.js';
 export * from './app.js';
 export * from './build-commitment.js';
 export * from './check-evidence.js';
+export * from './check-nodes.js';
 export * from './check-page.js';
 export * from './collect-evidence.js';
 export * from './commit-epochs.js';

@@ -39,13 +39,16 @@ export interface LogSetup {
     clock: { shiftMs: number };
 }
 /** A RELAY with an origin of small objects and a clock that a test moves. */
-export async function setUpLogs(cleanup: Cleanup, log: Record<string, unknown> = {}): Promise<LogSetup> {
+export async function setUpLogs(
+    cleanup: Cleanup,
+    log: Record<string, unknown> = {},
+    world = createWorld(),
+): Promise<LogSetup> {
     const from = await startOrigin((_, response) => {
         response.writeHead(200, { 'content-length': OBJECT_BYTES, 'cache-control': 'max-age=600' });
         response.end(Buffer.alloc(OBJECT_BYTES));
     });
     cleanup.add(() => from.close());
-    const world = createWorld();
     const dataDir = await tempDir();
     const clock = { shiftMs: 0 };
     const deps = { now: () => Date.now() + clock.shiftMs };
