@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodeReceipt, fromBase64, generateKeyPair, hashToken, toBase64, toHex } from '@ocm/sdk/core';
 import {
     EVIDENCE_PATH,
-    epochEvidence,
+    evidencePage,
     type NodeStatus,
     nodeStatus,
     PROVIDER_STATUS_PATH,
@@ -79,7 +79,7 @@ export async function openMarket(state: string, running: string | undefined): Pr
             let sum = 0n;
             for (const later of [0, 1, 2, 3]) {
                 const answer = await fetch(`${base}/${epoch + later}`, { headers });
-                if (answer.ok) sum += BigInt(epochEvidence.parse(await answer.json()).unreceiptedBytes);
+                if (answer.ok) sum += BigInt(evidencePage.parse(await answer.json()).unreceiptedBytes);
             }
             return sum;
         },

@@ -1,9 +1,9 @@
 import { decodeClusterTag } from '@ocm/runtime';
 import { computeTreeHead, encodeLeaf, findConfigAddress, toBase64 } from '@ocm/sdk';
-import type { EpochEvidence } from '@ocm/sdk/http';
 import type { PublicKey } from '@solana/web3.js';
 import { corruptField, u32Bytes } from './corrupt.js';
 import { type FundedTrade, GOOD_SERVICE } from './deliveries.js';
+import type { RecordedEvidence } from './evidence-pages.js';
 import { createTestMarket, type TestMarket } from './market.js';
 import { type SessionChange, type TestSession, testSession } from './proofs.js';
 
@@ -31,7 +31,7 @@ export function toEpochEvidence(
     epoch: number,
     sessions: readonly TestSession[],
     unreceiptedBytes = 0n,
-): EpochEvidence {
+): RecordedEvidence {
     return {
         node: trade.node.address.toBase58(),
         contract: trade.contract.address.toBase58(),
@@ -42,6 +42,7 @@ export function toEpochEvidence(
             receipt: toBase64(evidence.receipt),
             receiptSignature: toBase64(evidence.receiptSignature),
             leaf: toBase64(encodeLeaf(leaf)),
+            recordCount: 0,
             records: [],
         })),
         unreceiptedBytes: unreceiptedBytes.toString(),

@@ -7,6 +7,7 @@ export * from './contracts.js';
 export * from './corrupt.js';
 export * from './deliveries.js';
 export * from './evidence.js';
+export * from './evidence-pages.js';
 export * from './ledger.js';
 export * from './licences.js';
 export * from './market.js';

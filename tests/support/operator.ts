@@ -22,11 +22,11 @@ import {
     withdrawPayouts,
 } from '@ocm/committer';
 import { createBackoff, createChainGateway, createLogger, createMetrics } from '@ocm/runtime';
-import type { EpochEvidence } from '@ocm/sdk/http';
 import type { Keypair } from '@solana/web3.js';
 import { fundWallet, testKeypair } from './cluster.js';
 import type { FundedTrade } from './deliveries.js';
 import { toEpochEvidence } from './evidence.js';
+import { pageRecords, pageSessions, type RecordedEvidence } from './evidence-pages.js';
 import type { TestSession } from './proofs.js';
 
 const started = new Set<{ stop(): Promise<void> }>();
@@ -50,10 +50,12 @@ export async function startOperator(trade: FundedTrade, policy: ProvePolicy = { 
     const gateway = createChainGateway({ rpcUrl: server.rpcUrl, log });
     const crank: Keypair = testKeypair('operator crank');
     await fundWallet(market, crank);
-    const served = new Map<string, EpochEvidence>();
+    const served = new Map<string, RecordedEvidence>();
+    const evidenceOf = (epoch: number) => served.get(`${epoch}`) ?? toEpochEvidence(trade, epoch, []);
     const nodes: NodeClient = {
         nodes: new Set([trade.node.address.toBase58()]),
-        fetchEvidence: async ({ epoch }) => served.get(`${epoch}`) ?? toEpochEvidence(trade, epoch, []),
+        fetchSessions: async ({ epoch, ...query }) => pageSessions(evidenceOf(epoch), query),
+        fetchRecords: async ({ epoch, ...query }) => pageRecords(evidenceOf(epoch), query),
     };
     const store = await CommitmentStore.open(dataDir);
     const progress = await Progress.open({ path: join(dataDir, 'committer.journal'), log });

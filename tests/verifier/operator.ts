@@ -1,22 +1,23 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSettlementTree, domain, findDeliveryCommitmentAddress, sha256, toHex, utf8 } from '@ocm/sdk';
-import { type EpochEvidence, EVIDENCE_PATH, LOGS_PATH } from '@ocm/sdk/http';
+import { LOGS_PATH } from '@ocm/sdk/http';
 import { canonicalJson } from '@ocm/verifier';
-import { commitDelivery, type FundedTrade } from '../support/index.js';
+import { answerEvidencePath, commitDelivery, type FundedTrade, type RecordedEvidence } from '../support/index.js';
 
 export const SECRET = 'operator secret of the test';
 
-/** The two paths of a node's operator interface that a copy is made from. */
+/** The paths of a node's operator interface that a copy is made from. */
 export async function serveNode(
     { contract }: FundedTrade,
-    epochs: ReadonlyMap<number, { evidence: EpochEvidence; log: string }>,
+    epochs: ReadonlyMap<number, { evidence: RecordedEvidence; log: string }>,
 ) {
     const name = (epoch: number) => `${contract.address.toBase58()}-${epoch}.log`;
     const server = createServer((request, response) => {
         const path = request.url ?? '';
         if (request.headers.authorization !== `Bearer ${SECRET}`) return void response.writeHead(401).end('{}');
-        const epoch = epochs.get(Number(/[-/](\d+)(?:\.log)?$/.exec(path)?.[1]));
+        const page = answerEvidencePath(path, (epoch) => epochs.get(epoch)?.evidence);
+        if (page !== null) return void response.end(JSON.stringify(page));
         if (path === LOGS_PATH) {
             const files = [...epochs.keys()].map((at) => ({
                 name: name(at),
@@ -25,8 +26,9 @@ export async function serveNode(
             }));
             return void response.end(JSON.stringify({ files }));
         }
+        const epoch = epochs.get(Number(/-(\d+)\.log$/.exec(path)?.[1]));
         if (epoch === undefined) return void response.writeHead(404).end('{}');
-        response.end(path.startsWith(EVIDENCE_PATH) ? JSON.stringify(epoch.evidence) : epoch.log);
+        response.end(epoch.log);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

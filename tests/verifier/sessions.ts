@@ -17,11 +17,10 @@ import {
     toHex,
     utf8,
 } from '@ocm/sdk';
-import type { SessionEvidence } from '@ocm/sdk/http';
-import { type FundedTrade, testIssuer } from '../support/index.js';
+import { type FundedTrade, type RecordedSession, testIssuer } from '../support/index.js';
 import { FIELDS, type Row, saltRecords } from './log-records.js';
 
-export type EpochOfNode = { evidence: SessionEvidence[]; log: string };
+export type EpochOfNode = { evidence: RecordedSession[]; log: string };
 
 /** What a node of the trade holds of one epoch: viewers who each fetch some segments, one of them without a key. */
 export function playEpoch(trade: FundedTrade, epoch: number, viewers: number, segments: number): EpochOfNode {
@@ -76,7 +75,7 @@ function signSession(
     viewer: number,
     rows: Row[],
     epochKey: Uint8Array,
-): SessionEvidence {
+): RecordedSession {
     const { contract, node } = trade;
     const { beginsAt, endsAt } = computeEpochBounds(contract, epoch);
     const client = sha256(utf8(`client ${epoch} ${viewer}`));
@@ -121,6 +120,7 @@ function signSession(
                 logRoot: computeTreeHead(records.map(({ salted }) => encodeRecord(salted))),
             }),
         ),
+        recordCount: records.length,
         records: records.map(({ seq, salted }) => ({
             seq,
             fields: salted.map(({ name, salt, value }) => ({ name, value, salt: toHex(salt) })),

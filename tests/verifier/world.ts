@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildCommitment, CommitmentStore, checkEvidence, createApp, type EvidencedSession } from '@ocm/committer';
+import {
+    createNodeClient as askNodes,
+    buildCommitment,
+    CommitmentStore,
+    checkEvidence,
+    createApp,
+    type EvidencedSession,
+} from '@ocm/committer';
 import { createLogger, createMetrics, listen } from '@ocm/runtime';
 import {
     decodeLeaf,
@@ -13,7 +20,6 @@ import {
     toBase64,
     toHex,
 } from '@ocm/sdk';
-import type { EpochEvidence } from '@ocm/sdk/http';
 import { createCommitterClient, createNodeClient, createRpc, fetchCopy } from '@ocm/verifier';
 import {
     commitDelivery,
@@ -21,6 +27,7 @@ import {
     createActiveContract,
     type FundedTrade,
     GOOD_SERVICE,
+    type RecordedEvidence,
     readCommitment,
     readContract,
     send,
@@ -41,21 +48,23 @@ export async function createWorld() {
     const folder = await mkdtemp(join(tmpdir(), 'ocm-verifier-'));
     const store = await CommitmentStore.open(folder);
     const trade: FundedTrade = await createActiveContract({ contract: { epochCount: 5 } });
-    const epochs = new Map<number, { evidence: EpochEvidence; log: string }>();
+    const epochs = new Map<number, { evidence: RecordedEvidence; log: string }>();
     const metrics = createMetrics({ service: 'test', processMetrics: false });
+    const operator = await serveNode(trade, epochs);
+    const node = trade.node.address.toBase58();
     const committer = createApp({
         store,
+        nodes: askNodes({ nodes: [{ node, url: operator.url }], operatorSecret: SECRET }),
+        signal,
         log,
         metrics,
         readiness: () => ({ ready: true }),
         ...{ status: () => idle(trade) },
     });
     const { url: committerUrl } = await listen({ server: committer, host: '127.0.0.1', port: 0 });
-    const operator = await serveNode(trade, epochs);
     const { market, contract } = trade;
     const address = contract.address.toBase58();
-    const node = trade.node.address.toBase58();
-    const evidenceOf = (epoch: number, sessions: EpochEvidence['sessions'], sla: SlaSummary): EpochEvidence => ({
+    const evidenceOf = (epoch: number, sessions: RecordedEvidence['sessions'], sla: SlaSummary): RecordedEvidence => ({
         node,
         contract: address,
         epoch,
@@ -67,8 +76,6 @@ export async function createWorld() {
     async function commit(epoch: number, sessions: EvidencedSession[], slaSummary: SlaSummary) {
         const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch, kind: 0 });
         const { tree, manifest, manifestHash } = buildCommitment({ commitment, contract, epoch, kind: 0, sessions });
-        const evidence = epochs.get(epoch)?.evidence;
-        if (evidence !== undefined) await store.writeEvidence(commitment.toBase58(), evidence);
         await store.writeManifest(manifest);
         const { root, depth, leafCount, totalBytes } = tree;
         await commitDelivery(trade, { epoch, root, depth, leafCount, totalBytes, manifestHash, slaSummary });
@@ -96,7 +103,7 @@ export async function createWorld() {
                 place < honest ? session : { ...session, tokenSignature: toBase64(new Uint8Array(64).fill(7)) },
             );
             epochs.set(epoch, { evidence: evidenceOf(epoch, sessions, GOOD_SERVICE), log: played.log });
-            const invented = sessions.map((evidence) => {
+            const invented = sessions.map(({ records: _, ...evidence }) => {
                 const [tokenHash, leaf] = [
                     hashToken(fromBase64(evidence.token)),
                     decodeLeaf(fromBase64(evidence.leaf)),

@@ -73,4 +73,5 @@ export * from './sla-reports.js';
 export * from './slashing.js';
 export * from './token.js';
 export * from './transaction-size.js';
+export { computeRangePath, type RangeInput, type RangePathInput, verifyRange } from './tree-range.js';
 export * from './unsigned-leaf.js';

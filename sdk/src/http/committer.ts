@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionEvidence } from './node.js';
+import { recordPage, signedSession } from './node.js';
 import { address, base64Of, hash32, LEAF_BYTES, u64String } from './primitives.js';
 
 /** HTTP interface of an operator's committer: what stands behind each commitment (protocol 6.8, data duty). */
@@ -17,7 +17,7 @@ export const commitmentManifest = z.object({
     leafCount: z.number().int(),
     totalBytes: u64String,
     manifestHash: hash32,
-    sessions: z.array(sessionEvidence.omit({ records: true }).extend({ node: address })),
+    sessions: z.array(signedSession.extend({ node: address })),
     /** Kind 1 only: what each node served without a receipt (`buildUnsignedLeaf`). */
     unsigned: z.array(z.object({ node: address, bytes: u64String })).optional(),
 });
@@ -51,6 +51,14 @@ export const recordProof = z.object({
     path: z.array(z.object({ hash: hash32, sum: u64String })),
 });
 export type RecordProof = z.infer<typeof recordProof>;
+
+/**
+ * `GET COMMITMENTS_PATH/:commitment/records/:tokenHash?from=&limit=`: the records of one session, page by page, each page
+ * proved by `log_root` of the session's leaf (`verifyRange`). The committer keeps no records: it asks the session's node, and
+ * answers 503 while that is away, 410 once it has erased them.
+ */
+export const committedRecords = recordPage.omit({ contract: true, epoch: true }).extend({ commitment: address });
+export type CommittedRecords = z.infer<typeof committedRecords>;
 
 export const committerStatus = z.object({
     /** The seller's participant account. */

@@ -20,7 +20,8 @@ import {
  * | `GET STATUS_PATH` | anyone | who this node is and what it has served |
  * | `POST SESSIONS_PATH` | viewer | opens a session with a token (protocol 6.4) and a proof of possession |
  * | `POST RECEIPTS_PATH` | viewer | a cumulative receipt (protocol 6.4) |
- * | `GET EVIDENCE_PATH/:contract/:epoch` | the operator's committer, bearer secret | everything that a commitment is built from |
+ * | `GET EVIDENCE_PATH/:contract/:epoch?after=&limit=` | the operator's committer, bearer secret | `evidencePage`: what a commitment is built from, without records; 410 once the epoch was erased |
+ * | `GET EVIDENCE_PATH/:contract/:epoch/:session?from=&limit=` | the same | `recordPage`: records of one session, proved by its `log_root`; 410 once the epoch was erased |
  * | log files, their feed, disclosures | the operator; the content provider for its contract | see `logs.ts` |
  */
 export const STATUS_PATH = '/.well-known/ocm/status';
@@ -134,29 +135,24 @@ export type SignedReceipt = z.infer<typeof signedReceipt>;
 export const receiptResponse = z.object({ seq: z.number().int(), bytes: u64String });
 export type ReceiptResponse = z.infer<typeof receiptResponse>;
 
-/** One session of one epoch as its node evidences it. `records` are the lines of its RFC 7937 records, in time order. */
-export const sessionEvidence = z.object({
+/** What an operator has to show for one session: the issuer's and the client's signatures, and the leaf made of them. */
+export const signedSession = z.object({
     token: base64Of(TOKEN_BYTES),
     tokenSignature: base64Of(SIGNATURE_BYTES),
     receipt: base64Of(RECEIPT_BYTES),
     receiptSignature: base64Of(SIGNATURE_BYTES),
     leaf: base64Of(LEAF_BYTES),
-    /** Record commitments in order (security.md 3.3); `log_root` of the leaf is their RFC 9162 tree head. */
-    records: z.array(
-        z.object({
-            seq: z.number().int(),
-            fields: z.array(
-                z.object({ name: z.string(), value: z.string(), salt: z.string().regex(/^[0-9a-f]{32}$/) }),
-            ),
-        }),
-    ),
 });
+export type SignedSessionEvidence = z.infer<typeof signedSession>;
+/** One session of one epoch as its node evidences it. Its records are asked for one session at a time. */
+export const sessionEvidence = signedSession.extend({ recordCount: z.number().int().nonnegative() });
 export type SessionEvidence = z.infer<typeof sessionEvidence>;
-export const epochEvidence = z.object({
+
+/** What a node says of an epoch as a whole. */
+export const epochHead = z.object({
     node: address,
     contract: address,
     epoch: z.number().int().nonnegative(),
-    sessions: z.array(sessionEvidence),
     /** Bytes served without a key: payable only on co-signature (kind 1). */
     unreceiptedBytes: u64String,
     sla: z.object({
@@ -167,4 +163,54 @@ export const epochEvidence = z.object({
         sessions: z.number().int(),
     }),
 });
+export type EpochHead = z.infer<typeof epochHead>;
+export const epochEvidence = epochHead.extend({ sessions: z.array(sessionEvidence) });
 export type EpochEvidence = z.infer<typeof epochEvidence>;
+
+export const DEFAULT_SESSIONS_PER_PAGE = 500;
+/** A session is under 1 KB of JSON, so that a page is under 2 MB. */
+export const MAX_SESSIONS_PER_PAGE = 2_000;
+/** Sessions with a receipt, ascending by token hash; the head is the same on every page. */
+export const evidencePage = epochEvidence.extend({
+    sessions: z.array(sessionEvidence).max(MAX_SESSIONS_PER_PAGE),
+    /** Token hash of the page's last session, to be asked for as `after`; null at the end. */
+    next: hash32.nullable(),
+});
+export type EvidencePage = z.infer<typeof evidencePage>;
+
+export const DEFAULT_RECORDS_PER_PAGE = 500;
+export const MAX_RECORDS_PER_PAGE = 2_000;
+/** A page ends with the record that passes this many characters of JSON. A record has at most 1.2 MB, mostly some 1 KB. */
+export const RECORD_PAGE_CHARACTERS = 1 << 20;
+/** One line of an RFC 7937 file, field by field with the salts that hide them in their commitments (security.md 3.3). */
+export const saltedRecord = z.object({
+    /** Number of the record within its node's epoch. */
+    seq: z.number().int().nonnegative(),
+    fields: z
+        .array(
+            z.object({
+                name: z.string().max(100),
+                value: z.string().max(65_536),
+                salt: z.string().regex(/^[0-9a-f]{32}$/),
+            }),
+        )
+        .max(128),
+});
+export type SaltedRecord = z.infer<typeof saltedRecord>;
+/** Records of one session in time order. `log_root` of the leaf is the RFC 9162 tree head of all of them. */
+export const recordPage = z.object({
+    node: address,
+    contract: address,
+    epoch: z.number().int().nonnegative(),
+    session: hash32,
+    leaf: base64Of(LEAF_BYTES),
+    recordCount: z.number().int().nonnegative(),
+    /** Index of the first record. */
+    from: z.number().int().nonnegative(),
+    records: z.array(saltedRecord).max(MAX_RECORDS_PER_PAGE),
+    /** `computeRangePath` of the records; of a single one its inclusion proof. */
+    path: z.array(hash32).max(106),
+    /** Index to be asked for as `from`; null at the end. */
+    next: z.number().int().positive().nullable(),
+});
+export type RecordPage = z.infer<typeof recordPage>;

@@ -49,7 +49,7 @@ export function buildCommitment({ commitment, contract, epoch, kind, sessions }:
         depth: tree.depth,
         leafCount: tree.leafCount,
         totalBytes: tree.totalBytes.toString(),
-        sessions: provable.map(({ node, evidence: { records: _, ...signed } }) => ({ ...signed, node })),
+        sessions: provable.map(toManifestSession),
     };
     const manifestHash = computeManifestHash(content);
     return {
@@ -59,6 +59,12 @@ export function buildCommitment({ commitment, contract, epoch, kind, sessions }:
         droppedSessions: ordered.length - payable.length,
         unprovableSessions: unprovable.length,
     };
+}
+
+/** The signed parts alone: what else a node tells of a session is not committed to. */
+function toManifestSession({ node, evidence }: EvidencedSession): CommitmentManifest['sessions'][number] {
+    const { token, tokenSignature, receipt, receiptSignature, leaf } = evidence;
+    return { token, tokenSignature, receipt, receiptSignature, leaf, node };
 }
 
 /** The program refuses a total above the cap; whole sessions are left out, since a receipt cannot be cut. */

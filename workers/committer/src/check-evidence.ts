@@ -8,7 +8,7 @@ import {
     toEvidenceTerms,
 } from '@ocm/runtime';
 import { findIssuerInForce } from '@ocm/sdk';
-import { computeTreeHead, encodeRecord, equalBytes, fromHex, logFieldId } from '@ocm/sdk/core';
+import { computeTreeHead, equalBytes } from '@ocm/sdk/core';
 import type { EpochEvidence, SessionEvidence } from '@ocm/sdk/http';
 import { PublicKey } from '@solana/web3.js';
 import type { ContractTerms } from './ports.js';
@@ -58,20 +58,16 @@ export async function checkEvidence(input: CheckEvidenceInput): Promise<Evidence
     return [...best.values()];
 }
 
-/** Without it no record of the session could ever be proved up to the root on chain. */
-function assertLogRoot(session: SessionEvidence, { leaf, key }: CheckedSession): void {
-    if (equalBytes(computeTreeHead(encodeRecords(session)), leaf.logRoot)) return;
-    throw failure(
+const EMPTY_LOG = computeTreeHead([]);
+
+/** What shows without asking for records: the root of no records stands for no records alone. */
+function assertLogRoot({ recordCount }: SessionEvidence, { leaf, key }: CheckedSession): void {
+    if ((recordCount === 0) === equalBytes(EMPTY_LOG, leaf.logRoot)) return;
+    throw logRootWrong(key);
+}
+
+export const logRootWrong = (key: string): Error =>
+    failure(
         'MKT_COMMITTER__LOG_ROOT_WRONG',
         `session ${key.slice(0, 16)}: its records do not hash to its leaf's log root`,
     );
-}
-
-/** `record_data` of each record (security.md 3.3), the entries of the session's log tree. */
-export function encodeRecords({ records }: Pick<SessionEvidence, 'records'>): Uint8Array[] {
-    return records.map(({ fields }) =>
-        encodeRecord(
-            fields.map(({ name, value, salt }) => ({ salt: fromHex(salt), fieldId: logFieldId(name), value })),
-        ),
-    );
-}

@@ -1,16 +1,19 @@
 import { errorCodeOf, failure, isAbort, type Logger } from '@ocm/runtime';
-import type { EpochEvidence } from '@ocm/sdk/http';
+import { DEFAULT_SESSIONS_PER_PAGE, type EpochEvidence } from '@ocm/sdk/http';
 import type { PublicKey } from '@solana/web3.js';
-import type { ContractTerms, NodeClient } from './ports.js';
+import { assertPage } from './check-page.js';
+import type { ContractTerms, EpochOfNode, NodeClient } from './ports.js';
 import type { CommitmentStore } from './store.js';
 
-export type CollectDeps = { nodes: NodeClient; store: CommitmentStore; log: Logger };
+export type CollectDeps = { nodes: Pick<NodeClient, 'nodes' | 'fetchSessions'>; store: CommitmentStore; log: Logger };
 export type CollectInput = {
     commitment: PublicKey;
     contract: ContractTerms;
     epoch: number;
     sellingNodes: readonly PublicKey[];
 };
+const AWAY: ReadonlySet<string> = new Set(['MKT_RUNTIME__PEER_UNREACHABLE', 'MKT_RUNTIME__PEER_REFUSED']);
+
 export type Collected = { evidence: EpochEvidence[]; missingNodes: string[] };
 
 /**
@@ -28,13 +31,14 @@ export async function collectEvidence(deps: CollectDeps, input: CollectInput, si
 }
 
 async function collectFrom(
-    { nodes, store, log }: CollectDeps,
+    deps: CollectDeps,
     { commitment, contract, epoch }: CollectInput,
     node: string,
     signal: AbortSignal,
 ): Promise<EpochEvidence | null> {
+    const { nodes, store, log } = deps;
     const address = commitment.toBase58();
-    const stored = await store.readEvidence(address, node);
+    const stored = await store.evidence.read(address, node);
     if (stored !== null) return stored;
     try {
         if (!nodes.nodes.has(node))
@@ -42,18 +46,36 @@ async function collectFrom(
                 'MKT_COMMITTER__NODE_NOT_CONFIGURED',
                 `no URL is configured for node ${node}; add it to nodes`,
             );
-        const evidence = await nodes.fetchEvidence({ node, contract: contract.address, epoch }, signal);
-        if (evidence.node !== node || evidence.contract !== contract.address.toBase58() || evidence.epoch !== epoch)
-            throw failure(
-                'MKT_COMMITTER__EVIDENCE_FOREIGN',
-                `node ${node} answered for another node, contract or epoch; check its URL`,
-            );
-        await store.writeEvidence(address, evidence);
-        return evidence;
+        await traverse(deps, address, { node, contract: contract.address.toBase58(), epoch }, signal);
+        return await store.evidence.read(address, node);
     } catch (error) {
         if (isAbort(error, signal)) throw error;
-        log.debug({ node, epoch, code: errorCodeOf(error), err: error }, 'no evidence from a node yet');
+        const code = errorCodeOf(error);
+        if (code === 'MKT_COMMITTER__EVIDENCE_CHANGED') await store.evidence.discard(address, node);
+        // A node that is down is waited for; one that answers wrongly has to be looked after.
+        const level = AWAY.has(code) ? 'debug' : 'warn';
+        log[level]({ node, epoch, code, err: error }, 'no evidence from a node yet');
         return null;
+    }
+}
+
+/** Page by page; each is on disk before the next is asked for, so that a crash costs one page. */
+async function traverse(
+    { nodes, store }: CollectDeps,
+    commitment: string,
+    epoch: EpochOfNode,
+    signal: AbortSignal,
+): Promise<void> {
+    const traversal = await store.evidence.resume(commitment, epoch.node);
+    try {
+        while (!traversal.isComplete) {
+            const request = { ...epoch, after: traversal.next, limit: DEFAULT_SESSIONS_PER_PAGE };
+            const page = await nodes.fetchSessions(request, signal);
+            assertPage(page, { request, head: traversal.head, sessions: traversal.sessions });
+            await traversal.append(page);
+        }
+    } finally {
+        await traversal.close();
     }
 }
 
@@ -64,7 +86,7 @@ export async function readCollected(
     sellingNodes: readonly PublicKey[],
 ): Promise<EpochEvidence[]> {
     const stored = await Promise.all(
-        namesOf(sellingNodes).map((node) => store.readEvidence(commitment.toBase58(), node)),
+        namesOf(sellingNodes).map((node) => store.evidence.read(commitment.toBase58(), node)),
     );
     return stored.filter((evidence) => evidence !== null);
 }

@@ -8,7 +8,7 @@ import {
 } from '@ocm/runtime';
 import { type DeliveryKind, findDeliveryCommitmentAddress } from '@ocm/sdk';
 import { buildCommitment } from './build-commitment.js';
-import { checkEvidence } from './check-evidence.js';
+import { checkNodes } from './check-nodes.js';
 import { collectEvidence, readCollected } from './collect-evidence.js';
 import { commitUnsigned } from './commit-unsigned.js';
 import { computeOpenEpochs, computePatienceEnd, listEpochsToDo, listKinds } from './epochs.js';
@@ -116,25 +116,22 @@ async function commitEpoch(
         { commitment, contract, epoch, sellingNodes },
         signal,
     );
+    const insists = nowSecs < computePatienceEnd(contract, epoch);
     if (missingNodes.length > 0) {
-        if (nowSecs < computePatienceEnd(contract, epoch)) return 'waiting';
+        if (insists) return 'waiting';
         log.warn(
             { ...where, missingNodes },
             'committing without nodes that do not answer, their sessions of this epoch are lost',
         );
     }
-    const clusterTag = await chain.clusterTag();
-    const sessions = await Promise.all(
-        evidence.map((item) =>
-            checkEvidence({ evidence: item, contract, epoch, node: item.node, clusterTag, log, signal }),
-        ),
-    );
+    const sessions = await checkNodes(deps, { contract, epoch, evidence, insists }, signal);
+    if (sessions === null) return 'waiting';
     const { manifest, tree, droppedSessions, unprovableSessions } = buildCommitment({
         commitment,
         contract,
         epoch,
         kind: KIND,
-        sessions: sessions.flat(),
+        sessions,
     });
     if (droppedSessions > 0)
         log.warn({ ...where, droppedSessions }, 'sessions above the cap of the contract are not paid');

@@ -1,13 +1,13 @@
 import { type Backoff, type ChainGateway, createBackoff, every, type Logger, type Metrics } from '@ocm/runtime';
 import { type Keypair, PublicKey } from '@solana/web3.js';
 import { createCommitterChain } from './adapters/chain.js';
-import { createNodeClient } from './adapters/node-client.js';
 import { createPayoutChain } from './adapters/payout-chain.js';
 import { createAnswerChain, createProverChain, createTransactionFinisher } from './adapters/proof-chain.js';
 import { answerChallenges } from './answer-challenges.js';
 import { commitEpochs } from './commit-epochs.js';
 import type { CommitterConfig } from './config.js';
 import type { Intents } from './intents.js';
+import type { NodeClient } from './ports.js';
 import type { Progress } from './progress.js';
 import { ProofBook } from './proofs.js';
 import { proveCommitments } from './prove-commitments.js';
@@ -19,6 +19,7 @@ import { withdrawPayouts } from './withdraw-payouts.js';
 export type LoopDeps = {
     config: CommitterConfig;
     gateway: ChainGateway;
+    nodes: NodeClient;
     hot: Keypair;
     crank: Keypair;
     store: CommitmentStore;
@@ -56,13 +57,12 @@ export async function runLoops(deps: LoopDeps): Promise<void> {
 }
 
 function createPasses(deps: LoopDeps): Partial<Record<keyof CommitterConfig['schedules'], Pass>> {
-    const { config, gateway, hot, crank, store, progress, intents, telemetry, log, signal } = deps;
+    const { config, gateway, nodes, hot, crank, store, progress, intents, telemetry, log, signal } = deps;
     const participant = new PublicKey(config.participant);
     const backoff: Backoff = createBackoff();
     const proofs = new ProofBook(store);
     const chain = createCommitterChain({ gateway, participant, hot, crank });
     const shared = { chain, finisher: createTransactionFinisher(gateway), intents, telemetry, backoff, log };
-    const nodes = createNodeClient(config);
     const committing = { ...shared, nodes, store, progress, commitUnsigned: config.commitUnsigned };
     const proving = {
         ...shared,

@@ -10,6 +10,7 @@ import {
     runService,
     type ServiceContext,
 } from '@ocm/runtime';
+import { createNodeClient } from './adapters/node-client.js';
 import { createApp } from './app.js';
 import { committerConfig } from './config.js';
 import { Intents } from './intents.js';
@@ -52,8 +53,11 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
     const telemetry = new Telemetry({ participant: config.participant, metrics });
 
     const passed = { atMs: 0 };
+    const nodes = createNodeClient(config);
     const server = createApp({
         store,
+        nodes,
+        signal,
         status: () => telemetry.status(),
         log,
         metrics,
@@ -67,7 +71,7 @@ async function main({ signal, log, metrics, onStop, untilStopped }: ServiceConte
     const unfinished = intents.openCount;
     log.info({ url, participant: config.participant, commitments: store.list().length, unfinished }, 'committer ready');
 
-    const deps = { config, gateway, hot, crank, store, progress, intents, telemetry, log, metrics, signal };
+    const deps = { config, gateway, nodes, hot, crank, store, progress, intents, telemetry, log, metrics, signal };
     const onCommitPass = () => {
         passed.atMs = Date.now();
     };

@@ -1,7 +1,7 @@
 import type { SignedTransaction } from '@ocm/runtime';
 import type { Contract, DeliveryCommitment, DeliveryKind, LeafChallenge, SignedEvidence, WithAddress } from '@ocm/sdk';
 import type { InclusionProof, SlaSummary } from '@ocm/sdk/core';
-import type { EpochEvidence } from '@ocm/sdk/http';
+import type { EvidencePage, RecordPage } from '@ocm/sdk/http';
 import type { PublicKey } from '@solana/web3.js';
 
 /** What of a contract this worker acts by. */
@@ -130,11 +130,22 @@ export type TransactionFinisher = {
     finish(signed: SignedTransaction, label: string, signal: AbortSignal): Promise<boolean>;
 };
 
+export type EpochOfNode = {
+    /** Base58, as the contract. */
+    node: string;
+    contract: string;
+    epoch: number;
+};
+export type SessionsRequest = EpochOfNode & {
+    /** Token hash of the last session that is known already. */
+    after: string | null;
+    limit: number;
+};
+export type RecordsRequest = EpochOfNode & { session: string; from: number; limit: number };
+
 export type NodeClient = {
-    fetchEvidence(
-        input: { node: string; contract: PublicKey; epoch: number },
-        signal: AbortSignal,
-    ): Promise<EpochEvidence>;
+    fetchSessions(request: SessionsRequest, signal: AbortSignal): Promise<EvidencePage>;
+    fetchRecords(request: RecordsRequest, signal: AbortSignal): Promise<RecordPage>;
     /** Nodes (base58) that this worker knows the URL of. */
     readonly nodes: ReadonlySet<string>;
 };

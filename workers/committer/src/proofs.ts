@@ -20,13 +20,13 @@ import type { CommitmentStore } from './store.js';
 export const MAX_OPEN_TREES = 4;
 
 type StoredSession = CommitmentManifest['sessions'][number];
-type Opened = { tree: SettlementTree; sessions: ReadonlyMap<string, StoredSession> };
+export type OpenedManifest = { tree: SettlementTree; sessions: ReadonlyMap<string, StoredSession> };
 export type CommitmentProofs = { at(target: bigint): LeafProof };
 
 /** Proofs of leaves out of the stored manifests, which are all that they need. */
 export class ProofBook {
     readonly #store: CommitmentStore;
-    readonly #opened = new Map<string, Opened>();
+    readonly #opened = new Map<string, OpenedManifest>();
 
     constructor(store: CommitmentStore) {
         this.#store = store;
@@ -57,7 +57,7 @@ export class ProofBook {
         };
     }
 
-    async #read({ address, root }: Pick<Commitment, 'address' | 'root'>): Promise<Opened> {
+    async #read({ address, root }: Pick<Commitment, 'address' | 'root'>): Promise<OpenedManifest> {
         const name = address.toBase58();
         const known = this.#opened.get(name);
         if (known !== undefined) return known;
@@ -80,7 +80,7 @@ export class ProofBook {
     }
 }
 
-function openManifest({ sessions, depth }: CommitmentManifest): Opened {
+export function openManifest({ sessions, depth }: CommitmentManifest): OpenedManifest {
     const byKey = new Map(sessions.map((session) => [toHex(hashToken(fromBase64(session.token))), session]));
     return {
         tree: buildSettlementTree(

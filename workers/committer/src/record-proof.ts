@@ -1,67 +1,95 @@
 import { failure } from '@ocm/runtime';
-import {
-    buildSettlementTree,
-    computeAuditPath,
-    decodeLeaf,
-    fromBase64,
-    fromHex,
-    hashToken,
-    toHex,
-} from '@ocm/sdk/core';
-import type { CommitmentManifest, RecordProof } from '@ocm/sdk/http';
-import { encodeRecords } from './check-evidence.js';
+import { fromHex, toHex } from '@ocm/sdk/core';
+import type { CommitmentManifest, CommittedRecords, RecordPage, RecordProof } from '@ocm/sdk/http';
+import { type OpenedManifest, openManifest } from './proofs.js';
+import type { RecordSource } from './record-source.js';
 import type { CommitmentStore } from './store.js';
 
 export type ProofRequest = { commitment: string; tokenHash: string; recordIndex: number };
+export type PageRequest = { commitment: string; tokenHash: string; from: number; limit: number };
+type Opened = OpenedManifest & { manifest: CommitmentManifest };
 
-/**
- * One log record up to the root on chain: salted fields → RFC 9162 audit path → `log_root` in the leaf → settlement tree.
- * Rebuilt from the stored evidence at each request.
- * @throws MKT_COMMITTER__COMMITMENT_UNKNOWN, _SESSION_UNKNOWN, _RECORD_UNKNOWN
- */
-export async function buildRecordProof(store: CommitmentStore, request: ProofRequest): Promise<RecordProof> {
-    const { commitment, tokenHash, recordIndex } = request;
-    const manifest = await store.readManifest(commitment);
-    if (manifest === null)
-        throw failure(
-            'MKT_COMMITTER__COMMITMENT_UNKNOWN',
-            `commitment ${commitment} was not made here; see the list of commitments`,
-        );
-    const session = findSession(manifest, tokenHash);
-    const evidence = await store.readEvidence(commitment, session.node);
-    const stored = evidence?.sessions.find(
-        (candidate) => candidate.token === session.token && candidate.receipt === session.receipt,
-    );
-    const record = stored?.records[recordIndex];
-    if (stored === undefined || record === undefined)
-        throw failure(
-            'MKT_COMMITTER__RECORD_UNKNOWN',
-            `session ${tokenHash} has ${stored?.records.length ?? 0} records, none at index ${recordIndex}`,
-        );
-    const leaves = manifest.sessions.map((one) => decodeLeaf(fromBase64(one.leaf)));
-    const tree = buildSettlementTree(leaves, { depth: manifest.depth });
-    const { bucket, path } = tree.prove(fromHex(tokenHash));
-    return {
-        commitment,
-        record: { fields: record.fields },
-        recordIndex,
-        recordCount: stored.records.length,
-        auditPath: computeAuditPath(encodeRecords(stored), recordIndex).map(toHex),
-        leaf: session.leaf,
-        bucket: bucket.map(({ key, leafHash, bytes }) => ({
-            key: toHex(key),
-            leafHash: toHex(leafHash),
-            bytes: bytes.toString(),
-        })),
-        path: path.map(({ hash, sum }) => ({ hash: toHex(hash), sum: sum.toString() })),
-    };
-}
+/** Commitments that somebody reads right now; a tree of a quarter million sessions weighs some hundred megabytes. */
+const MAX_OPEN = 2;
 
-function findSession(manifest: CommitmentManifest, tokenHash: string): CommitmentManifest['sessions'][number] {
-    const session = manifest.sessions.find(({ token }) => toHex(hashToken(fromBase64(token))) === tokenHash);
-    if (session !== undefined) return session;
-    throw failure(
-        'MKT_COMMITTER__SESSION_UNKNOWN',
-        `commitment ${manifest.commitment} holds no session with token ${tokenHash}`,
-    );
+/** Records of committed sessions: asked of their nodes, proved up to the root on chain before anybody is told of them. */
+export class CommittedLogs {
+    readonly #store: Pick<CommitmentStore, 'readManifest'>;
+    readonly #source: RecordSource;
+    readonly #opened = new Map<string, Opened>();
+
+    constructor(store: Pick<CommitmentStore, 'readManifest'>, source: RecordSource) {
+        this.#store = store;
+        this.#source = source;
+    }
+
+    /**
+     * One log record up to the root on chain: salted fields → RFC 9162 audit path → `log_root` in the leaf → settlement tree.
+     * @throws MKT_COMMITTER__COMMITMENT_UNKNOWN, _SESSION_UNKNOWN, _RECORD_UNKNOWN, _EVIDENCE_ERASED, _NODE_AWAY, _NODE_LIES
+     */
+    async prove({ commitment, tokenHash, recordIndex }: ProofRequest, signal: AbortSignal): Promise<RecordProof> {
+        const opened = await this.#open(commitment);
+        const { session, page } = await this.#read(opened, { tokenHash, from: recordIndex, limit: 1 }, signal);
+        const [record] = page.records;
+        if (record === undefined)
+            throw failure(
+                'MKT_COMMITTER__RECORD_UNKNOWN',
+                `session ${tokenHash} has no record at index ${recordIndex}`,
+            );
+        const { bucket, path } = opened.tree.prove(fromHex(tokenHash));
+        return {
+            commitment,
+            record: { fields: record.fields },
+            recordIndex,
+            recordCount: page.recordCount,
+            // Of a range of one record the path is its inclusion proof.
+            auditPath: page.path,
+            leaf: session.leaf,
+            bucket: bucket.map(({ key, leafHash, bytes }) => ({
+                key: toHex(key),
+                leafHash: toHex(leafHash),
+                bytes: bytes.toString(),
+            })),
+            path: path.map(({ hash, sum }) => ({ hash: toHex(hash), sum: sum.toString() })),
+        };
+    }
+
+    /** A page of one session's records. @throws as {@link prove} */
+    async page({ commitment, ...request }: PageRequest, signal: AbortSignal): Promise<CommittedRecords> {
+        const { page } = await this.#read(await this.#open(commitment), request, signal);
+        const { contract: _, epoch: __, ...rest } = page;
+        return { ...rest, commitment };
+    }
+
+    async #read(
+        { manifest, sessions }: Opened,
+        { tokenHash, from, limit }: Omit<PageRequest, 'commitment'>,
+        signal: AbortSignal,
+    ): Promise<{ session: CommitmentManifest['sessions'][number]; page: RecordPage }> {
+        const session = sessions.get(tokenHash);
+        if (session === undefined)
+            throw failure(
+                'MKT_COMMITTER__SESSION_UNKNOWN',
+                `commitment ${manifest.commitment} holds no session with token ${tokenHash}`,
+            );
+        const { contract, epoch } = manifest;
+        const request = { node: session.node, contract, epoch, session: tokenHash, from, limit };
+        return { session, page: await this.#source.read(request, session.leaf, signal) };
+    }
+
+    async #open(commitment: string): Promise<Opened> {
+        const known = this.#opened.get(commitment);
+        if (known !== undefined) return known;
+        const manifest = await this.#store.readManifest(commitment);
+        if (manifest === null)
+            throw failure(
+                'MKT_COMMITTER__COMMITMENT_UNKNOWN',
+                `commitment ${commitment} was not made here; see the list of commitments`,
+            );
+        const opened = { ...openManifest(manifest), manifest };
+        const [oldest] = this.#opened.keys();
+        if (this.#opened.size >= MAX_OPEN && oldest !== undefined) this.#opened.delete(oldest);
+        this.#opened.set(commitment, opened);
+        return opened;
+    }
 }

@@ -1,28 +1,26 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeIssues, errorCodeOf, errorMessageOf, failure, writeFileAtomic } from '@ocm/runtime';
-import {
-    address,
-    type CommitmentList,
-    type CommitmentManifest,
-    commitmentManifest,
-    type EpochEvidence,
-    epochEvidence,
-} from '@ocm/sdk/http';
+import { describeIssues, errorCodeOf, errorMessageOf, writeFileAtomic } from '@ocm/runtime';
+import { address, type CommitmentList, type CommitmentManifest, commitmentManifest } from '@ocm/sdk/http';
 import type { z } from 'zod';
+import { EvidenceStore } from './evidence-store.js';
+import { corrupt } from './store-errors.js';
 
 const MANIFEST_FILE = 'manifest.json';
 
 /**
- * Evidence and manifests on disk, one folder per commitment. Written whole or not at all; what is there is never changed,
- * so that a commitment is rebuilt from the same bytes after any crash. Kept for the data duty (protocol 6.8).
+ * Evidence and manifests on disk, one folder per commitment. A manifest is written whole or not at all and never changed, so
+ * that a commitment is rebuilt from the same bytes after any crash. Kept for the data duty (protocol 6.8); log records are not.
  */
 export class CommitmentStore {
     readonly #folder: string;
+    /** What the commitments were built from. */
+    readonly evidence: EvidenceStore;
     readonly #index = new Map<string, CommitmentList['commitments'][number]>();
 
     private constructor(folder: string) {
         this.#folder = folder;
+        this.evidence = new EvidenceStore(folder);
     }
 
     /** @throws MKT_COMMITTER__STORE_CORRUPT naming the file */
@@ -31,6 +29,7 @@ export class CommitmentStore {
         await mkdir(store.#folder, { recursive: true });
         for (const name of await readdir(store.#folder)) {
             if (!address.safeParse(name).success) continue;
+            await store.evidence.dropRecords(name);
             const manifest = await store.readManifest(name);
             if (manifest !== null) store.#remember(manifest);
         }
@@ -52,14 +51,6 @@ export class CommitmentStore {
     async writeManifest(manifest: CommitmentManifest): Promise<void> {
         await this.#write(manifest.commitment, MANIFEST_FILE, manifest);
         this.#remember(manifest);
-    }
-
-    readEvidence(commitment: string, node: string): Promise<EpochEvidence | null> {
-        return this.#read(commitment, evidenceFile(node), epochEvidence);
-    }
-
-    writeEvidence(commitment: string, evidence: EpochEvidence): Promise<void> {
-        return this.#write(commitment, evidenceFile(evidence.node), evidence);
     }
 
     #remember({ commitment, contract, epoch, kind, root, totalBytes }: CommitmentManifest): void {
@@ -91,17 +82,4 @@ export class CommitmentStore {
         if (!result.success) throw corrupt(path, describeIssues(result.error));
         return result.data;
     }
-}
-
-function evidenceFile(node: string): string {
-    return `evidence-${node}.json`;
-}
-
-function corrupt(path: string, reason: string, cause?: unknown): Error {
-    return failure(
-        'MKT_COMMITTER__STORE_CORRUPT',
-        `${path} is damaged (${reason}); restore it from a backup, or remove it to have it collected again`,
-        {},
-        cause,
-    );
 }

@@ -46,6 +46,8 @@ beforeEach(async () => {
     address = world.commitments[0]?.address.toBase58() ?? '';
     server = createApp({
         store: world.store,
+        nodes: world.client,
+        signal: new AbortController().signal,
         status: () => world.telemetry.status(),
         log,
         metrics: createMetrics({ service: 'test', processMetrics: false }),

@@ -87,9 +87,11 @@ describe('committing an epoch', () => {
         expect(world.committed[0]).toMatchObject({ leafCount: 1, root: rootOf([good]) });
     });
 
-    it('counts a session that a node lists twice once', async () => {
+    it('takes nothing from a node that lists a session twice, until it lists it once', async () => {
         const session = world.session(world.nodes[0]);
         world.serve(world.nodes[0], [session, session]);
+        expect(await run()).toEqual({ ...nothing, waiting: 1 });
+        world.serve(world.nodes[0], [session]);
         await run();
         expect(world.committed[0]).toMatchObject({ leafCount: 1, totalBytes: 1_000_000n });
     });
@@ -112,6 +114,9 @@ describe('committing with a node down', () => {
         await world.restart();
         world.down.clear();
         world.down.add(one.toBase58());
+        // Its evidence is here; its records are waited for as long as there is time.
+        expect(await run()).toEqual({ ...nothing, waiting: 1 });
+        world.clock.nowSecs = opensAt(0) + 30;
         expect(await run()).toEqual({ ...nothing, committed: 1 });
         expect(world.committed[0]).toMatchObject({ leafCount: 2 });
     });

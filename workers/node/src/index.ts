@@ -1,5 +1,6 @@
 export { type NodeConfig, nodeConfig } from './config.js';
 export { EpochStore } from './log/epoch-store.js';
+export type { SessionPage } from './log/evidence.js';
 export { logRules } from './log/rules.js';
 export { type NodeDeps, type RunningNode, startNode } from './node.js';
 export type { Clock, HealthPort, NodeLog, ProtocolClock, ProtocolClockState, TopologyPort } from './ports.js';

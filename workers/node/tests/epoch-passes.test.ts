@@ -19,7 +19,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeEntries, type JournalEntry, type RequestEntry } from '../src/log/entries.js';
 import { gatherFacts } from '../src/log/epoch-facts.js';
 import { createEpochKey, readEpochKey } from '../src/log/epoch-key.js';
-import { buildLeaves, buildSessionEvidence } from '../src/log/evidence.js';
+import { readRecords, readSessions } from '../src/log/evidence.js';
+import { buildEvidence } from '../src/log/evidence-build.js';
+import { EvidenceIndex } from '../src/log/evidence-index.js';
 import { journalPath, readEntries } from '../src/log/journal-file.js';
 import { Places } from '../src/log/record-fields.js';
 import { logRules } from '../src/log/rules.js';
@@ -97,31 +99,32 @@ describe('evidence in passes', () => {
             [{ type: 'close' as const }, requestOf(own.hash, 10)],
         ];
         const epochKey = await writeGroups([sessions, ...requests, ...tail]);
-        const facts = await gatherFacts(terms, readEntries(folder));
-        const input = () => ({ facts, keys: { epochKey, keys: new Map() }, groups: readEntries(folder) });
+        const epoch = { folder, terms, keys: { epochKey, keys: new Map() } };
+        await buildEvidence({ ...epoch, signal: new AbortController().signal });
+        const index = await EvidenceIndex.open(folder);
+        if (index === null) throw new Error('it was just built');
 
-        const whole = await buildSessionEvidence(input());
-        expect(whole.map(({ records }) => records.map(({ seq }) => seq))).toEqual(
-            own.hash < other.hash
-                ? [
-                      [0, 3, 5, 7, 8, 9],
-                      [1, 6],
-                  ]
-                : [
-                      [1, 6],
-                      [0, 3, 5, 7, 8, 9],
-                  ],
-        );
-        for (const { leaf, records } of whole) {
+        const page = await readSessions(index, { after: null, limit: 500 });
+        const seqs: Record<string, number[]> = {};
+        for (const { token, leaf, recordCount } of page.sessions) {
+            const session = toHex(hashToken(fromBase64(token)));
+            const row = await index.find(session);
+            if (row === null) throw new Error('a session of a page');
+            const query = { session, from: 0, limit: 500 };
+            const { records } = await readRecords(epoch, row, await index.placesOf(row), query);
+            seqs[session] = records.map(({ seq }) => seq);
             const entries = records.map(({ fields }) =>
                 encodeRecord(
                     fields.map(({ name, value, salt }) => ({ value, salt: fromHex(salt), fieldId: logFieldId(name) })),
                 ),
             );
+            expect(recordCount).toBe(entries.length);
             expect(decodeLeaf(fromBase64(leaf)).logRoot).toEqual(computeTreeHead(entries));
         }
-        expect((await buildLeaves(input())).map(({ leaf }) => toBase64(leaf))).toEqual(whole.map(({ leaf }) => leaf));
-        expect(facts).toMatchObject({ requestCount: 10, answeredCount: 10, unreceiptedBytes: 1_000n });
+        expect(seqs).toEqual({ [own.hash]: [0, 3, 5, 7, 8, 9], [other.hash]: [1, 6] });
+        expect(Object.keys(seqs)).toEqual([own.hash, other.hash].sort());
+        expect(index.head).toMatchObject({ sessions: 2, records: 8, unreceiptedBytes: '1000' });
+        expect(await gatherFacts(terms, readEntries(folder))).toMatchObject({ requestCount: 10, answeredCount: 10 });
     });
 });
 

@@ -15,12 +15,13 @@ import {
     parseLogFile,
     toHex,
 } from '@ocm/sdk/core';
-import { type EpochEvidence, EVIDENCE_PATH, epochEvidence, LOGS_PATH, logFileList } from '@ocm/sdk/http';
+import { EVIDENCE_PATH, LOGS_PATH, logFileList } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SentBytes, send } from '../src/http/send.js';
 import { createNodeServer } from '../src/http/server.js';
 import { deriveUuid } from '../src/log/log-file.js';
 import { percentile95 } from '../src/log/sla.js';
+import { evidenceOf, evidencePath } from './log-support.js';
 import {
     ask,
     Cleanup,
@@ -66,13 +67,6 @@ async function setUp(options: Parameters<typeof createWorld>[0] = {}): Promise<{
     const node = await startTestNode({ world, parentUrl: from.url, dataDir, deps });
     cleanup.add(() => node.stop());
     return { world, node, dataDir, parentUrl: from.url, clock };
-}
-const evidencePath = (world: World, epoch: number | string = 0) =>
-    `${EVIDENCE_PATH}/${world.contract.address}/${epoch}`;
-async function evidenceOf(url: string, world: World, epoch = 0): Promise<EpochEvidence> {
-    const answer = await ask(url, evidencePath(world, epoch), { headers: operator });
-    if (answer.status !== 200) throw new Error(answer.body.toString());
-    return epochEvidence.parse(JSON.parse(answer.body.toString()));
 }
 const AFTER_EPOCH_MS = (3600 + 601) * 1000;
 

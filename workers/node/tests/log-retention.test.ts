@@ -3,7 +3,7 @@ import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findLeafProof, verifyFieldProof } from '@ocm/sdk';
 import { buildSettlementTree, decodeLeaf, fromBase64 } from '@ocm/sdk/core';
-import { DISCLOSURES_PATH, EVIDENCE_PATH, fieldProof, LOG_FEEDS_PATH, LOGS_PATH } from '@ocm/sdk/http';
+import { DISCLOSURES_PATH, EVIDENCE_PATH, errorBody, fieldProof, LOG_FEEDS_PATH, LOGS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isExpired } from '../src/log/retention.js';
 import { AFTER_EPOCH_MS, DAY_MS, evidenceOf, filesOf, type LogSetup, setUpLogs } from './log-support.js';
@@ -61,10 +61,19 @@ describe('the retention of raw logs', () => {
         await until(async () => (await filesOf(node.url)).length === 0, 'no longer listed');
         expect(await readdir(join(dataDir, 'logs'))).toEqual([]);
 
-        for (const path of [disclosure, `${LOGS_PATH}/${file?.name}`, `${EVIDENCE_PATH}/${world.contract.address}/0`]) {
+        const page = `${EVIDENCE_PATH}/${world.contract.address}/0`;
+        for (const [path, code] of [
+            [disclosure, 'MKT_NODE__EVIDENCE_ERASED'],
+            [`${LOGS_PATH}/${file?.name}`, 'MKT_NODE__EPOCH_ERASED'],
+            [page, 'MKT_NODE__EVIDENCE_ERASED'],
+            [`${page}/${viewer.session}`, 'MKT_NODE__EVIDENCE_ERASED'],
+        ] as const) {
             const refused = await ask(node.url, path, { headers: operator });
-            expect([refused.status, codeOf(refused)]).toEqual([410, 'MKT_NODE__EPOCH_ERASED']);
+            expect([refused.status, codeOf(refused)]).toEqual([410, code]);
         }
+        const told = errorBody.parse(JSON.parse((await ask(node.url, page, { headers: operator })).body.toString()));
+        expect(told.details).toMatchObject({ records: 1, logFiles: [file?.name] });
+        expect(told.details?.erasedAtMs).toBeGreaterThan(Date.now() + AFTER_EPOCH_MS);
         const feed = await ask(node.url, `${LOG_FEEDS_PATH}/${world.contract.address}`, { headers: operator });
         expect([feed.status, feed.body.includes('<entry>')]).toEqual([200, false]);
         expect(node.status.read()).toMatchObject({ receiptedBytes: '1000', servedBytes: '1000', requests: 1 });

@@ -1,13 +1,18 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromBase64, hashToken, toHex } from '@ocm/sdk/core';
 import {
-    type EpochEvidence,
     EVIDENCE_PATH,
-    epochEvidence,
+    type EvidencePage,
+    evidencePage,
     LOGS_PATH,
     type LogFileList,
     logFileList,
+    type RecordPage,
+    recordPage,
+    type SaltedRecord,
+    type SessionEvidence,
 } from '@ocm/sdk/http';
 import {
     type Answer,
@@ -34,13 +39,16 @@ export interface LogSetup {
     clock: { shiftMs: number };
 }
 /** A RELAY with an origin of small objects and a clock that a test moves. */
-export async function setUpLogs(cleanup: Cleanup, log: Record<string, unknown> = {}): Promise<LogSetup> {
+export async function setUpLogs(
+    cleanup: Cleanup,
+    log: Record<string, unknown> = {},
+    world = createWorld(),
+): Promise<LogSetup> {
     const from = await startOrigin((_, response) => {
         response.writeHead(200, { 'content-length': OBJECT_BYTES, 'cache-control': 'max-age=600' });
         response.end(Buffer.alloc(OBJECT_BYTES));
     });
     cleanup.add(() => from.close());
-    const world = createWorld();
     const dataDir = await tempDir();
     const clock = { shiftMs: 0 };
     const deps = { now: () => Date.now() + clock.shiftMs };
@@ -49,10 +57,39 @@ export async function setUpLogs(cleanup: Cleanup, log: Record<string, unknown> =
     return { world, node, dataDir, parentUrl: from.url, clock };
 }
 
-export async function evidenceOf(url: string, world: World): Promise<EpochEvidence> {
-    const answer = await ask(url, `${EVIDENCE_PATH}/${world.contract.address}/0`, { headers: operator });
-    if (answer.status !== 200) throw new Error(answer.body.toString());
-    return epochEvidence.parse(JSON.parse(answer.body.toString()));
+/** All of an epoch's evidence with all its records, put together of its pages. */
+export type WholeEvidence = Omit<EvidencePage, 'sessions' | 'next'> & {
+    sessions: (SessionEvidence & { records: SaltedRecord[] })[];
+};
+export const evidencePath = (world: World, epoch: number | string = 0): string =>
+    `${EVIDENCE_PATH}/${world.contract.address}/${epoch}`;
+
+export async function evidenceOf(url: string, world: World, epoch = 0, limit = 500): Promise<WholeEvidence> {
+    const path = evidencePath(world, epoch);
+    const read = async (query: string): Promise<unknown> => {
+        const answer = await ask(url, path + query, { headers: operator });
+        if (answer.status !== 200) throw new Error(answer.body.toString());
+        return JSON.parse(answer.body.toString());
+    };
+    let page = evidencePage.parse(await read(`?limit=${limit}`));
+    const { sessions: _, next: __, ...head } = page;
+    const sessions = [...page.sessions];
+    while (page.next !== null) {
+        page = evidencePage.parse(await read(`?limit=${limit}&after=${page.next}`));
+        sessions.push(...page.sessions);
+    }
+    const whole: WholeEvidence = { ...head, sessions: [] };
+    for (const session of sessions) {
+        const key = toHex(hashToken(fromBase64(session.token)));
+        const records: SaltedRecord[] = [];
+        for (let from: number | null = 0; from !== null; ) {
+            const answer: RecordPage = recordPage.parse(await read(`/${key}?from=${from}&limit=${limit}`));
+            records.push(...answer.records);
+            from = answer.next;
+        }
+        whole.sessions.push({ ...session, records });
+    }
+    return whole;
 }
 
 export async function filesOf(url: string, headers: Record<string, string> = operator): Promise<LogFileList['files']> {

@@ -21,7 +21,7 @@ export type JsonRequest<T> = {
 /**
  * Asks another service for JSON and validates the answer.
  * @throws MKT_RUNTIME__PEER_UNREACHABLE (also timeouts), MKT_RUNTIME__PEER_REFUSED (status ≥ 400; `context.status`,
- * `context.peerCode`), MKT_RUNTIME__PEER_ANSWER_INVALID.
+ * `context.peerCode`, `context.peerDetails`), MKT_RUNTIME__PEER_ANSWER_INVALID.
  */
 export async function fetchJson<T>(request: JsonRequest<T>): Promise<T> {
     const {
@@ -63,8 +63,9 @@ export async function fetchJson<T>(request: JsonRequest<T>): Promise<T> {
     if (status >= 400) {
         const told = errorBody.safeParse(parsed);
         const peerCode = told.success ? told.data.code : null;
+        const peerDetails = told.success ? (told.data.details ?? {}) : {};
         const detail = told.success ? `${told.data.code}: ${told.data.message.slice(0, 300)}` : `status ${status}`;
-        throw failure('MKT_RUNTIME__PEER_REFUSED', `${url} refused: ${detail}`, { url, status, peerCode });
+        throw failure('MKT_RUNTIME__PEER_REFUSED', `${url} refused: ${detail}`, { url, status, peerCode, peerDetails });
     }
     const result = schema.safeParse(parsed);
     if (result.success) return result.data;

@@ -9,7 +9,7 @@ export * from './files.js';
 export * from './http-client.js';
 export * from './http-server.js';
 export { type Journal, openJournal } from './journal.js';
-export { readJournal } from './journal-scan.js';
+export { type PlacedPayload, readJournal, readJournalAt } from './journal-scan.js';
 export * from './keypair.js';
 export * from './logger.js';
 export * from './loop.js';

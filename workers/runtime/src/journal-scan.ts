@@ -14,24 +14,59 @@ const MAX_RECORD_BYTES = RECORD_HEADER_BYTES + MAX_PAYLOAD_BYTES;
 /** A torn write is one group, far less than this: whole records of later groups follow any damage within it. */
 const MAX_TAIL_BYTES = 64 << 20;
 
+/** A payload, and where in its file it begins. */
+export type PlacedPayload = { offset: number; payload: Uint8Array };
+
 /**
  * Payloads of a journal that nobody writes, oldest first, with never more than two records' room of the file in memory. A
  * torn tail is left out.
  * @throws MKT_RUNTIME__JOURNAL_CORRUPT naming file and offset, MKT_RUNTIME__JOURNAL_FOREIGN
  */
-export async function* readJournal(path: string): AsyncGenerator<Uint8Array> {
-    const handle = await open(path, 'r');
+export async function* readJournal(path: string): AsyncGenerator<PlacedPayload> {
+    const { handle, salt } = await openSalted(path);
     try {
-        const salt = decodeFileHeader(await readAt(handle, 0, FILE_HEADER_BYTES));
-        if (salt === null) throw foreign(path);
         let [offset, group] = [FILE_HEADER_BYTES, 0];
         for await (const record of scanRecords(handle, salt)) {
-            yield record.payload;
+            yield { offset, payload: record.payload };
             ({ endOffset: offset, group } = record);
         }
         await refuseDamagedMiddle(handle, salt, { path, offset, group });
     } finally {
         await handle.close();
+    }
+}
+
+/** The payloads that {@link readJournal} gave with these offsets. @throws MKT_RUNTIME__JOURNAL_CORRUPT, _JOURNAL_FOREIGN */
+export async function* readJournalAt(path: string, offsets: Iterable<number>): AsyncGenerator<PlacedPayload> {
+    const { handle, salt } = await openSalted(path);
+    try {
+        for (const offset of offsets) {
+            const header = await readAt(handle, offset, RECORD_HEADER_BYTES);
+            const length = header.length < RECORD_HEADER_BYTES ? 0 : header.readUInt32LE(8);
+            const bytes = await readAt(handle, offset, RECORD_HEADER_BYTES + Math.min(length, MAX_PAYLOAD_BYTES));
+            const record = decodeRecord(bytes, salt, 0, offset);
+            if (record === null)
+                throw failure(
+                    'MKT_RUNTIME__JOURNAL_CORRUPT',
+                    `${path} has no whole record at byte ${offset}; restore it from a backup, or move it away and lose what it held`,
+                    { path, offset },
+                );
+            yield { offset, payload: record.payload };
+        }
+    } finally {
+        await handle.close();
+    }
+}
+
+async function openSalted(path: string): Promise<{ handle: FileHandle; salt: Buffer }> {
+    const handle = await open(path, 'r');
+    try {
+        const salt = decodeFileHeader(await readAt(handle, 0, FILE_HEADER_BYTES));
+        if (salt === null) throw foreign(path);
+        return { handle, salt };
+    } catch (error) {
+        await handle.close();
+        throw error;
     }
 }
 

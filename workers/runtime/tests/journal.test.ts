@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openJournal } from '../src/journal.js';
 import { encodeRecord, FILE_HEADER_BYTES, RECORD_HEADER_BYTES } from '../src/journal-format.js';
-import { readJournal } from '../src/journal-scan.js';
+import { readJournal, readJournalAt } from '../src/journal-scan.js';
 
 let folder: string;
 let path: string;
@@ -166,7 +166,7 @@ describe('a journal that is larger than its reader', () => {
     const payloads = Array.from({ length: 400 }, (_, index) => new Uint8Array(20_000).fill(index));
     async function readAll(): Promise<Uint8Array[]> {
         const read: Uint8Array[] = [];
-        for await (const payload of readJournal(path)) read.push(payload);
+        for await (const { payload } of readJournal(path)) read.push(payload);
         return read;
     }
 
@@ -179,6 +179,16 @@ describe('a journal that is larger than its reader', () => {
         expect(read.length).toBe(402);
         expect(digests(read.slice(0, 400))).toEqual(digests(payloads));
         expect(texts(read.slice(-1))).toEqual(['last']);
+        const offsets: number[] = [];
+        for await (const { offset } of readJournal(path)) offsets.push(offset);
+        const some = offsets.filter((_, index) => index % 50 === 1 || index === 401);
+        const again: Uint8Array[] = [];
+        for await (const { payload } of readJournalAt(path, some)) again.push(payload);
+        expect(digests(again)).toEqual(digests(read.filter((_, index) => index % 50 === 1 || index === 401)));
+        for (const offset of [0, (some[1] ?? 0) + 1, 1 << 30])
+            await expect(readJournalAt(path, [offset]).next()).rejects.toMatchObject({
+                code: 'MKT_RUNTIME__JOURNAL_CORRUPT',
+            });
         const replayed: Uint8Array[] = [];
         const journal = await openJournal({ path, replay: (payload) => void replayed.push(payload) });
         expect(digests(replayed)).toEqual(digests(read));

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createBackoff, createLogger, createMetrics, failure } from '@ocm/runtime';
 import { findDeliveryCommitmentAddress } from '@ocm/sdk';
 import { generateKeyPair } from '@ocm/sdk/core';
-import type { EpochEvidence } from '@ocm/sdk/http';
 import type { PublicKey } from '@solana/web3.js';
+import { pageRecords, pageSessions, type RecordedEvidence } from '../../../../tests/support/evidence-pages.js';
 import {
     CLUSTER_TAG,
     createContract,
@@ -46,7 +46,7 @@ export async function createWorld() {
         metrics: createMetrics({ service: 'test', processMetrics: false }),
     });
     const contracts = [contract];
-    const evidence = new Map<string, EpochEvidence>();
+    const evidence = new Map<string, RecordedEvidence>();
     const asked: string[] = [];
     const down = new Set<string>();
     const committed: CommitInput[] = [];
@@ -73,12 +73,27 @@ export async function createWorld() {
         expire: act('expire'),
         close: act('close'),
     };
+    const assertUp = (node: string) => {
+        if (down.has(node)) throw failure('MKT_RUNTIME__PEER_UNREACHABLE', 'the node is down');
+    };
     const client: NodeClient = {
         nodes: new Set(nodes.map((node) => node.toBase58())),
-        fetchEvidence: async ({ node, contract: address, epoch }) => {
+        fetchSessions: async (request) => {
+            const { node, contract: address, epoch } = request;
             asked.push(node);
-            if (down.has(node)) throw failure('MKT_RUNTIME__PEER_UNREACHABLE', 'the node is down');
-            return evidence.get(`${node}/${epoch}`) ?? createEvidence(node, address, epoch, []);
+            assertUp(node);
+            return pageSessions(evidence.get(`${node}/${epoch}`) ?? createEvidence(node, address, epoch, []), request);
+        },
+        fetchRecords: async (request) => {
+            const { node, contract: address, epoch } = request;
+            assertUp(node);
+            const page = pageRecords(
+                evidence.get(`${node}/${epoch}`) ?? createEvidence(node, address, epoch, []),
+                request,
+            );
+            if (page.records.length > 0 || page.recordCount === 0) return page;
+            const context = { status: 404, peerCode: 'MKT_NODE__RECORD_UNKNOWN', peerDetails: {} };
+            throw failure('MKT_RUNTIME__PEER_REFUSED', 'the node has no such record', context);
         },
     };
     function addCommitment(address: PublicKey, epoch: number, state: Commitment['state']): Commitment {
@@ -124,6 +139,7 @@ export async function createWorld() {
         chain,
         addCommitment,
         telemetry,
+        client,
         get store() {
             return held.store;
         },
@@ -135,7 +151,7 @@ export async function createWorld() {
         /** What a node answers for an epoch. */
         serve(node: PublicKey, sessions: readonly SessionFixture[], epoch = 0) {
             const name = node.toBase58();
-            evidence.set(`${name}/${epoch}`, createEvidence(name, contract.address, epoch, sessions));
+            evidence.set(`${name}/${epoch}`, createEvidence(name, contract.address.toBase58(), epoch, sessions));
         },
         /** As after kill -9: nothing but the disk and the chain is left. */
         async restart() {
@@ -176,13 +192,13 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 function createEvidence(
     node: string,
-    contract: PublicKey,
+    contract: string,
     epoch: number,
     sessions: readonly SessionFixture[],
-): EpochEvidence {
+): RecordedEvidence {
     return {
         node,
-        contract: contract.toBase58(),
+        contract,
         epoch,
         sessions: sessions.map(({ evidence }) => evidence),
         unreceiptedBytes: '0',

@@ -1,120 +1,110 @@
-import { encodeLeaf, fromBase64, hashReceipt, TreeHeadBuilder, toBase64, toHex } from '@ocm/sdk/core';
-import type { EpochEvidence, SessionEvidence } from '@ocm/sdk/http';
-import type { Session } from '../sessions/session.js';
-import { type EntryGroups, type EpochFacts, numberRequests } from './epoch-facts.js';
+import { computeRangePath, decodeLeaf, toBase64, toHex, verifyRange } from '@ocm/sdk/core';
+import {
+    type EvidencePage,
+    RECORD_PAGE_CHARACTERS,
+    type RecordPage,
+    type SaltedRecord,
+    type SessionEvidence,
+} from '@ocm/sdk/http';
+import { Session } from '../sessions/session.js';
+import { contextOf } from './epoch-context.js';
+import type { BuildInput } from './evidence-build.js';
+import { damaged, type RecordPlace, type SessionRow } from './evidence-format.js';
+import type { EvidenceIndex } from './evidence-index.js';
 import { nameGroups } from './groups.js';
-import { RecordCommitter, type SaltedRecord } from './record-committer.js';
-import { listRecordFields, Places, type RecordContext } from './record-fields.js';
-import { summarise } from './sla.js';
-import type { EncryptionKeys } from './transforms.js';
+import { readGroupsAt } from './journal-file.js';
+import { RecordCommitter } from './record-committer.js';
 
-/** Class of a leaf that rests on a receipt (protocol 6.4). */
-const CLASS_RECEIPTED = 1;
+export interface SessionQuery {
+    /** Token hash of the last session that is known already. */
+    after: string | null;
+    limit: number;
+}
+export interface RecordQuery {
+    /** Token hash. */
+    session: string;
+    from: number;
+    limit: number;
+}
+export type SessionPage = Pick<EvidencePage, 'unreceiptedBytes' | 'sla' | 'sessions' | 'next'>;
+export type SessionRecords = Pick<
+    RecordPage,
+    'session' | 'leaf' | 'recordCount' | 'from' | 'records' | 'path' | 'next'
+>;
+export type SealedEpoch = Omit<BuildInput, 'signal'>;
 
-export interface EpochKeys {
-    epochKey: Uint8Array;
-    keys: EncryptionKeys;
+/** Sessions of the epoch in the order of their token hashes; the same page for the same cursor, whenever it is asked for. */
+export async function readSessions(index: EvidenceIndex, { after, limit }: SessionQuery): Promise<SessionPage> {
+    const { rows, isLast } = await index.page(after, limit);
+    const { unreceiptedBytes, sla } = index.head;
+    return { unreceiptedBytes, sla, sessions: rows.map(describe), next: isLast ? null : (rows.at(-1)?.key ?? null) };
 }
 
-/** What all records of the epoch share: groups are counted over the sessions that the records tell of. */
-export function recordContextOf({ sessions, recorded, rules }: EpochFacts, keys: EpochKeys): RecordContext {
-    const named = [...sessions.values()].filter(({ hash }) => recorded.has(hash));
+function describe(row: SessionRow): SessionEvidence {
+    const { token, tokenSignature, receipt, receiptSignature, leaf, recordCount } = row;
     return {
-        rules,
-        ...keys,
-        fields: listRecordFields(rules),
-        transforms: Object.entries(rules.transforms),
-        groups: nameGroups(named, rules.minGroupSize),
-        places: new Places(rules),
+        token: toBase64(token),
+        tokenSignature: toBase64(tokenSignature),
+        receipt: toBase64(receipt),
+        receiptSignature: toBase64(receiptSignature),
+        leaf: toBase64(leaf),
+        recordCount,
     };
-}
-
-/** What an operator's committer is given of the epoch. */
-export function describeEpoch(facts: EpochFacts, sessions: SessionEvidence[]): Omit<EpochEvidence, 'node'> {
-    return {
-        contract: facts.contract,
-        epoch: facts.epoch,
-        sessions,
-        unreceiptedBytes: facts.unreceiptedBytes.toString(),
-        sla: summarise(facts),
-    };
-}
-
-export interface EvidenceInput {
-    facts: EpochFacts;
-    keys: EpochKeys;
-    /** The entries that the facts were gathered of, once more. */
-    groups: EntryGroups;
-}
-interface EvidencedSession {
-    session: Session;
-    tree: TreeHeadBuilder;
-    records: SaltedRecord[];
 }
 
 /**
- * Leaves of the sessions with a receipt of at least one byte, in order of token hash: what a commitment of kind 0 is built
- * from. Of the records of a session no more is kept than what their tree's head follows from.
+ * Records of one session from `from` on, read from where they lie in the journal, and proved.
+ * @throws MKT_NODE__EVIDENCE_DAMAGED
  */
-export async function buildLeaves(input: EvidenceInput): Promise<{ session: Session; leaf: Uint8Array }[]> {
-    const evidenced = await collectSessions(input, { keepsRecords: false });
-    return evidenced.map(({ session, tree }) => ({ session, leaf: leafOf(session, tree) }));
+export async function readRecords(
+    epoch: SealedEpoch,
+    row: SessionRow,
+    places: { at(index: number): RecordPlace },
+    { session, from, limit }: RecordQuery,
+): Promise<SessionRecords> {
+    const { recordCount } = row;
+    const known = { session, leaf: toBase64(row.leaf), recordCount, from };
+    if (recordCount === 0) return { ...known, records: [], path: [], next: null };
+    const wanted = Array.from({ length: Math.min(limit, recordCount - from) }, (_, index) => places.at(from + index));
+    const { records, entries } = await openRecords(epoch, row, wanted);
+    const to = from + records.length;
+    const hashAt = (index: number): Uint8Array => places.at(index).hash;
+    const path = computeRangePath({ from, to, size: recordCount, hashAt });
+    const root = decodeLeaf(row.leaf).logRoot;
+    // What does not prove itself would be taken for a lie.
+    if (!verifyRange({ root, from, size: recordCount, entries, path })) throw damaged();
+    return { ...known, records, path: path.map(toHex), next: to < recordCount ? to : null };
 }
 
-/** The sessions of {@link buildLeaves} with their records. With `only`, no other session than that of this token hash. */
-export async function buildSessionEvidence(input: EvidenceInput, only?: string): Promise<SessionEvidence[]> {
-    const evidenced = await collectSessions(input, { keepsRecords: true, only });
-    return evidenced.map(({ session, tree, records }) => {
-        const { entry } = receiptOf(session);
-        return {
-            token: session.entry.token,
-            tokenSignature: session.entry.tokenSignature,
-            receipt: entry.receipt,
-            receiptSignature: entry.receiptSignature,
-            leaf: toBase64(leafOf(session, tree)),
-            records: records.map(({ seq, fields }) => ({
-                seq,
-                fields: fields.map(({ name, salt, value }) => ({ name, value, salt: toHex(salt) })),
-            })),
-        };
-    });
-}
-
-async function collectSessions(
-    { facts, keys, groups }: EvidenceInput,
-    { keepsRecords, only }: { keepsRecords: boolean; only?: string | undefined },
-): Promise<EvidencedSession[]> {
-    const committer = new RecordCommitter(recordContextOf(facts, keys));
-    const evidenced = new Map<string, EvidencedSession>();
-    for (const session of facts.sessions.values()) {
-        if (session.receiptedBytes === 0n || (only !== undefined && session.hash !== only)) continue;
-        evidenced.set(session.hash, { session, tree: new TreeHeadBuilder(), records: [] });
-    }
-    for await (const requests of numberRequests(groups)) {
-        for (const { request, seq } of requests) {
-            const own = request.session === null ? undefined : evidenced.get(request.session);
-            if (own === undefined) continue;
+/** As many as a page takes, one at least. */
+async function openRecords(
+    { folder, terms, keys }: SealedEpoch,
+    row: SessionRow,
+    wanted: readonly RecordPlace[],
+): Promise<{ records: SaltedRecord[]; entries: Uint8Array[] }> {
+    const committer = new RecordCommitter(contextOf(terms.rules, keys, groupOf(row, terms.contract)));
+    const opened: { records: SaltedRecord[]; entries: Uint8Array[] } = { records: [], entries: [] };
+    let characters = 0;
+    const offsets = [...new Set(wanted.map(({ offset }) => offset))];
+    for await (const group of readGroupsAt(folder, offsets)) {
+        for (const { position, seq } of wanted.filter(({ offset }) => offset === group.offset)) {
+            const request = group.entries[position];
+            if (request?.type !== 'request' || request.session !== row.key) throw damaged();
             const { record, data } = committer.commit(request, seq);
-            own.tree.add(data);
-            if (keepsRecords) own.records.push(record);
+            opened.entries.push(data);
+            const told = record.fields.map(({ name, salt, value }) => ({ name, value, salt: toHex(salt) }));
+            opened.records.push({ seq, fields: told });
+            characters += JSON.stringify(told).length;
+            if (characters >= RECORD_PAGE_CHARACTERS) return opened;
         }
     }
-    return [...evidenced.values()].sort((a, b) => (a.session.hash < b.session.hash ? -1 : 1));
+    return opened;
 }
 
-function leafOf(session: Session, tree: TreeHeadBuilder): Uint8Array {
-    const { entry, receipt } = receiptOf(session);
-    return encodeLeaf({
-        tokenHash: session.tokenHash,
-        bytes: receipt.bytes,
-        objects: receipt.objects,
-        class: CLASS_RECEIPTED,
-        receiptHash: hashReceipt(fromBase64(entry.receipt)),
-        logRoot: tree.head(),
-    });
-}
-
-function receiptOf({ highest }: Session): NonNullable<Session['highest']> {
-    if (highest === null) throw new Error('a session without receipt has no evidence');
-    return highest;
+/** What the whole epoch's count of groups has said of the session. */
+function groupOf({ key, token, tokenSignature, isGroupNamed }: SessionRow, contract: string): Map<string, string> {
+    const entry = { type: 'session' as const, token: toBase64(token), tokenSignature: toBase64(tokenSignature) };
+    const { token: decoded } = new Session({ ...entry, openedAtMs: 0 }, contract);
+    const names = nameGroups([{ hash: key, token: decoded }], isGroupNamed ? 1 : 2);
+    return new Map(names);
 }

@@ -1,15 +1,7 @@
-import {
-    commitField,
-    computeAuditPath,
-    encodeRecord,
-    fromBase64,
-    fromHex,
-    hashToken,
-    logFieldId,
-    toHex,
-} from '@ocm/sdk/core';
-import type { FieldProof, SessionEvidence } from '@ocm/sdk/http';
+import { commitField, fromHex, logFieldId, toHex } from '@ocm/sdk/core';
+import type { FieldProof } from '@ocm/sdk/http';
 import { RequestProblem } from '../http/problem.js';
+import type { SessionRecords } from './evidence.js';
 
 export interface FieldRequest {
     /** Hexadecimal hash of the session's token. */
@@ -19,44 +11,39 @@ export interface FieldRequest {
     /** Name of RFC 7937. */
     field: string;
 }
+export const unknownRecord = (recordCount: number): RequestProblem =>
+    new RequestProblem(
+        404,
+        'MKT_NODE__RECORD_UNKNOWN',
+        `The session has ${recordCount} records; ask for an index below that.`,
+    );
+
 type Opened = Omit<FieldProof, 'node' | 'contract' | 'epoch'>;
 
-/** Opens one field of one record; of its other fields only their commitments are told. @throws RequestProblem 404 */
-export function proveField(sessions: readonly SessionEvidence[], request: FieldRequest): Opened {
-    const { session, recordIndex, field } = request;
-    const found = sessions.find(({ token }) => toHex(hashToken(fromBase64(token))) === session);
-    if (found === undefined) {
-        throw unknown('SESSION_NOT_EVIDENCED', 'The epoch has no receipted session of that token hash at this node.');
-    }
-    const record = found.records[recordIndex];
-    if (record === undefined) {
-        throw unknown(
-            'RECORD_UNKNOWN',
-            `The session has ${found.records.length} records; ask for an index below that.`,
+/** Opens one field of the page's first record; of its other fields only their commitments are told. @throws RequestProblem 404 */
+export function proveField({ session, leaf, recordCount, from, records, path }: SessionRecords, field: string): Opened {
+    const [record] = records;
+    if (record === undefined) throw unknownRecord(recordCount);
+    const { fields } = record;
+    const position = fields.findIndex(({ name }) => name === field);
+    const opened = fields[position];
+    if (opened === undefined) {
+        const names = fields.map(({ name }) => name).join(', ');
+        throw new RequestProblem(
+            404,
+            'MKT_NODE__FIELD_UNKNOWN',
+            `The record has no field of that name; it has ${names}.`,
         );
     }
-    const position = record.fields.findIndex(({ name }) => name === field);
-    const opened = record.fields[position];
-    if (opened === undefined) {
-        const names = record.fields.map(({ name }) => name).join(', ');
-        throw unknown('FIELD_UNKNOWN', `The record has no field of that name; it has ${names}.`);
-    }
-    const salted = found.records.map(({ fields }) =>
-        fields.map(({ name, value, salt }) => ({ fieldId: logFieldId(name), salt: fromHex(salt), value })),
-    );
     return {
         session,
-        leaf: found.leaf,
-        recordIndex,
-        recordCount: found.records.length,
-        auditPath: computeAuditPath(salted.map(encodeRecord), recordIndex).map(toHex),
-        commitments: (salted[recordIndex] ?? []).map(({ salt, fieldId, value }) =>
-            toHex(commitField(salt, fieldId, value)),
-        ),
+        leaf,
+        recordIndex: from,
+        recordCount,
+        // Of a range of one record the path is its inclusion proof.
+        auditPath: path,
+        commitments: fields.map(({ name, salt, value }) => toHex(commitField(fromHex(salt), logFieldId(name), value))),
         position,
         field: opened,
     };
 }
-
-const unknown = (what: string, message: string): RequestProblem =>
-    new RequestProblem(404, `MKT_NODE__${what}`, message);

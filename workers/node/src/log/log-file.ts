@@ -4,8 +4,8 @@ import { writeFileAtomic } from '@ocm/runtime';
 import { formatLogLine, formatLogLines, sha256, toHex } from '@ocm/sdk/core';
 import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { contextOf, type EpochKeys, nameRecorded } from './epoch-context.js';
 import type { EpochFacts, NumberedRequest } from './epoch-facts.js';
-import { type EpochKeys, recordContextOf } from './evidence.js';
 import type { RecordContext } from './record-fields.js';
 import { RecordValues } from './record-values.js';
 
@@ -49,7 +49,7 @@ export class EpochLogs {
 
     constructor(input: EpochLogInput) {
         this.#input = input;
-        this.#context = recordContextOf(input.sealed, input);
+        this.#context = contextOf(input.sealed.rules, input, nameRecorded(input.sealed));
         this.#values = new RecordValues(this.#context);
         this.#emptyBytes = this.#format(0, []).text.length;
     }

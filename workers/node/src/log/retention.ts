@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCodeOf, syncDirectory } from '@ocm/runtime';
 import { keyPath } from './epoch-key.js';
+import { removeEvidence } from './evidence-build.js';
 import { journalPath } from './journal-file.js';
 import { type EpochSummary, writeSummary } from './summary.js';
 
@@ -32,6 +33,7 @@ export async function eraseEpoch(
 ): Promise<EpochSummary> {
     await shred(keyPath(folder));
     await rm(journalPath(folder), { force: true });
+    await removeEvidence(folder);
     await syncDirectory(folder);
     const logs = join(dataDir, 'logs');
     for (const { name } of summary.logFiles) await rm(join(logs, name), { force: true });

@@ -1,14 +1,19 @@
 import { join } from 'node:path';
-import type { EpochEvidence, FieldProof } from '@ocm/sdk/http';
-import { RequestProblem } from '../http/problem.js';
+import type { FieldProof } from '@ocm/sdk/http';
 import type { NodeLog } from '../ports.js';
-import { gatherEpoch, gatherFacts } from './epoch-facts.js';
-import { readEpochKey } from './epoch-key.js';
-import { buildLeaves, buildSessionEvidence, describeEpoch, type EvidenceInput } from './evidence.js';
+import { gatherEpoch } from './epoch-facts.js';
+import {
+    type RecordQuery,
+    readSessions,
+    type SessionPage,
+    type SessionQuery,
+    type SessionRecords,
+} from './evidence.js';
+import { EvidenceShelf, unknownSession } from './evidence-shelf.js';
 import { type FieldRequest, proveField } from './field-proof.js';
-import { readEntries } from './journal-file.js';
 import { eraseEpoch, isExpired, type Retention } from './retention.js';
 import type { LogRules } from './rules.js';
+import { summarise } from './sla.js';
 import type { EpochSummary } from './summary.js';
 import type { EncryptionKeys } from './transforms.js';
 
@@ -24,7 +29,6 @@ export interface ContractEpoch {
     contract: string;
     epoch: number;
 }
-type Evidence = Omit<EpochEvidence, 'node'>;
 
 export const keyOf = ({ contract, epoch }: { contract: string | null; epoch: number }): string =>
     `${contract ?? 'none'}-${epoch}`;
@@ -34,10 +38,16 @@ export const epochFolder = (dataDir: string, key: string): string => join(dataDi
 export class SealedEpochs {
     readonly #options: SealedEpochsOptions;
     readonly #summaries = new Map<string, EpochSummary>();
+    readonly #shelf: EvidenceShelf;
     #erasing: Promise<unknown> = Promise.resolve();
 
     constructor(options: SealedEpochsOptions) {
         this.#options = options;
+        this.#shelf = new EvidenceShelf({
+            keys: options.keys,
+            log: options.log,
+            folderOf: (name) => epochFolder(options.dataDir, keyOf(name)),
+        });
     }
 
     add(summary: EpochSummary): void {
@@ -53,24 +63,26 @@ export class SealedEpochs {
         return [...this.#summaries.values()].sort((a, b) => a.closesAtMs - b.closesAtMs);
     }
 
-    /** @throws RequestProblem 410 `MKT_NODE__EPOCH_ERASED` */
-    async evidence(name: ContractEpoch): Promise<Evidence> {
-        const evidence = await this.#read(name, async (input) =>
-            describeEpoch(input.facts, await buildSessionEvidence(input)),
-        );
-        return evidence ?? describeEpoch(gatherEpoch({ ...name, rules: this.#options.rules }, []), []);
+    /** @throws RequestProblem 410 `MKT_NODE__EVIDENCE_ERASED`, 503 `MKT_NODE__EVIDENCE_BUILDING` */
+    async sessions(name: ContractEpoch, query: SessionQuery): Promise<SessionPage> {
+        const summary = this.find(name);
+        if (summary !== undefined) return this.#shelf.use(name, summary, (index) => readSessions(index, query));
+        const nothing = gatherEpoch({ ...name, rules: this.#options.rules }, []);
+        return { unreceiptedBytes: '0', sla: summarise(nothing), sessions: [], next: null };
     }
 
-    /** Leaves of the sessions of the epoch that have a receipt. @throws RequestProblem 410 `MKT_NODE__EPOCH_ERASED` */
-    async leaves(name: ContractEpoch): Promise<Uint8Array[]> {
-        const built = await this.#read(name, buildLeaves);
-        return (built ?? []).map(({ leaf }) => leaf);
+    /** @throws RequestProblem as {@link sessions}, 404 for what the epoch does not hold */
+    async records(name: ContractEpoch, query: RecordQuery): Promise<SessionRecords> {
+        const summary = this.find(name);
+        if (summary === undefined) throw unknownSession();
+        return this.#shelf.records(name, summary, query);
     }
 
-    /** @throws RequestProblem 410 `MKT_NODE__EPOCH_ERASED`, 404 for what the epoch does not hold */
+    /** @throws RequestProblem as {@link records} */
     async proveField(name: ContractEpoch, request: FieldRequest): Promise<Omit<FieldProof, 'node'>> {
-        const sessions = await this.#read(name, (input) => buildSessionEvidence(input, request.session));
-        return { contract: name.contract, epoch: name.epoch, ...proveField(sessions ?? [], request) };
+        const { session, recordIndex } = request;
+        const page = await this.records(name, { session, from: recordIndex, limit: 1 });
+        return { contract: name.contract, epoch: name.epoch, ...proveField(page, request.field) };
     }
 
     /** Erases the raw logs whose time is over. */
@@ -88,31 +100,9 @@ export class SealedEpochs {
         return erasing;
     }
 
+    /** Ends what is under way. */
     async settle(): Promise<void> {
+        await this.#shelf.close();
         await this.#erasing;
     }
-
-    /** Null if the epoch was never begun. It may be erased between one pass over its journal and the next. */
-    async #read<T>({ contract, epoch }: ContractEpoch, use: (input: EvidenceInput) => Promise<T>): Promise<T | null> {
-        const summary = this.find({ contract, epoch });
-        if (summary === undefined) return null;
-        const folder = epochFolder(this.#options.dataDir, keyOf({ contract, epoch }));
-        const epochKey = await readEpochKey(folder);
-        if (epochKey === null || summary.erasedAtMs !== null) throw erasedEpoch(epoch);
-        try {
-            const { rules } = summary;
-            const facts = await gatherFacts({ contract, epoch, rules }, readEntries(folder));
-            return await use({ facts, keys: { epochKey, keys: this.#options.keys }, groups: readEntries(folder) });
-        } catch (error) {
-            if ((await readEpochKey(folder)) === null) throw erasedEpoch(epoch);
-            throw error;
-        }
-    }
 }
-
-export const erasedEpoch = (epoch: number): RequestProblem =>
-    new RequestProblem(
-        410,
-        'MKT_NODE__EPOCH_ERASED',
-        `The raw log of epoch ${epoch} was erased; only its totals are kept.`,
-    );

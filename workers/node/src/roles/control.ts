@@ -16,6 +16,7 @@ import { parseAddress } from '../routing/prefixes.js';
 import type { SessionService } from '../sessions/session-service.js';
 import type { Access } from './access.js';
 import type { EpochAccess } from './epoch-access.js';
+import { answerEvidence } from './evidence-paths.js';
 import type { HealthHandler } from './health-handler.js';
 import type { LogHandler } from './log-handler.js';
 import type { StatusReporter } from './status.js';
@@ -32,9 +33,6 @@ export interface ControlOptions {
     /** CAST only: explains a route. */
     explain: ((address: string, pathAndQuery: string) => RouteExplanation) | null;
 }
-
-/** Base58 address and epoch as decimal digits; nothing else of a path reaches the file system. */
-const EVIDENCE_FORM = /^\/([1-9A-HJ-NP-Za-km-z]{32,44})\/(0|[1-9][0-9]{0,9})$/;
 
 /** The control paths of a node. Returns false for paths that are not among them. */
 export class ControlHandler {
@@ -97,7 +95,7 @@ export class ControlHandler {
         if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
         access.requireOperator(request);
-        sendJson(response, 200, await this.#evidence(pathname.slice(EVIDENCE_PATH.length)));
+        sendJson(response, 200, await answerEvidence(this.#options, pathname.slice(EVIDENCE_PATH.length), query));
         return true;
     }
 
@@ -117,17 +115,6 @@ export class ControlHandler {
         }
         const { path, rawQuery } = parseTarget(query.get('path') ?? '/');
         return explain(address, rawQuery === '' ? path : `${path}?${rawQuery}`);
-    }
-
-    async #evidence(rest: string): Promise<unknown> {
-        const match = EVIDENCE_FORM.exec(rest);
-        const [, contract, epochText] = match ?? [];
-        const epoch = Number(epochText);
-        if (contract === undefined || !Number.isSafeInteger(epoch)) {
-            throw new RequestProblem(400, 'MKT_NODE__PATH_INVALID', 'Ask for /<contract address>/<epoch number>.');
-        }
-        const { epochs, node } = this.#options;
-        return { node, ...(await epochs.evidence({ contract, epoch })) };
     }
 }
 

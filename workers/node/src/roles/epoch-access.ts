@@ -1,6 +1,7 @@
-import type { EpochEvidence, FieldProof } from '@ocm/sdk/http';
+import type { FieldProof } from '@ocm/sdk/http';
 import { RequestProblem } from '../http/problem.js';
 import type { EpochStore } from '../log/epoch-store.js';
+import type { RecordQuery, SessionPage, SessionQuery, SessionRecords } from '../log/evidence.js';
 import type { FieldRequest } from '../log/field-proof.js';
 import type { ContractEpoch } from '../log/sealed-epochs.js';
 import type { EpochSummary } from '../log/summary.js';
@@ -27,9 +28,15 @@ export class EpochAccess {
     }
 
     /** @throws RequestProblem 404 unknown, 409 still open, 410 erased */
-    async evidence(name: ContractEpoch): Promise<Omit<EpochEvidence, 'node'>> {
+    async sessions(name: ContractEpoch, query: SessionQuery): Promise<SessionPage> {
         await this.#seal(name);
-        return this.#options.store.sealed.evidence(name);
+        return this.#options.store.sealed.sessions(name, query);
+    }
+
+    /** @throws RequestProblem 404 unknown, 409 still open, 410 erased */
+    async records(name: ContractEpoch, query: RecordQuery): Promise<SessionRecords> {
+        await this.#seal(name);
+        return this.#options.store.sealed.records(name, query);
     }
 
     /** @throws RequestProblem 404 unknown, 409 still open, 410 erased */

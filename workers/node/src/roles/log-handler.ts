@@ -7,7 +7,6 @@ import { RequestProblem } from '../http/problem.js';
 import { sendFile, sendText } from '../http/static.js';
 import { formatFeed } from '../log/feed.js';
 import type { LogFileFacts } from '../log/log-file.js';
-import { erasedEpoch } from '../log/sealed-epochs.js';
 import type { EpochSummary } from '../log/summary.js';
 import type { Access } from './access.js';
 import type { EpochAccess } from './epoch-access.js';
@@ -136,3 +135,10 @@ function requireReadable(readable: Readable, contract: string): void {
 
 const pathInvalid = (form: string): RequestProblem =>
     new RequestProblem(400, 'MKT_NODE__PATH_INVALID', `Ask for ${form}.`);
+
+const erasedEpoch = (epoch: number): RequestProblem =>
+    new RequestProblem(
+        410,
+        'MKT_NODE__EPOCH_ERASED',
+        `The raw log of epoch ${epoch} was erased; only its totals are kept.`,
+    );

@@ -18,7 +18,7 @@ import {
     toBase64,
     toHex,
 } from '@ocm/sdk/core';
-import type { SessionEvidence } from '@ocm/sdk/http';
+import type { SaltedRecord, SessionEvidence } from '@ocm/sdk/http';
 import { PublicKey } from '@solana/web3.js';
 
 /** Builders of real sessions: real keys, real signatures, real record trees. */
@@ -78,7 +78,7 @@ export type SessionOptions = {
     client?: KeyPair;
 };
 export type SessionFixture = {
-    evidence: SessionEvidence;
+    evidence: SessionEvidence & { records: SaltedRecord[] };
     tokenBytes: Uint8Array;
     receiptBytes: Uint8Array;
     receiptSignature: Uint8Array;
@@ -175,12 +175,13 @@ function resign({ tokenBytes, issuer, client, bytes, seq, records, startSecs, re
             receipt: toBase64(receiptBytes),
             receiptSignature: toBase64(receiptSignature),
             leaf: toBase64(leaf),
+            recordCount: evidenced.length,
             records: evidenced,
         },
     };
 }
 
-function createRecord(seq: number): SessionEvidence['records'][number] {
+function createRecord(seq: number): SaltedRecord {
     const salted = (name: string, value: string) => ({ name, value, salt: randomBytes(16).toString('hex') });
     return {
         seq,

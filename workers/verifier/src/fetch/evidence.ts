@@ -4,7 +4,7 @@ import { fromBase64, sha256, toHex } from '../protocol/bytes.js';
 import type { Json } from '../protocol/canonical-json.js';
 import type { CommitmentName, CopyWriter } from './fetch.js';
 import { LineIndex } from './match-lines.js';
-import type { CommitterClient, NodeClient, Records } from './operator.js';
+import type { CommitterClient, NodeClient } from './operator.js';
 
 /** Where manifests, records and logs come from; each may be missing, which is said and not passed over. */
 export type EvidenceSources = {
@@ -69,27 +69,16 @@ async function fetchRecords(
     index: LineIndex,
 ): Promise<void> {
     const { contract, sources, put, missing, signal } = input;
-    const byNode = new Map<string, ReadonlyMap<string, Records> | null>();
     for (const { token, node } of sessions) {
         signal.throwIfAborted();
-        const client = sources.nodes.get(node);
-        if (client !== undefined && !byNode.has(node))
-            byNode.set(
-                node,
-                await attempt(missing, `epoch ${epoch}: evidence of node ${node}`, () =>
-                    client.records(contract, epoch),
-                ),
-            );
         const tokenBytes = fromBase64(token);
         if (tokenBytes === null || tokenBytes.length === 0) continue;
         const key = toHex(sha256(tokenBytes));
+        const what = `epoch ${epoch}: records of session ${key}`;
+        const own = async () => (await sources.nodes.get(node)?.records(contract, epoch, key)) ?? null;
+        const committed = async () => (await sources.committer?.records(address, key)) ?? null;
         const records =
-            byNode.get(node)?.get(token) ??
-            (await attempt(
-                missing,
-                `epoch ${epoch}: records of session ${key}`,
-                async () => (await sources.committer?.records(address, key)) ?? null,
-            ));
+            (await attempt(missing, `${what} of node ${node}`, own)) ?? (await attempt(missing, what, committed));
         if (records === null) continue;
         const lines = records.map((fields) => ({ fields, line: index.take(node, fields) }));
         await put(layout.recordsFile(address, key), { records: lines } as unknown as Json);

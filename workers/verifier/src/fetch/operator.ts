@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { failure } from '../errors.js';
 import type { SaltedField } from '../protocol/record-tree.js';
 import { getBytes, getJson } from './http.js';
+import { redact } from './rpc.js';
 
-/** A manifest of a quarter million sessions; evidence and logs of one node's epoch. */
+/** A manifest of a quarter million sessions; logs of one node's epoch. */
 const MAX_BYTES = 256 << 20;
-const MAX_PROOF_BYTES = 1 << 20;
-/** A session of eight hours of two-second segments, and some. */
-const MAX_RECORDS = 100_000;
+const MAX_PAGE_BYTES = 4 << 20;
+/** Of one session: a year of two-second segments. */
+const MAX_RECORDS = 16_000_000;
 
 const field = z.object({
     name: z.string().max(200),
@@ -14,17 +16,9 @@ const field = z.object({
     salt: z.string().regex(/^[0-9a-f]{32}$/),
 });
 const manifestAnswer = z.looseObject({ manifestHash: z.string() });
-const proofAnswer = z.object({
-    record: z.object({ fields: z.array(field).max(200) }),
-    recordCount: z.number().int().min(1).max(MAX_RECORDS),
-});
-const evidenceAnswer = z.object({
-    sessions: z.array(
-        z.object({
-            token: z.string(),
-            records: z.array(z.object({ seq: z.number().int(), fields: z.array(field) })).max(MAX_RECORDS),
-        }),
-    ),
+const recordsAnswer = z.object({
+    records: z.array(z.object({ fields: z.array(field).max(200) })),
+    next: z.number().int().positive().max(MAX_RECORDS).nullable(),
 });
 const filesAnswer = z.object({
     files: z.array(
@@ -39,24 +33,39 @@ export type Records = readonly (readonly SaltedField[])[];
 
 const base = (url: string): string => url.replace(/\/+$/, '');
 
+/** All records of a session, page by page. Whether they are those that were committed, verification finds out. */
+async function readPages(
+    path: string,
+    options: { signal: AbortSignal; headers?: Readonly<Record<string, string>> },
+): Promise<Records | null> {
+    const records: (readonly SaltedField[])[] = [];
+    for (let from: number | null = 0; from !== null; ) {
+        const url: string = `${path}?from=${from}`;
+        const page: z.infer<typeof recordsAnswer> | null = await getJson(
+            { ...options, url, maxBytes: MAX_PAGE_BYTES },
+            recordsAnswer,
+        );
+        if (page === null) return null;
+        for (const { fields } of page.records) records.push(fields);
+        if (page.next !== null && page.next !== records.length)
+            throw failure(
+                'MKT_VERIFIER__PEER_ANSWER_INVALID',
+                `${redact(url)} goes on with record ${page.next} after ${records.length}`,
+            );
+        from = page.next;
+    }
+    return records;
+}
+
 /** The committer's public interface. */
 export function createCommitterClient(url: string, signal: AbortSignal) {
     const folder = `${base(url)}/v1/commitments`;
     return {
         manifest: (commitment: string) =>
             getJson({ url: `${folder}/${commitment}`, maxBytes: MAX_BYTES, signal }, manifestAnswer),
-        /** One proof for each record; null where the operator no longer has them. */
-        async records(commitment: string, tokenHash: string): Promise<Records | null> {
-            const records: SaltedField[][] = [];
-            for (let index = 0, count = 1; index < count; index += 1) {
-                const at = `${folder}/${commitment}/proofs/${tokenHash}/${index}`;
-                const proof = await getJson({ url: at, maxBytes: MAX_PROOF_BYTES, signal }, proofAnswer);
-                if (proof === null) return null;
-                count = proof.recordCount;
-                records.push(proof.record.fields);
-            }
-            return records;
-        },
+        /** Of one session; null where its node no longer has them. */
+        records: (commitment: string, tokenHash: string) =>
+            readPages(`${folder}/${commitment}/records/${tokenHash}`, { signal }),
     };
 }
 export type CommitterClient = ReturnType<typeof createCommitterClient>;
@@ -66,13 +75,9 @@ export function createNodeClient(url: string, secret: string, signal: AbortSigna
     const folder = `${base(url)}/.well-known/ocm/operator`;
     const headers = { authorization: `Bearer ${secret}` };
     return {
-        /** Records by token, in base64; null once the epoch's raw log was erased. */
-        async records(contract: string, epoch: number): Promise<ReadonlyMap<string, Records> | null> {
-            const at = `${folder}/epochs/${contract}/${epoch}`;
-            const evidence = await getJson({ url: at, maxBytes: MAX_BYTES, signal, headers }, evidenceAnswer);
-            if (evidence === null) return null;
-            return new Map(evidence.sessions.map(({ token, records }) => [token, records.map(({ fields }) => fields)]));
-        },
+        /** Of one session; null once the epoch's raw log was erased. */
+        records: (contract: string, epoch: number, tokenHash: string) =>
+            readPages(`${folder}/epochs/${contract}/${epoch}/${tokenHash}`, { signal, headers }),
         async logs(contract: string, epoch: number): Promise<string[]> {
             const list = await getJson({ url: `${folder}/logs`, maxBytes: MAX_BYTES, signal, headers }, filesAnswer);
             return (list?.files ?? [])
