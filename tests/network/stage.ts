@@ -121,7 +121,12 @@ async function makeSegments(folder: string): Promise<void> {
     await promisify(execFile)('ffmpeg', ['-hide_banner', '-loglevel', 'error', ...args, ...names]);
 }
 
-async function startNode(host: Host, folder: string, view: TopologyView, config: { role: string; node: string }) {
+async function startNode(
+    host: Host,
+    folder: string,
+    view: TopologyView,
+    config: Record<string, unknown> & { role: string; node: string },
+) {
     const dataDir = join(folder, config.node);
     await mkdir(dataDir, { recursive: true });
     // What a node knows of the chain survives a restart: with this it serves without a cluster in its network.
