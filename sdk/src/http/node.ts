@@ -9,6 +9,7 @@ import {
     TOKEN_BYTES,
     u64String,
 } from './primitives.js';
+import { routingStatus } from './routing-status.js';
 
 /**
  * HTTP interface of a node (CAST, RELAY, BEACON).
@@ -62,6 +63,8 @@ export const nodeStatus = z.object({
     /** Objects fetched from the parent (RELAY: its CAST; CAST: the origin). */
     parentFetches: z.number().int(),
     openSessions: z.number().int(),
+    /** Of a CAST. */
+    routing: routingStatus.optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

@@ -7,9 +7,23 @@ export interface TopologyPort {
     close(): Promise<void>;
 }
 
+/** What was last seen of a node. Never changed: another observation is another object. */
+export interface NodeHealth {
+    readonly healthy: boolean;
+    /** It asks for no new viewers. */
+    readonly draining: boolean;
+    /** null where it was not told. */
+    readonly loadKilobitsPerSecond: number | null;
+    readonly latencyMs: number | null;
+}
+
 /** Whether a peer answers its status path. */
 export interface HealthPort {
     isHealthy(node: string): boolean;
+    /** More of it, where the port knows more; undefined for a node that it does not watch. */
+    observe?(node: string): NodeHealth | undefined;
+    /** Number of the state of all observations; another one after any of them has changed. */
+    snapshotId?(): number;
     /** Resolves when every peer known at the start has been asked once. */
     firstRound?: Promise<void>;
     close(): Promise<void>;

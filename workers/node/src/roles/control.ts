@@ -3,20 +3,17 @@ import {
     EVIDENCE_PATH,
     openSessionRequest,
     RECEIPTS_PATH,
-    ROUTE_PATH,
-    type RouteExplanation,
     SESSIONS_PATH,
     STATUS_PATH,
     signedReceipt,
 } from '@ocm/sdk/http';
-import { parseTarget } from '../cache/target.js';
 import { readJson, requireMethod, sendJson } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
-import { parseAddress } from '../routing/prefixes.js';
 import type { SessionService } from '../sessions/session-service.js';
 import type { Access } from './access.js';
 import type { EpochAccess } from './epoch-access.js';
 import type { LogHandler } from './log-handler.js';
+import type { RoutingControl } from './routing-control.js';
 import type { StatusReporter } from './status.js';
 
 export interface ControlOptions {
@@ -27,8 +24,8 @@ export interface ControlOptions {
     status: StatusReporter;
     /** RELAY and BEACON only. */
     sessions: SessionService | null;
-    /** CAST only: explains a route. */
-    explain: ((address: string, pathAndQuery: string) => RouteExplanation) | null;
+    /** CAST only. */
+    routing: RoutingControl | null;
 }
 
 /** Base58 address and epoch as decimal digits; nothing else of a path reaches the file system. */
@@ -44,7 +41,7 @@ export class ControlHandler {
 
     async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
         const { pathname, query } = splitUrl(request.url ?? '');
-        const { status, sessions, explain } = this.#options;
+        const { status, sessions } = this.#options;
         switch (pathname) {
             case '/healthz':
                 requireMethod(request, 'GET');
@@ -63,11 +60,6 @@ export class ControlHandler {
             case STATUS_PATH:
                 requireMethod(request, 'GET');
                 sendJson(response, 200, status.read());
-                return true;
-            case ROUTE_PATH:
-                if (explain === null) return false;
-                requireMethod(request, 'GET');
-                sendJson(response, 200, this.#explained(explain, query, request.socket.remoteAddress));
                 return true;
             case SESSIONS_PATH:
                 if (sessions === null) return false;
@@ -90,30 +82,13 @@ export class ControlHandler {
         pathname: string,
         query: URLSearchParams,
     ): Promise<boolean> {
-        const { logs, access } = this.#options;
+        const { logs, access, routing } = this.#options;
+        if (routing !== null && (await routing.handle(request, response, pathname, query))) return true;
         if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
         access.requireOperator(request);
         sendJson(response, 200, await this.#evidence(pathname.slice(EVIDENCE_PATH.length)));
         return true;
-    }
-
-    /** Without `address` for whoever asks: a browser cannot read where a redirect leads to, nor does it know its address. */
-    #explained(
-        explain: (address: string, path: string) => RouteExplanation,
-        query: URLSearchParams,
-        asker: string | undefined,
-    ): RouteExplanation {
-        const address = query.get('address') ?? asker ?? '';
-        if (address.length > 64 || parseAddress(address) === null) {
-            throw new RequestProblem(
-                400,
-                'MKT_NODE__ADDRESS_INVALID',
-                'Field "address" must be an IPv4 or IPv6 address.',
-            );
-        }
-        const { path, rawQuery } = parseTarget(query.get('path') ?? '/');
-        return explain(address, rawQuery === '' ? path : `${path}?${rawQuery}`);
     }
 
     async #evidence(rest: string): Promise<unknown> {

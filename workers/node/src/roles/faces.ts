@@ -3,18 +3,18 @@ import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
-import type { HealthPort } from '../ports.js';
-import { Router } from '../routing/router.js';
+import { watchGeo } from '../routing/geo/watch-geo.js';
 import { SessionService } from '../sessions/session-service.js';
-import { HealthMonitor, type Peer } from '../topology/health.js';
 import { Access } from './access.js';
 import { refuseStranger } from './beacon.js';
+import { buildRouter, watchRelays } from './build-router.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
 import { createFront, type FrontOptions, refuseMedia } from './front.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
+import { RoutingControl } from './routing-control.js';
 import type { StatusReporter } from './status.js';
 import { ViewerHandler } from './viewer-handler.js';
 
@@ -49,18 +49,13 @@ export function buildFaces(input: FacesInput): Faces {
 function buildCast(input: FacesInput): Faces {
     const { config, deps, cache } = input;
     const health = deps.health ?? watchRelays(input);
-    const router = new Router({
-        node: config.node,
-        topology: deps.topology,
-        health,
-        now: deps.now,
-        traditionalUrl: withoutSlash(config.traditionalUrl ?? ''),
-        asnPrefixes: config.asnPrefixes,
-        beacons: config.beacons,
-    });
+    const router = buildRouter(input, health);
+    const stopWatching = watchGeo(router, config.routing.geoIntervalMs);
     const redirect = new RouterHandler(router);
-    const explain = router.route.bind(router);
-    const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input), sessions: null, explain }));
+    input.status.tellRouting(() => router.status());
+    const control = controlOptions(input);
+    const routing = new RoutingControl(router, control.access);
+    const shared = frontOptions(input, new ControlHandler({ ...control, sessions: null, routing }));
     return {
         viewers: createFront({ ...shared, media: (...request) => redirect.handle(...request) }),
         midTier: createFront({
@@ -74,7 +69,10 @@ function buildCast(input: FacesInput): Faces {
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
         ready: health.firstRound ?? Promise.resolve(),
-        close: () => health.close(),
+        async close() {
+            stopWatching();
+            await Promise.all([health.close(), router.close()]);
+        },
     };
 }
 
@@ -86,7 +84,7 @@ function buildEdge(input: FacesInput): Faces {
     const sessions = new SessionService({ node, store, topology, now });
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
     const viewers = new ViewerHandler({ node, cache, sessions, store, topology, upstream, now, log, contentUrl });
-    const control = new ControlHandler({ ...controlOptions(input), sessions, explain: null });
+    const control = new ControlHandler({ ...controlOptions(input), sessions, routing: null });
     return {
         viewers: createFront({
             ...frontOptions(input, control),
@@ -111,7 +109,7 @@ function controlOptions({
     deps,
     store,
     status,
-}: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'explain'> {
+}: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'routing'> {
     const { node, dataDir, operatorSecret } = config;
     const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
     const epochs = new EpochAccess({ store, topology: deps.topology, now: deps.now });
@@ -127,24 +125,6 @@ function frontOptions({ config, deps, isDraining }: FacesInput, control: Control
         isDraining,
         log: deps.log,
     };
-}
-
-function watchRelays({ config, deps }: FacesInput): HealthPort {
-    const { topology, log } = deps;
-    const peers = (): Peer[] => {
-        const view = topology.current();
-        const self = view?.nodes.find(({ address }) => address === config.node);
-        const relays = (view?.nodes ?? [])
-            .filter(
-                ({ role, participant, isActive }) => role === 'relay' && isActive && participant === self?.participant,
-            )
-            .flatMap(({ address, endpoints: [first] }) =>
-                first === undefined ? [] : [{ node: address, host: first.ip, port: first.port }],
-            );
-        return [...relays, ...config.beacons];
-    };
-    const allowsPrivate = (): boolean => topology.current()?.isDevelopment ?? false;
-    return new HealthMonitor({ peers, allowsPrivate, intervalMs: config.healthIntervalMs, timeoutMs: 1_000, log });
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -12,6 +12,10 @@ export const nodeView = z.object({
     /** Textual IPv4 or IPv6 addresses, in the order of the account. */
     endpoints: z.array(z.object({ ip: z.string(), port: z.number().int() })),
     isActive: z.boolean(),
+    /** Autonomous system that the operator declares; absent or 0 when it declares none. */
+    asn: z.number().int().optional(),
+    /** Egress that a bandwidth proof measured; absent where nothing was. */
+    verifiedEgress: z.object({ kilobitsPerSecond: u64String, expiresAtSecs: z.number().int() }).optional(),
 });
 export type NodeView = z.infer<typeof nodeView>;
 
@@ -27,6 +31,9 @@ export const claimView = z.object({
     validUntilSecs: z.number().int(),
     isEgress: z.boolean(),
     isActive: z.boolean(),
+    /** Absent in views stored before they were read. */
+    kilobitsPerSecond: u64String.optional(),
+    priceFloorPerGigabyte: u64String.optional(),
 });
 export type ClaimView = z.infer<typeof claimView>;
 
