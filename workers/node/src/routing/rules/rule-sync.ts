@@ -12,6 +12,7 @@ export class RuleSync {
     /** Rule of each claim in the draft. */
     readonly #rules = new Map<string, Rule>();
     readonly #unmapped = new Set<string>();
+    #hasChanged = true;
 
     /** @param node address of the CAST, whose operator's RELAYs it speaks for */
     constructor(index: RuleIndex, node: string) {
@@ -35,7 +36,7 @@ export class RuleSync {
     /** Takes a view over in steps; what is read changes at the end, at once. */
     *apply(view: TopologyView): Generator<void, void> {
         const nodes = relaysOf(view, this.#node);
-        const sold = soldTimes(view.contracts);
+        const sold = yield* soldTimes(view.contracts);
         const seen = new Set<string>();
         let done = 0;
         for (const claim of view.claims) {
@@ -52,7 +53,8 @@ export class RuleSync {
             done += 1;
             if (done % CLAIMS_PER_STEP === 0) yield;
         }
-        this.#index.publish();
+        if (this.#hasChanged) this.#index.publish();
+        this.#hasChanged = false;
     }
 
     #put(rule: Rule): void {
@@ -62,11 +64,13 @@ export class RuleSync {
             if (isSameRule(before, rule)) return;
             this.#drop(address, before);
         }
+        this.#hasChanged = true;
         this.#rules.set(address, rule);
         if (!this.#index.put(rule)) this.#unmapped.add(address);
     }
 
     #drop(address: string, rule: Rule): void {
+        this.#hasChanged = true;
         this.#rules.delete(address);
         if (!this.#unmapped.delete(address)) this.#index.drop(rule);
     }
@@ -80,14 +84,17 @@ function relaysOf(view: TopologyView, self: string): Map<string, NodeRef> {
 }
 
 /** When each claim is bought by a contract that pays. Contracts that follow each other without a gap count as one. */
-function soldTimes(contracts: readonly ContractView[]): Map<string, readonly number[]> {
+function* soldTimes(contracts: readonly ContractView[]): Generator<void, Map<string, readonly number[]>> {
     const times = new Map<string, readonly number[]>();
+    let done = 0;
     for (const { state, claims, genesisSecs, epochLengthSecs, epochCount } of contracts) {
         if (state !== 'active' || epochCount <= 0) continue;
         const time = [genesisSecs * 1000, (genesisSecs + epochLengthSecs * epochCount) * 1000];
         for (const claim of claims) {
             const before = times.get(claim);
             times.set(claim, before === undefined ? time : merge([...before, ...time]));
+            done += 1;
+            if (done % CLAIMS_PER_STEP === 0) yield;
         }
     }
     return times;
