@@ -4,10 +4,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, BenchmarkFigure } from './benchmark.js';
 import { computeUnitsBenchmark } from './compute-units/benchmark.js';
 import { evidenceBenchmark } from './evidence/benchmark.js';
+import { routerBenchmark } from './router/benchmark.js';
 import { startBenchmark } from './start.js';
 import { round } from './statistics.js';
 
-const BENCHMARKS: readonly Benchmark[] = [startBenchmark, computeUnitsBenchmark, evidenceBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [startBenchmark, computeUnitsBenchmark, evidenceBenchmark, routerBenchmark];
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 function parseRepeats(text: string): number {

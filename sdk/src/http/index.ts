@@ -1,4 +1,5 @@
 export * from './committer.js';
+export * from './devices.js';
 export * from './indexer.js';
 export * from './indexer-accounts.js';
 export * from './logs.js';
@@ -8,3 +9,5 @@ export * from './primitives.js';
 export * from './provider.js';
 export * from './redirection.js';
 export * from './report.js';
+export * from './routing.js';
+export * from './routing-status.js';

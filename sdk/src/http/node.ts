@@ -9,6 +9,7 @@ import {
     TOKEN_BYTES,
     u64String,
 } from './primitives.js';
+import { routingStatus } from './routing-status.js';
 
 /**
  * HTTP interface of a node (CAST, RELAY, BEACON).
@@ -82,6 +83,8 @@ export const nodeStatus = z.object({
             isTrusted: z.boolean(),
         })
         .optional(),
+    /** Of a CAST. */
+    routing: routingStatus.optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { beaconConfig } from './beacon/beacon-config.js';
 import { logConfig } from './log/log-config.js';
 import { parentPolicy, parentTiers } from './parents/parent-config.js';
-import { parsePrefix } from './routing/prefixes.js';
+import { parsePrefixBits } from './routing/prefix-bits.js';
+import { routingConfig } from './routing/routing-config.js';
 
 const MEBIBYTE = 1024 * 1024;
 const port = z.number().int().min(0).max(65_535);
@@ -12,7 +13,7 @@ const httpUrl = z
     .url({ protocol: /^https?$/ })
     .refine((text) => new URL(text).search === '' && new URL(text).hash === '', 'must have no query and no fragment')
     .describe('http or https URL');
-const prefix = z.string().refine((text) => parsePrefix(text) !== null, 'must be a CIDR prefix');
+const prefix = z.string().refine((text) => parsePrefixBits(text) !== null, 'must be a CIDR prefix');
 
 const cacheLimits = z.object({
     memoryBytes: z
@@ -61,9 +62,10 @@ const fields = z.object({
         .default({})
         .describe('CAST: prefixes that each ASN announces'),
     beacons: z
-        .array(z.object({ node: address, host: z.union([z.ipv4(), z.ipv6()]), port }))
+        .array(z.object({ node: address, host: z.union([z.ipv4(), z.ipv6()]), port, key: address.optional() }))
         .default([])
-        .describe('CAST: BEACONs, until they are registered on chain'),
+        .describe('CAST: BEACONs, until they are registered on chain; by its key one registers its household'),
+    routing: routingConfig.prefault({}).describe('CAST: geo files, shared addresses, scoring'),
     line: beaconConfig.prefault({}).describe('BEACON: data cap, quiet hours, metered networks (README)'),
     identityKeyPath: z
         .string()

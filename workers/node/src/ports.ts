@@ -1,4 +1,3 @@
-import type { HealthState } from './health/peer-state.js';
 import type { TopologyView } from './topology/view.js';
 
 /** What the node knows of the chain; null before the first successful read of a node that never ran. */
@@ -8,24 +7,24 @@ export interface TopologyPort {
     close(): Promise<void>;
 }
 
-/** What a router knows of a peer. */
-export interface PeerReport {
-    state: HealthState | 'maintenance';
-    takesViewers: boolean;
-    /** Smoothed; null before the first answer. */
-    rttMs: number | null;
-    egressKilobitsPerSecond: number | null;
-    openSessions: number | null;
-    /** Local milliseconds of the last answer; 0 before the first. */
-    answeredAtMs: number;
+/** What was last seen of a node. Never changed: another observation is another object. */
+export interface NodeHealth {
+    readonly healthy: boolean;
+    /** It asks for no new viewers. */
+    readonly draining: boolean;
+    /** null where it was not told. */
+    readonly loadKilobitsPerSecond: number | null;
+    readonly latencyMs: number | null;
 }
 
-/** How peers are. */
+/** Whether a peer answers its status path. */
 export interface HealthPort {
     /** Whether viewers may be sent to a peer. */
     isHealthy(node: string): boolean;
-    /** Null for a peer that is not watched. */
-    report(node: string): PeerReport | null;
+    /** More of it, where the port knows more; undefined for a node that it does not watch. */
+    observe?(node: string): NodeHealth | undefined;
+    /** Number of the state of all observations; another one after any of them has changed. */
+    snapshotId?(): number;
     /** Resolves when every peer known at the start has been asked once. */
     firstRound?: Promise<void>;
     close(): Promise<void>;

@@ -60,7 +60,7 @@ describe('a BEACON whose line may not be used', () => {
         });
         cleanup.add(() => monitor.close());
         await monitor.firstRound;
-        expect(monitor.isHealthy(node.config.node)).toBe(false);
-        expect(monitor.report(node.config.node)?.state).toBe('draining');
+        expect(monitor.observe(node.config.node)?.draining).toBe(true);
+        expect(monitor.stateOf(node.config.node)).toBe('draining');
     });
 });

@@ -1,7 +1,5 @@
 import { ROUTE_PATH, routeExplanation } from '@ocm/sdk/http';
-import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { contains, longestMatch, parseAddress, parsePrefix } from '../src/routing/prefixes.js';
 import { ask, Cleanup, createWorld, fixedTopology, named, startOrigin, startTestNode, type World } from './support.js';
 
 const cleanup = new Cleanup();
@@ -15,13 +13,7 @@ async function cast(world: World, { sick = [] as string[], config = {} } = {}): 
         role: 'cast',
         parentUrl: ORIGIN,
         config: { asnPrefixes, ...config },
-        deps: {
-            health: {
-                isHealthy: (address) => !sick.includes(address),
-                report: () => null,
-                close: async () => undefined,
-            },
-        },
+        deps: { health: { isHealthy: (address) => !sick.includes(address), close: async () => undefined } },
     });
     cleanup.add(() => node.stop());
     return node.url;
@@ -206,26 +198,5 @@ describe('a BEACON', () => {
         cleanup.add(() => node.stop());
         expect((await ask(node.url, '/a', { localAddress: '127.0.0.1' })).status).toBe(200);
         expect((await ask(node.url, '/a', { localAddress: '127.2.0.10' })).status).toBe(403);
-    });
-});
-
-describe('prefixes', () => {
-    const ipv4 = fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 0, max: 255 })));
-    it('match exactly the addresses that share their first bits', () => {
-        const bits = (octets: number[]) => octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
-        fc.assert(
-            fc.property(ipv4, ipv4, fc.integer({ min: 0, max: 32 }), (network, other, length) => {
-                const prefix = parsePrefix(`${network.join('.')}/${length}`) ?? expect.fail('prefix');
-                const address = parseAddress(other.join('.')) ?? expect.fail('address');
-                const shares = bits(network).slice(0, length) === bits(other).slice(0, length);
-                expect(contains(prefix, address)).toBe(shares);
-                expect(longestMatch([prefix, { network: null, length: 0 }], address)).toBe(shares ? length : 0);
-            }),
-        );
-    });
-
-    it('of one family never match the other', () => {
-        const address = parseAddress('2001:db8::1') ?? expect.fail('address');
-        expect(contains(parsePrefix('0.0.0.0/0') ?? expect.fail('prefix'), address)).toBe(false);
     });
 });

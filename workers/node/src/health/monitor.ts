@@ -1,5 +1,5 @@
 import { sleep } from '@ocm/runtime';
-import type { Clock, HealthPort, NodeLog, PeerReport } from '../ports.js';
+import type { Clock, HealthPort, NodeHealth, NodeLog } from '../ports.js';
 import type { Maintenance } from './maintenance.js';
 import { ObservationLog } from './observations.js';
 import { type HealthState, type Outcome, PeerState } from './peer-state.js';
@@ -28,8 +28,6 @@ interface Watched {
     told: HealthState;
     rttMs: number | null;
     egressKilobitsPerSecond: number | null;
-    openSessions: number | null;
-    answeredAtMs: number;
 }
 
 /** Asks peers how they are, round after round, and says who takes viewers. */
@@ -38,6 +36,7 @@ export class HealthMonitor implements HealthPort {
     readonly #options: HealthOptions;
     readonly #watched = new Map<string, Watched>();
     readonly #prober: Prober;
+    #snapshotId = 0;
     readonly #stop = new AbortController();
     readonly #loop: Promise<void>;
     /** Resolves when each peer known at the start has answered or timed out once: before, a router knows of no RELAY. */
@@ -52,23 +51,28 @@ export class HealthMonitor implements HealthPort {
     }
 
     isHealthy(node: string): boolean {
-        return this.report(node)?.takesViewers ?? false;
+        return this.observe(node)?.healthy ?? false;
     }
 
-    report(node: string): PeerReport | null {
+    observe(node: string): NodeHealth | undefined {
         const watched = this.#watched.get(node);
-        if (watched === undefined) return null;
-        const { now, maintenance } = this.#options;
-        const isInMaintenance = maintenance.includes(node);
-        const { state, rttMs, egressKilobitsPerSecond, openSessions, answeredAtMs } = watched;
+        if (watched === undefined) return undefined;
+        const nowMs = this.#options.now();
+        const { state } = watched;
         return {
-            state: isInMaintenance ? 'maintenance' : state.at(now()),
-            takesViewers: !isInMaintenance && state.takesViewers(now()),
-            rttMs,
-            egressKilobitsPerSecond,
-            openSessions,
-            answeredAtMs,
+            healthy: state.takesViewers(nowMs) || state.at(nowMs) === 'draining',
+            draining: state.at(nowMs) === 'draining' || this.#options.maintenance.includes(node),
+            loadKilobitsPerSecond: watched.egressKilobitsPerSecond,
+            latencyMs: watched.rttMs === null ? null : Math.round(watched.rttMs),
         };
+    }
+
+    snapshotId(): number {
+        return this.#snapshotId;
+    }
+
+    stateOf(node: string): HealthState | null {
+        return this.#watched.get(node)?.state.at(this.#options.now()) ?? null;
     }
 
     /** One round over all peers. */
@@ -103,12 +107,11 @@ export class HealthMonitor implements HealthPort {
         const nowMs = this.#options.now();
         const watched = this.#watched.get(node) ?? create();
         this.#watched.set(node, watched);
+        this.#snapshotId += 1;
         if (result.kind === 'answered') {
             const { statement, rttMs } = result;
             watched.rttMs = watched.rttMs === null ? rttMs : watched.rttMs + RTT_GAIN * (rttMs - watched.rttMs);
             watched.egressKilobitsPerSecond = statement.egressKilobitsPerSecond;
-            watched.openSessions = statement.openSessions;
-            watched.answeredAtMs = nowMs;
         }
         const state = watched.state.observe(outcomeOf(result), nowMs);
         if (state === watched.told) return;
@@ -144,6 +147,4 @@ const create = (): Watched => ({
     told: 'unknown',
     rttMs: null,
     egressKilobitsPerSecond: null,
-    openSessions: null,
-    answeredAtMs: 0,
 });

@@ -17,7 +17,8 @@ export function sendPreflight(response: ServerResponse): void {
     response.writeHead(204, {
         ...CORS_HEADERS,
         'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
-        'access-control-allow-headers': 'ocm-session, content-type, range, if-range, if-none-match, if-modified-since',
+        'access-control-allow-headers':
+            'ocm-session, ocm-device, content-type, range, if-range, if-none-match, if-modified-since',
         'access-control-max-age': '600',
         'cache-control': 'no-store',
     });

@@ -3,35 +3,38 @@ import {
     EVIDENCE_PATH,
     openSessionRequest,
     RECEIPTS_PATH,
-    ROUTE_PATH,
-    type RouteExplanation,
     SESSIONS_PATH,
     STATUS_PATH,
     signedReceipt,
 } from '@ocm/sdk/http';
-import { parseTarget } from '../cache/target.js';
 import { readJson, requireMethod, sendJson } from '../http/json.js';
-import { RequestProblem } from '../http/problem.js';
-import { parseAddress } from '../routing/prefixes.js';
 import type { SessionService } from '../sessions/session-service.js';
 import type { Access } from './access.js';
 import type { EpochAccess } from './epoch-access.js';
 import { answerEvidence } from './evidence-paths.js';
-import type { HealthHandler } from './health-handler.js';
 import type { LogHandler } from './log-handler.js';
 import type { StatusReporter } from './status.js';
+
+/** Some control paths; answers false for all others. */
+export interface ControlPaths {
+    handle(
+        request: IncomingMessage,
+        response: ServerResponse,
+        pathname: string,
+        query: URLSearchParams,
+    ): Promise<boolean>;
+}
 
 export interface ControlOptions {
     node: string;
     access: Access;
     epochs: EpochAccess;
     logs: LogHandler;
-    health: HealthHandler;
     status: StatusReporter;
     /** RELAY and BEACON only. */
     sessions: SessionService | null;
-    /** CAST only: explains a route. */
-    explain: ((address: string, pathAndQuery: string) => RouteExplanation) | null;
+    /** Asked in order before the operator's paths. */
+    more: readonly ControlPaths[];
 }
 
 /** The control paths of a node. Returns false for paths that are not among them. */
@@ -44,7 +47,7 @@ export class ControlHandler {
 
     async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
         const { pathname, query } = splitUrl(request.url ?? '');
-        const { status, sessions, explain } = this.#options;
+        const { status, sessions } = this.#options;
         switch (pathname) {
             case '/healthz':
                 requireMethod(request, 'GET');
@@ -63,11 +66,6 @@ export class ControlHandler {
             case STATUS_PATH:
                 requireMethod(request, 'GET');
                 sendJson(response, 200, status.read());
-                return true;
-            case ROUTE_PATH:
-                if (explain === null) return false;
-                requireMethod(request, 'GET');
-                sendJson(response, 200, this.#explained(explain, query, request.socket.remoteAddress));
                 return true;
             case SESSIONS_PATH:
                 if (sessions === null) return false;
@@ -90,31 +88,13 @@ export class ControlHandler {
         pathname: string,
         query: URLSearchParams,
     ): Promise<boolean> {
-        const { logs, access, health } = this.#options;
-        if (await health.handle(request, response, pathname, query)) return true;
+        const { logs, access, more } = this.#options;
+        for (const paths of more) if (await paths.handle(request, response, pathname, query)) return true;
         if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
         access.requireOperator(request);
         sendJson(response, 200, await answerEvidence(this.#options, pathname.slice(EVIDENCE_PATH.length), query));
         return true;
-    }
-
-    /** Without `address` for whoever asks: a browser cannot read where a redirect leads to, nor does it know its address. */
-    #explained(
-        explain: (address: string, path: string) => RouteExplanation,
-        query: URLSearchParams,
-        asker: string | undefined,
-    ): RouteExplanation {
-        const address = query.get('address') ?? asker ?? '';
-        if (address.length > 64 || parseAddress(address) === null) {
-            throw new RequestProblem(
-                400,
-                'MKT_NODE__ADDRESS_INVALID',
-                'Field "address" must be an IPv4 or IPv6 address.',
-            );
-        }
-        const { path, rawQuery } = parseTarget(query.get('path') ?? '/');
-        return explain(address, rawQuery === '' ? path : `${path}?${rawQuery}`);
     }
 }
 

@@ -5,10 +5,11 @@ import { HealthMonitor } from '../health/monitor.js';
 import type { Health } from '../health/open-health.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
-import { Router } from '../routing/router.js';
+import { watchGeo } from '../routing/geo/watch-geo.js';
 import { SessionService } from '../sessions/session-service.js';
 import { Access } from './access.js';
 import { refuseStranger } from './beacon.js';
+import { buildRouter } from './build-router.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
 import { createFront, type FrontOptions, refuseMedia } from './front.js';
@@ -16,6 +17,7 @@ import { HealthHandler } from './health-handler.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
+import { RoutingControl } from './routing-control.js';
 import type { StatusReporter } from './status.js';
 import { ViewerHandler } from './viewer-handler.js';
 
@@ -51,25 +53,17 @@ export function buildFaces(input: FacesInput): Faces {
 function buildCast(input: FacesInput): Faces {
     const { config, deps, cache } = input;
     const health = deps.health ?? input.health.watch();
-    const watch = health instanceof HealthMonitor ? health : null;
-    const router = new Router({
-        node: config.node,
-        topology: deps.topology,
-        health,
-        clock: deps.clock,
-        traditionalUrl: withoutSlash(config.traditionalUrl ?? ''),
-        asnPrefixes: config.asnPrefixes,
-        beacons: config.beacons,
-    });
+    const router = buildRouter(input, health);
+    const stopWatching = watchGeo(router, config.routing.geoIntervalMs);
     const redirect = new RouterHandler(router);
+    input.status.tellRouting(() => router.status());
     const serve: FrontOptions['media'] = async (request, response, target) => {
         await serveMedia({ node: config.node, cache }, { request, response, target });
     };
-    const explain = router.route.bind(router);
-    const shared = frontOptions(
-        input,
-        new ControlHandler({ ...controlOptions(input, watch), sessions: null, explain }),
-    );
+    const access = accessOf(config);
+    const watch = health instanceof HealthMonitor ? health : null;
+    const more = [new RoutingControl(router, access), healthPaths(input, access, watch)];
+    const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input, access), sessions: null, more }));
     return {
         viewers: createFront({
             ...shared,
@@ -83,7 +77,10 @@ function buildCast(input: FacesInput): Faces {
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
         ready: health.firstRound ?? Promise.resolve(),
-        close: () => health.close(),
+        async close() {
+            stopWatching();
+            await Promise.all([health.close(), router.close()]);
+        },
     };
 }
 
@@ -106,7 +103,9 @@ function buildEdge(input: FacesInput): Faces {
         log,
         contentUrl,
     });
-    const control = new ControlHandler({ ...controlOptions(input, null), sessions, explain: null });
+    const access = accessOf(config);
+    const more = [healthPaths(input, access, null)];
+    const control = new ControlHandler({ ...controlOptions(input, access), sessions, more });
     return {
         viewers: createFront({
             ...frontOptions(input, control),
@@ -126,23 +125,22 @@ function buildEdge(input: FacesInput): Faces {
     };
 }
 
-function controlOptions(
-    { config, deps, store, status, health }: FacesInput,
-    monitor: HealthMonitor | null,
-): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'explain'> {
-    const { node, dataDir, operatorSecret } = config;
-    const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
-    const epochs = new EpochAccess({ store, topology: deps.topology, clock: deps.clock });
+const accessOf = ({ operatorSecret, log }: NodeConfig): Access =>
+    new Access({ operatorSecret, readTokens: log.readTokens });
+
+function healthPaths({ deps, health }: FacesInput, access: Access, monitor: HealthMonitor | null): HealthHandler {
     const { self, maintenance } = health;
     const watch = monitor === null ? null : { observations: monitor.observations, maintenance };
-    return {
-        node,
-        access,
-        epochs,
-        logs: new LogHandler({ node, dataDir, access, epochs }),
-        health: new HealthHandler({ access, now: deps.now, self, watch }),
-        status,
-    };
+    return new HealthHandler({ access, now: deps.now, self, watch });
+}
+
+function controlOptions(
+    { config, deps, store, status }: FacesInput,
+    access: Access,
+): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'more'> {
+    const { node, dataDir } = config;
+    const epochs = new EpochAccess({ store, topology: deps.topology, clock: deps.clock });
+    return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
 }
 
 function frontOptions({ config, deps, isDraining }: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {

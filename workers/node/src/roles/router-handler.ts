@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NODE_HEADER } from '@ocm/sdk/http';
+import { DEVICE_HEADER, NODE_HEADER } from '@ocm/sdk/http';
 import type { MediaTarget } from '../cache/target.js';
 import { CORS_HEADERS } from '../http/cors.js';
 import type { Router } from '../routing/router.js';
@@ -14,8 +14,9 @@ export class RouterHandler {
     }
 
     async handle(request: IncomingMessage, response: ServerResponse, target: MediaTarget): Promise<void> {
-        const pathAndQuery = target.rawQuery === '' ? target.path : `${target.path}?${target.rawQuery}`;
-        const { location, node } = this.#router.route(request.socket.remoteAddress ?? '', pathAndQuery);
+        const { device, query } = takeDevice(request, target.rawQuery);
+        const pathAndQuery = query === '' ? target.path : `${target.path}?${query}`;
+        const { location, node } = this.#router.route(request.socket.remoteAddress ?? '', pathAndQuery, device);
         this.redirects += 1;
         response.writeHead(302, {
             ...CORS_HEADERS,
@@ -27,4 +28,18 @@ export class RouterHandler {
         });
         response.end();
     }
+}
+
+/** The token of the viewer's household, by header, query or cookie, and the query without it: it is for the router alone. */
+function takeDevice({ headers }: IncomingMessage, rawQuery: string): { device: string; query: string } {
+    const header = headers[DEVICE_HEADER];
+    const cookie = headers.cookie?.split(/; */, 50).find((pair) => pair.startsWith(`${DEVICE_HEADER}=`));
+    let device = typeof header === 'string' ? header : (cookie?.slice(DEVICE_HEADER.length + 1) ?? '');
+    if (!rawQuery.includes(`${DEVICE_HEADER}=`)) return { device, query: rawQuery };
+    const kept: string[] = [];
+    for (const pair of rawQuery.split('&')) {
+        if (!pair.startsWith(`${DEVICE_HEADER}=`)) kept.push(pair);
+        else if (device === '') device = pair.slice(DEVICE_HEADER.length + 1);
+    }
+    return { device, query: kept.join('&') };
 }

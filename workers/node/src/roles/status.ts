@@ -1,4 +1,4 @@
-import type { NodeStatus } from '@ocm/sdk/http';
+import type { NodeStatus, RoutingStatus } from '@ocm/sdk/http';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
@@ -22,9 +22,15 @@ export interface StatusOptions {
 /** What a node tells of itself to anyone: totals only, nothing of a viewer. */
 export class StatusReporter {
     readonly #options: StatusOptions;
+    #routing: (() => RoutingStatus) | null = null;
 
     constructor(options: StatusOptions) {
         this.#options = options;
+    }
+
+    /** Of a CAST, whose router is built after this. */
+    tellRouting(routing: () => RoutingStatus): void {
+        this.#routing = routing;
     }
 
     /** The chain was read at least once, now or in an earlier life, and the log can be written. */
@@ -51,6 +57,7 @@ export class StatusReporter {
             openSessions: store.openSessions,
             availability: { acceptsViewers: reason === null, reason },
             clusterClock: clock.state(),
+            ...(this.#routing === null ? {} : { routing: this.#routing() }),
         };
     }
 

@@ -72,7 +72,9 @@ async function readTopology(connection: Connection, node: string, now: Clock): P
 /** The order of getProgramAccounts is the RPC node's whim; a view must not seem to change by it. */
 const byAddress = (a: { address: string }, b: { address: string }): number => (a.address < b.address ? -1 : 1);
 
-function toNodeView({ address, participant, role, endpoints, status, tlsSpki }: WithAddress<Node>): NodeView {
+function toNodeView(node: WithAddress<Node>): NodeView {
+    const { address, participant, role, endpoints, status, tlsSpki, asn, verifiedEgress } = node;
+    const { kilobitsPerSecond, expiresAt } = verifiedEgress;
     return {
         address: address.toBase58(),
         addressHex: toHex(address.toBytes()),
@@ -81,6 +83,15 @@ function toNodeView({ address, participant, role, endpoints, status, tlsSpki }: 
         endpoints: endpoints.map(({ ip, port }) => ({ ip, port })),
         isActive: status === 'active',
         spkiHex: tlsSpki.every((byte) => byte === 0) ? null : toHex(tlsSpki),
+        asn,
+        ...(kilobitsPerSecond === 0n
+            ? {}
+            : {
+                  verifiedEgress: {
+                      kilobitsPerSecond: kilobitsPerSecond.toString(),
+                      expiresAtSecs: toSafe(expiresAt),
+                  },
+              }),
     };
 }
 
@@ -93,6 +104,8 @@ function toClaimView(claim: WithAddress<CapacityClaim>): ClaimView {
         validUntilSecs: toSafe(claim.validUntil),
         isEgress: claim.direction === 'egress',
         isActive: claim.status === 'active',
+        kilobitsPerSecond: claim.kilobitsPerSecond.toString(),
+        priceFloorPerGigabyte: claim.priceFloorPerGigabyte.toString(),
     };
 }
 

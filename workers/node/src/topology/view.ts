@@ -14,6 +14,10 @@ export const nodeView = z.object({
     isActive: z.boolean(),
     /** SHA-256 of its key's SubjectPublicKeyInfo; null: the account names none. */
     spkiHex: addressHex.nullable().default(null),
+    /** Autonomous system that the operator declares; absent or 0 when it declares none. */
+    asn: z.number().int().optional(),
+    /** Egress that a bandwidth proof measured; absent where nothing was. */
+    verifiedEgress: z.object({ kilobitsPerSecond: u64String, expiresAtSecs: z.number().int() }).optional(),
 });
 export type NodeView = z.infer<typeof nodeView>;
 
@@ -29,6 +33,9 @@ export const claimView = z.object({
     validUntilSecs: z.number().int(),
     isEgress: z.boolean(),
     isActive: z.boolean(),
+    /** Absent in views stored before they were read. */
+    kilobitsPerSecond: u64String.optional(),
+    priceFloorPerGigabyte: u64String.optional(),
 });
 export type ClaimView = z.infer<typeof claimView>;
 

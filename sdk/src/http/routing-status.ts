@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const milliseconds = z.number().int();
+export const geoSource = z.object({
+    path: z.string(),
+    kind: z.enum(['asn', 'country', 'city']),
+    databaseType: z.string(),
+    builtAtMs: milliseconds,
+    loadedAtMs: milliseconds,
+});
+export const contradiction = z.object({
+    kind: z.enum(['asn', 'country', 'declared asn', 'declared country']),
+    network: z.string(),
+    says: z.array(z.object({ source: z.string(), value: z.string() })),
+});
+/** What a router tells of itself in its status. */
+export const routingStatus = z.object({
+    tableVersion: z.number().int(),
+    healthSnapshot: z.number().int(),
+    claims: z.number().int(),
+    prefixes: z.number().int(),
+    tableBytes: z.number().int(),
+    geo: z.array(geoSource),
+    /** The first of them; `contradictionCount` counts all. */
+    contradictions: z.array(contradiction),
+    contradictionCount: z.number().int(),
+});
+export type RoutingStatus = z.infer<typeof routingStatus>;

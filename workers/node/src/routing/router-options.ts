@@ -1,0 +1,28 @@
+import type { Clock, HealthPort, NodeLog, TopologyPort } from '../ports.js';
+import type { BeaconView } from './beacons/beacon-directory.js';
+import type { Decision } from './decision/decision.js';
+import type { Scoring } from './decision/judge.js';
+import type { GeoKind } from './geo/geo-facts.js';
+
+export interface RouterOptions {
+    /** Base58 address of the CAST that routes. */
+    node: string;
+    topology: TopologyPort;
+    health: HealthPort;
+    now: Clock;
+    /** Base URL of traditional delivery, without a trailing slash. */
+    traditionalUrl: string;
+    asnPrefixes: Readonly<Record<string, readonly string[]>>;
+    beacons: readonly BeaconView[];
+    operatorSecret: string;
+    log: NodeLog;
+    geo?: readonly { path: string; kind: GeoKind }[];
+    /** Prefixes whose addresses stand for many lines each. */
+    sharedPrefixes?: readonly string[];
+    scoring?: Scoring;
+}
+export interface RouteAnswer {
+    decision: Decision['kind'];
+    node: string | null;
+    location: string;
+}

@@ -1,0 +1,166 @@
+import { generateKeyPair, sign, toBase64 } from '@ocm/sdk/core';
+import { DEVICES_PATH, deviceResponse, encodeDeviceProof } from '@ocm/sdk/http';
+import { PublicKey } from '@solana/web3.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createRouter, goesTo, healthOf, NOW_MS, viewOf } from './routing-support.js';
+import { ask, Cleanup, codeOf, createWorld, named, post, startTestNode } from './support.js';
+
+const cleanup = new Cleanup();
+afterEach(() => cleanup.run());
+
+const key = generateKeyPair();
+const CAST = named('cast').address;
+const BEACON = named('beacon').address;
+const NEIGHBOUR = named('neighbour').address;
+const PUBLIC = '100.64.7.9';
+const beacon = { node: BEACON, host: PUBLIC, port: 7000, key: new PublicKey(key.publicKey).toBase58() };
+
+function proofOf(change: Record<string, unknown> = {}, seed = key.secretSeed, cast = CAST) {
+    const fields = { beacon: BEACON, host: '192.168.1.20', port: 8080, timestampMs: NOW_MS, ...change };
+    return { ...fields, signature: toBase64(sign(seed, encodeDeviceProof({ ...fields, cast }))) };
+}
+function setUp({ nowMs = NOW_MS, beacons = [beacon], healthy = false } = {}) {
+    const clock = { nowMs };
+    const sick = healthOf({ only: {} });
+    const router = createRouter(viewOf([{ name: 'only' }]), {
+        beacons,
+        now: () => clock.nowMs,
+        health: { ...sick, observe: undefined, isHealthy: (node) => healthy || node !== BEACON } as typeof sick,
+    });
+    return { router, clock };
+}
+
+describe("a household's token", () => {
+    it('leads its viewers to their BEACON where the address does not tell, and nobody else', () => {
+        const { router } = setUp({ healthy: true });
+        expect(goesTo(router, PUBLIC)).toBe('only');
+        const { token, expiresAtMs } = router.register(proofOf(), PUBLIC);
+        expect(expiresAtMs).toBe(NOW_MS + 900_000);
+        expect(router.route(PUBLIC, '/a?b', token)).toEqual({
+            decision: 'beacon',
+            node: BEACON,
+            location: 'http://192.168.1.20:8080/a?b',
+        });
+        // A carrier has several addresses for one line; the neighbour has no token.
+        expect(router.route('100.64.7.200', '/', token).decision).toBe('beacon');
+        expect(router.route('100.64.7.200', '/').decision).toBe('relay');
+        const [own] = router.explain(PUBLIC, '/').candidates;
+        expect(own?.reason).toContain('many lines share the address');
+    });
+
+    it('knows a household by any of its IPv6 addresses', () => {
+        const { router } = setUp();
+        const { token } = router.register(proofOf({ host: 'fd00::20' }), '2001:db8:1:200::20');
+        const viewer = '2001:db8:1:2ab:9c4f:1:2:3';
+        expect(router.route(viewer, '/', token).location).toBe('http://[fd00::20]:8080/');
+        expect(router.route('2001:db8:1:300::1', '/', token).decision).toBe('relay');
+    });
+
+    it('is the word of a BEACON that cannot be asked from outside, for as long as it registers', () => {
+        const { router, clock } = setUp();
+        const { token } = router.register(proofOf(), PUBLIC);
+        clock.nowMs += 899_000;
+        expect(router.route(PUBLIC, '/', token).decision).toBe('beacon');
+        clock.nowMs += 1_000;
+        expect(router.route(PUBLIC, '/', token).decision).toBe('relay');
+    });
+
+    it.each([
+        ['expired', (token: string) => ({ token, laterMs: 900_000, from: PUBLIC })],
+        ['of another network', (token: string) => ({ token, laterMs: 0, from: '100.64.8.9' })],
+        ['of another network', (token: string) => ({ token, laterMs: 0, from: '2001:db8::1' })],
+        ['malformed', (token: string) => ({ token: `${token}A`, laterMs: 0, from: PUBLIC })],
+        ['malformed', (token: string) => ({ token: token.replace(/.$/, '='), laterMs: 0, from: PUBLIC })],
+        ['malformed', () => ({ token: '../../etc/passwd', laterMs: 0, from: PUBLIC })],
+        ['none', () => ({ token: '', laterMs: 0, from: PUBLIC })],
+    ])('that is %s is ignored, and the explanation says so', (verdict, change) => {
+        const { router, clock } = setUp();
+        const { token, laterMs, from } = change(router.register(proofOf(), PUBLIC).token);
+        clock.nowMs += laterMs;
+        expect(router.route(from, '/', token).decision).toBe('relay');
+        expect(router.explain(from, '/', token).viewer.device).toBe(verdict);
+    });
+
+    it('that differs in any character is forged', () => {
+        const { router } = setUp();
+        const { token } = router.register(proofOf(), PUBLIC);
+        for (let i = 0; i < token.length - 1; i += 1) {
+            const other = token[i] === 'A' ? 'B' : 'A';
+            const forged = token.slice(0, i) + other + token.slice(i + 1);
+            expect(router.explain(PUBLIC, '/', forged).viewer.device).toBe('forged');
+        }
+    });
+
+    it('of a BEACON that the operator has taken out is ignored', () => {
+        const { token } = setUp().router.register(proofOf(), PUBLIC);
+        const { router } = setUp({ beacons: [] });
+        expect(router.explain(PUBLIC, '/', token).viewer.device).toBe('of an unknown BEACON');
+        expect(router.route(PUBLIC, '/', token).decision).toBe('relay');
+    });
+
+    it('is needed where two BEACONs have one address', () => {
+        const shared = { node: NEIGHBOUR, host: '198.51.100.1', port: 1 };
+        const { router } = setUp({
+            healthy: true,
+            beacons: [{ ...beacon, host: '198.51.100.1' }, shared as typeof beacon],
+        });
+        expect(router.route('198.51.100.1', '/').decision).toBe('relay');
+        const { token } = router.register(proofOf(), '198.51.100.1');
+        expect(router.route('198.51.100.1', '/', token).node).toBe(BEACON);
+    });
+});
+
+describe('a BEACON that asks for a token', () => {
+    it.each([
+        ['is not known', { beacon: NEIGHBOUR }, 'MKT_NODE__BEACON_UNKNOWN'],
+        ['signed too long ago', { timestampMs: NOW_MS - 60_001 }, 'MKT_NODE__DEVICE_PROOF_STALE'],
+        ['signed for later', { timestampMs: NOW_MS + 60_001 }, 'MKT_NODE__DEVICE_PROOF_STALE'],
+    ])('gets none if it %s', (_, change, code) => {
+        expect(() => setUp().router.register(proofOf(change), PUBLIC)).toThrow(expect.objectContaining({ code }));
+    });
+
+    it('gets none for what another key, another CAST or another field was signed for, nor twice for one proof', () => {
+        const { router } = setUp();
+        const refused = expect.objectContaining({ code: 'MKT_NODE__DEVICE_PROOF_INVALID' });
+        expect(() => router.register(proofOf({}, generateKeyPair().secretSeed), PUBLIC)).toThrow(refused);
+        expect(() => router.register(proofOf({}, key.secretSeed, NEIGHBOUR), PUBLIC)).toThrow(refused);
+        expect(() => router.register({ ...proofOf(), port: 8081 }, PUBLIC)).toThrow(refused);
+        const proof = proofOf();
+        router.register(proof, PUBLIC);
+        const stale = expect.objectContaining({ code: 'MKT_NODE__DEVICE_PROOF_STALE' });
+        expect(() => router.register(proof, '203.0.113.66')).toThrow(stale);
+    });
+
+    it('asks over HTTP; its viewers present the token by header, query or cookie, and it goes no further', async () => {
+        const world = createWorld();
+        const own = { ...beacon, host: '127.2.0.10' };
+        const config = { beacons: [own], routing: { sharedPrefixes: ['127.2.0.0/24'] } };
+        const node = await startTestNode({
+            world,
+            role: 'cast',
+            parentUrl: 'http://127.0.0.1:1',
+            config,
+            deps: { health: healthOf({}) },
+        });
+        cleanup.add(() => node.stop());
+        const from = { localAddress: '127.2.0.10' };
+        const answer = await post(node.url, DEVICES_PATH, proofOf({ timestampMs: Date.now() }), from);
+        const { token } = deviceResponse.parse(JSON.parse(answer.body.toString()));
+        const where = async (path: string, headers = {}) =>
+            (await ask(node.url, path, { ...from, headers })).headers.location;
+        expect(await where('/a?x=1')).toBe('http://127.0.0.1:20000/a?x=1');
+        for (const [path, headers] of [
+            [`/a?ocm-device=${token}&x=1`, {}],
+            ['/a?x=1', { 'ocm-device': token }],
+            ['/a?x=1', { cookie: `other=1; ocm-device=${token}` }],
+        ] as const) {
+            expect(await where(path, headers)).toBe('http://192.168.1.20:8080/a?x=1');
+        }
+        expect(await where('/a?x=1&ocm-device=wrong')).toBe('http://127.0.0.1:20000/a?x=1');
+        for (const body of ['{', '{}', { ...proofOf(), host: 'evil.example' }, { ...proofOf(), port: 0 }]) {
+            expect((await post(node.url, DEVICES_PATH, body, from)).status).toBe(400);
+        }
+        const unknown = await post(node.url, DEVICES_PATH, proofOf({ beacon: NEIGHBOUR }), from);
+        expect([unknown.status, codeOf(unknown)]).toEqual([403, 'MKT_NODE__BEACON_UNKNOWN']);
+    });
+});
