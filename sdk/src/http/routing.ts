@@ -10,9 +10,11 @@ import { contradiction, geoSource } from './routing-status.js';
  * | --- | --- | --- |
  * | `GET EXPLAIN_PATH?ip=&path=&device=` | anyone | `detailedExplanation`; without `ip` for the address that asks |
  * | `POST DEVICES_PATH` | a BEACON, by its key | token by which its household is known behind NAT and with privacy addresses |
+ * | `GET SIMULATION_PATH?without=` | the operator, bearer secret | `failureForecast`: where the traffic of a node goes if it dies |
  * | `GET DECISIONS_PATH` | the operator, bearer secret | recent decisions with all that they were made of, clients masked |
  */
 export const EXPLAIN_PATH = '/.well-known/ocm/explain';
+export const SIMULATION_PATH = '/.well-known/ocm/operator/simulations';
 export const DECISIONS_PATH = '/.well-known/ocm/operator/decisions';
 
 /** From the narrowest footprint to the widest. */
@@ -108,3 +110,25 @@ export const detailedExplanation = routeExplanation.extend({
     contradictions: z.array(contradiction),
 });
 export type DetailedExplanation = z.infer<typeof detailedExplanation>;
+
+/** Where the traffic of a node would go if it died now, by the viewers that were routed there lately. */
+export const failureForecast = z.object({
+    without: address,
+    atMs: milliseconds,
+    /** Viewers of the sample who went to that node. */
+    viewers: z.number().int(),
+    /** What it carries; null where it does not tell. */
+    loadKilobitsPerSecond: kilobits.nullable(),
+    moved: z.array(
+        z.object({
+            /** Null: traditional delivery. */
+            node: address.nullable(),
+            viewers: z.number().int(),
+            kilobitsPerSecond: kilobits.nullable(),
+            /** What the taker may carry in all, by what was measured or else claimed; null: no limit is known. */
+            limitKilobitsPerSecond: kilobits.nullable(),
+            isOverloaded: z.boolean(),
+        }),
+    ),
+});
+export type FailureForecast = z.infer<typeof failureForecast>;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+    address,
     DECISIONS_PATH,
     DEVICE_HEADER,
     DEVICES_PATH,
@@ -7,6 +8,7 @@ import {
     EXPLAIN_PATH,
     ROUTE_PATH,
     routeExplanation,
+    SIMULATION_PATH,
 } from '@ocm/sdk/http';
 import { parseTarget } from '../cache/target.js';
 import { readJson, requireMethod, sendJson } from '../http/json.js';
@@ -55,6 +57,11 @@ export class RoutingControl {
                 this.#access.requireOperator(request);
                 sendJson(response, 200, this.#router.recent());
                 return true;
+            case SIMULATION_PATH:
+                requireMethod(request, 'GET');
+                this.#access.requireOperator(request);
+                sendJson(response, 200, this.#router.forecast(nodeOf(query)));
+                return true;
             default:
                 return false;
         }
@@ -78,4 +85,10 @@ export class RoutingControl {
             device.slice(0, MAX_DEVICE_TEXT),
         );
     }
+}
+
+function nodeOf(query: URLSearchParams): string {
+    const parsed = address.safeParse(query.get('without'));
+    if (parsed.success) return parsed.data;
+    throw new RequestProblem(400, 'MKT_NODE__NODE_INVALID', 'Field "without" must be the address of a node.');
 }

@@ -1,4 +1,11 @@
-import type { DecisionList, DetailedExplanation, DeviceRequest, DeviceResponse, RoutingStatus } from '@ocm/sdk/http';
+import type {
+    DecisionList,
+    DetailedExplanation,
+    DeviceRequest,
+    DeviceResponse,
+    FailureForecast,
+    RoutingStatus,
+} from '@ocm/sdk/http';
 import type { NodeHealth } from '../ports.js';
 import { AddressBits } from './address.js';
 import { BeaconDirectory } from './beacons/beacon-directory.js';
@@ -14,6 +21,8 @@ import { AsnTable } from './geo/asn-table.js';
 import { GeoBook } from './geo/geo-book.js';
 import type { RouteAnswer, RouterOptions } from './router-options.js';
 import { RuleKeeper } from './rule-keeper.js';
+import { forecastFailure } from './simulation/forecast.js';
+import { ViewerSample } from './simulation/viewer-sample.js';
 
 const STATUS_CONTRADICTIONS = 20;
 const UP: NodeHealth = { healthy: true, draining: false, loadKilobitsPerSecond: null, latencyMs: null };
@@ -26,6 +35,7 @@ export class Router {
     readonly #rules: RuleKeeper;
     readonly #registrar: DeviceRegistrar;
     readonly #recent: RecentDecisions;
+    readonly #sample = new ViewerSample();
     readonly #bits = new AddressBits();
 
     /** @throws MKT_NODE__GEO_FILE_INVALID */
@@ -56,10 +66,12 @@ export class Router {
      * @param address the peer address of the viewer's connection; forwarding headers can be forged and are not used
      * @param pathAndQuery normalised path with the query as received
      * @param device token of the viewer's household, if it presents one
+     * @param isExact false: the address stands for a network or a resolver, and nobody's own BEACON is meant
      */
-    route(address: string, pathAndQuery: string, device = ''): RouteAnswer {
+    route(address: string, pathAndQuery: string, device = '', isExact = true): RouteAnswer {
         this.#rules.follow();
-        const decision = decide(this.#context, { address, device, nowMs: this.#options.now() }, this.#bits);
+        const decision = decide(this.#context, { address, device, nowMs: this.#options.now(), isExact }, this.#bits);
+        if (decision.kind !== 'beacon') this.#sample.add(this.#bits, decision.bucket, decision.node);
         this.#recent.add(decision, this.#bits, this.#context.index.version, this.#snapshotId());
         const base = decision.url === '' ? this.#options.traditionalUrl : decision.url;
         return { decision: decision.kind, node: decision.node, location: base + pathAndQuery };
@@ -69,7 +81,12 @@ export class Router {
     explain(address: string, pathAndQuery: string, device = ''): DetailedExplanation {
         this.#rules.follow();
         const bits = new AddressBits();
-        const decision = decide(this.#context, { address, device, nowMs: this.#options.now() }, bits, true);
+        const decision = decide(
+            this.#context,
+            { address, device, nowMs: this.#options.now(), isExact: true },
+            bits,
+            true,
+        );
         return explainDecision({
             context: this.#context,
             decision,
@@ -80,6 +97,12 @@ export class Router {
             rules: this.#rules.sync,
             healthSnapshot: this.#snapshotId(),
         });
+    }
+
+    /** Where the traffic of a node would go if it died now. */
+    forecast(without: string): FailureForecast {
+        this.#rules.follow();
+        return forecastFailure({ context: this.#context, sample: this.#sample, without, nowMs: this.#options.now() });
     }
 
     /** The last decisions, oldest first, with all that they were made of. */

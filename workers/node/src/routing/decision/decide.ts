@@ -14,24 +14,11 @@ const NO_BEACONS: readonly ConsideredBeacon[] = [];
  */
 export function decide(
     context: DecisionContext,
-    { address, device, nowMs }: RequestFacts,
+    { address, device, nowMs, isExact }: RequestFacts,
     bits: AddressBits,
     isExhaustive = false,
 ): Decision {
-    const decision: Decision = {
-        kind: 'traditional',
-        url: '',
-        node: null,
-        picked: null,
-        step: -1,
-        bucket: 0,
-        nowMs,
-        isShared: false,
-        device: 'none',
-        beacons: NO_BEACONS,
-        steps: [],
-        geo: null,
-    };
+    const decision = undecided(nowMs);
     if (!parseAddressInto(address, bits)) {
         // What stood there was another client's.
         bits.family = 4;
@@ -39,10 +26,33 @@ export function decide(
         return decision;
     }
     decision.bucket = context.hash.hashAddress(bits) >>> 16;
-    considerBeacons(context, device, bits, decision);
+    if (isExact) considerBeacons(context, device, bits, decision);
     if (decision.node === null || isExhaustive) considerRelays(context, bits, decision, isExhaustive);
     return decision;
 }
+
+/** The same for a viewer of whom only the network and the bucket are known: it has no BEACON then. */
+export function decideForNetwork(context: DecisionContext, bits: AddressBits, bucket: number, nowMs: number): Decision {
+    const decision = undecided(nowMs);
+    decision.bucket = bucket;
+    considerRelays(context, bits, decision, false);
+    return decision;
+}
+
+const undecided = (nowMs: number): Decision => ({
+    kind: 'traditional',
+    url: '',
+    node: null,
+    picked: null,
+    step: -1,
+    bucket: 0,
+    nowMs,
+    isShared: false,
+    device: 'none',
+    beacons: NO_BEACONS,
+    steps: [],
+    geo: null,
+});
 
 /** A household's token tells more than an address; an address that many lines share tells nothing. */
 function considerBeacons(context: DecisionContext, device: string, bits: AddressBits, decision: Decision): void {

@@ -26,6 +26,8 @@ export interface RequestFacts {
     /** Token of a household; empty if none is presented. */
     device: string;
     nowMs: number;
+    /** False: the address stands for a network or a resolver, so that nobody's own BEACON is meant. */
+    isExact: boolean;
 }
 export interface ConsideredBeacon {
     ref: BeaconRef;
