@@ -1,8 +1,10 @@
 import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
 import { beaconConfig } from './beacon/beacon-config.js';
+import { dnsConfig } from './dns/dns-config.js';
 import { logConfig } from './log/log-config.js';
 import { parentPolicy, parentTiers } from './parents/parent-config.js';
+import { redirectionConfig } from './redirection/redirection-config.js';
 import { parsePrefixBits } from './routing/prefix-bits.js';
 import { routingConfig } from './routing/routing-config.js';
 
@@ -66,6 +68,8 @@ const fields = z.object({
         .default([])
         .describe('CAST: BEACONs, until they are registered on chain; by its key one registers its household'),
     routing: routingConfig.prefault({}).describe('CAST: geo files, shared addresses, scoring'),
+    dns: dnsConfig.optional().describe("CAST: DNS server of a zone, which answers by the viewer's subnet (README)"),
+    redirection: redirectionConfig.optional().describe('CAST: upstream CDNs that ask by RFC 7975 (README)'),
     line: beaconConfig.prefault({}).describe('BEACON: data cap, quiet hours, metered networks (README)'),
     identityKeyPath: z
         .string()

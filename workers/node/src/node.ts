@@ -39,6 +39,8 @@ export interface RunningNode {
     cacheUrl: string | null;
     /** Base URL of the listener with TLS (`log.listen`). */
     logUrl: string | null;
+    /** CAST with a DNS zone: its port. */
+    dnsPort: number | null;
     status: StatusReporter;
     /** Lets responses under way end, writes what is pending, gives the data folder back. */
     stop(): Promise<void>;
@@ -128,6 +130,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         url,
         cacheUrl,
         logUrl,
+        dnsPort: faces.dnsPort(),
         status,
         async stop() {
             isDraining = true;

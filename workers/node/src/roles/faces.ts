@@ -16,6 +16,7 @@ import { createFront, type FrontOptions, refuseMedia } from './front.js';
 import { HealthHandler } from './health-handler.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
+import { OtherAskers } from './other-askers.js';
 import { RouterHandler } from './router-handler.js';
 import { RoutingControl } from './routing-control.js';
 import type { StatusReporter } from './status.js';
@@ -40,6 +41,8 @@ export interface Faces {
     /** Control paths alone, for the listener with TLS. */
     control: Front;
     redirects: () => number;
+    /** CAST: port of its DNS server, once it is ready. */
+    dnsPort: () => number | null;
     /** Resolves when the role knows enough to answer viewers. */
     ready: Promise<void>;
     close(): Promise<void>;
@@ -62,7 +65,8 @@ function buildCast(input: FacesInput): Faces {
     };
     const access = accessOf(config);
     const watch = health instanceof HealthMonitor ? health : null;
-    const more = [new RoutingControl(router, access), healthPaths(input, access, watch)];
+    const askers = new OtherAskers({ config, topology: deps.topology, router, log: deps.log });
+    const more = [new RoutingControl(router, access), healthPaths(input, access, watch), ...askers.paths()];
     const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input, access), sessions: null, more }));
     return {
         viewers: createFront({
@@ -76,10 +80,11 @@ function buildCast(input: FacesInput): Faces {
         control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
-        ready: health.firstRound ?? Promise.resolve(),
+        ready: (health.firstRound ?? Promise.resolve()).then(() => askers.open()),
+        dnsPort: () => askers.dnsPort,
         async close() {
             stopWatching();
-            await Promise.all([health.close(), router.close()]);
+            await Promise.all([askers.close(), health.close(), router.close()]);
         },
     };
 }
@@ -117,6 +122,7 @@ function buildEdge(input: FacesInput): Faces {
         midTier: null,
         control: createFront({ ...frontOptions(input, control), hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
+        dnsPort: () => null,
         ready: Promise.resolve(),
         async close() {
             await viewers.settle();
