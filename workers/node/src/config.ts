@@ -54,6 +54,16 @@ const fields = z.object({
         .default([])
         .describe('CAST: BEACONs, until they are registered on chain; by its key one registers its household'),
     routing: routingConfig.prefault({}).describe('CAST: geo files, shared addresses, scoring'),
+    household: z
+        .object({
+            cast: address,
+            castUrl: httpUrl,
+            keyPath: z.string().min(1),
+            host: z.union([z.ipv4(), z.ipv6()]),
+            port: port.min(1),
+        })
+        .optional()
+        .describe('BEACON: registers its household with the CAST; host and port are its own in the home network'),
     operatorSecret: z.string().min(16, 'must have at least 16 characters').describe('bearer secret of the operator'),
     location: z
         .object({

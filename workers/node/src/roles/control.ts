@@ -13,9 +13,17 @@ import type { SessionService } from '../sessions/session-service.js';
 import type { Access } from './access.js';
 import type { EpochAccess } from './epoch-access.js';
 import type { LogHandler } from './log-handler.js';
-import type { RoutingControl } from './routing-control.js';
 import type { StatusReporter } from './status.js';
 
+/** Control paths of a role; false for a path that is not among them. */
+export interface RolePaths {
+    handle(
+        request: IncomingMessage,
+        response: ServerResponse,
+        pathname: string,
+        query: URLSearchParams,
+    ): Promise<boolean>;
+}
 export interface ControlOptions {
     node: string;
     access: Access;
@@ -24,8 +32,8 @@ export interface ControlOptions {
     status: StatusReporter;
     /** RELAY and BEACON only. */
     sessions: SessionService | null;
-    /** CAST only. */
-    routing: RoutingControl | null;
+    /** What one role alone has. */
+    rolePaths: RolePaths | null;
 }
 
 /** Base58 address and epoch as decimal digits; nothing else of a path reaches the file system. */
@@ -82,8 +90,8 @@ export class ControlHandler {
         pathname: string,
         query: URLSearchParams,
     ): Promise<boolean> {
-        const { logs, access, routing } = this.#options;
-        if (routing !== null && (await routing.handle(request, response, pathname, query))) return true;
+        const { logs, access, rolePaths } = this.#options;
+        if (rolePaths !== null && (await rolePaths.handle(request, response, pathname, query))) return true;
         if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
         access.requireOperator(request);

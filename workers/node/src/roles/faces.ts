@@ -11,6 +11,7 @@ import { buildRouter, watchRelays } from './build-router.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
 import { createFront, type FrontOptions, refuseMedia } from './front.js';
+import { Household } from './household.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
@@ -54,8 +55,8 @@ function buildCast(input: FacesInput): Faces {
     const redirect = new RouterHandler(router);
     input.status.tellRouting(() => router.status());
     const control = controlOptions(input);
-    const routing = new RoutingControl(router, control.access);
-    const shared = frontOptions(input, new ControlHandler({ ...control, sessions: null, routing }));
+    const rolePaths = new RoutingControl(router, control.access);
+    const shared = frontOptions(input, new ControlHandler({ ...control, sessions: null, rolePaths }));
     return {
         viewers: createFront({ ...shared, media: (...request) => redirect.handle(...request) }),
         midTier: createFront({
@@ -80,16 +81,20 @@ function buildCast(input: FacesInput): Faces {
 function buildEdge(input: FacesInput): Faces {
     const { config, deps, cache, upstream, store } = input;
     const { node, role } = config;
+    const household =
+        role === 'beacon' && config.household !== undefined
+            ? new Household({ node, household: config.household, now: deps.now, log: deps.log })
+            : null;
     const { topology, now, log } = deps;
     const sessions = new SessionService({ node, store, topology, now });
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
     const viewers = new ViewerHandler({ node, cache, sessions, store, topology, upstream, now, log, contentUrl });
-    const control = new ControlHandler({ ...controlOptions(input), sessions, routing: null });
+    const control = new ControlHandler({ ...controlOptions(input), sessions, rolePaths: household });
     return {
         viewers: createFront({
             ...frontOptions(input, control),
             media: async (request, response, target) => {
-                if (role === 'beacon') refuseStranger(request);
+                if (role === 'beacon') refuseStranger(request, household !== null);
                 await viewers.handle(request, response, target);
             },
         }),
@@ -98,6 +103,7 @@ function buildEdge(input: FacesInput): Faces {
         redirects: () => 0,
         ready: Promise.resolve(),
         async close() {
+            await household?.close();
             await viewers.settle();
             await deps.health?.close();
         },
@@ -109,7 +115,7 @@ function controlOptions({
     deps,
     store,
     status,
-}: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'routing'> {
+}: FacesInput): Omit<ConstructorParameters<typeof ControlHandler>[0], 'sessions' | 'rolePaths'> {
     const { node, dataDir, operatorSecret } = config;
     const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
     const epochs = new EpochAccess({ store, topology: deps.topology, now: deps.now });
