@@ -78,6 +78,16 @@ const fields = z.object({
         .describe(
             'PEM private key of this node, whose SubjectPublicKeyInfo the account names: signs health statements',
         ),
+    household: z
+        .object({
+            cast: address,
+            castUrl: httpUrl,
+            keyPath: z.string().min(1),
+            host: z.union([z.ipv4(), z.ipv6()]),
+            port: port.min(1),
+        })
+        .optional()
+        .describe('BEACON: registers its household with the CAST; host and port are its own in the home network'),
     operatorSecret: z.string().min(16, 'must have at least 16 characters').describe('bearer secret of the operator'),
     location: z
         .object({

@@ -2,9 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { RequestProblem } from '../http/problem.js';
 import { AddressBits, parseAddressInto } from '../routing/address.js';
 import { addressText } from '../routing/address-text.js';
+import { Household } from './household.js';
 
-/** A BEACON is the cache of one household: it serves the address that it has itself, nobody else. */
-export function refuseStranger({ socket }: IncomingMessage): void {
+/**
+ * A BEACON is the cache of one household: it serves the address that it has itself and, where it has registered its household,
+ * its own private network; nobody else.
+ */
+export function refuseStranger({ socket }: IncomingMessage, hasHousehold: boolean): void {
+    if (hasHousehold && Household.isMember(socket)) return;
     const viewer = new AddressBits();
     const own = new AddressBits();
     const areKnown =

@@ -14,6 +14,7 @@ import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
 import { createFront, type FrontOptions, refuseMedia } from './front.js';
 import { HealthHandler } from './health-handler.js';
+import { Household } from './household.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { OtherAskers } from './other-askers.js';
@@ -94,6 +95,10 @@ function buildEdge(input: FacesInput): Faces {
     const { config, deps, cache, upstream, store } = input;
     const { node, role } = config;
     const { topology, clock, now, log } = deps;
+    const household =
+        role === 'beacon' && config.household !== undefined
+            ? new Household({ node, household: config.household, now, log })
+            : null;
     const sessions = new SessionService({ node, store, topology, clock, now });
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
     const viewers = new ViewerHandler({
@@ -109,13 +114,13 @@ function buildEdge(input: FacesInput): Faces {
         contentUrl,
     });
     const access = accessOf(config);
-    const more = [healthPaths(input, access, null)];
+    const more = [healthPaths(input, access, null), ...(household === null ? [] : [household])];
     const control = new ControlHandler({ ...controlOptions(input, access), sessions, more });
     return {
         viewers: createFront({
             ...frontOptions(input, control),
             media: async (request, response, target) => {
-                if (role === 'beacon') refuseStranger(request);
+                if (role === 'beacon') refuseStranger(request, household !== null);
                 await viewers.handle(request, response, target);
             },
         }),
@@ -125,6 +130,7 @@ function buildEdge(input: FacesInput): Faces {
         dnsPort: () => null,
         ready: Promise.resolve(),
         async close() {
+            await household?.close();
             await viewers.settle();
             await deps.health?.close();
         },

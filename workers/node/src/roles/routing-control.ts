@@ -16,12 +16,13 @@ import { RequestProblem } from '../http/problem.js';
 import { AddressBits, parseAddressInto } from '../routing/address.js';
 import type { Router } from '../routing/router.js';
 import type { Access } from './access.js';
+import type { ControlPaths } from './control.js';
 
 const MAX_ADDRESS_TEXT = 64;
 const MAX_DEVICE_TEXT = 200;
 
 /** The control paths of a router. */
-export class RoutingControl {
+export class RoutingControl implements ControlPaths {
     readonly #router: Router;
     readonly #access: Access;
 
