@@ -82,21 +82,9 @@ function buildCast(input: FacesInput): Faces {
 function buildEdge(input: FacesInput): Faces {
     const { config, deps, cache, upstream, store } = input;
     const { node, role } = config;
-    const { topology, clock, now, log } = deps;
-    const sessions = new SessionService({ node, store, topology, clock, now });
+    const sessions = new SessionService({ ...deps, node, store });
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
-    const viewers = new ViewerHandler({
-        node,
-        cache,
-        sessions,
-        store,
-        topology,
-        clock,
-        upstream,
-        now,
-        log,
-        contentUrl,
-    });
+    const viewers = new ViewerHandler({ ...deps, node, cache, sessions, store, upstream, contentUrl });
     const control = new ControlHandler({ ...controlOptions(input), sessions, explain: null });
     return {
         viewers: createFront({
