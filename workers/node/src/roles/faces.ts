@@ -94,25 +94,13 @@ function buildCast(input: FacesInput): Faces {
 function buildEdge(input: FacesInput): Faces {
     const { config, deps, cache, upstream, store } = input;
     const { node, role } = config;
-    const { topology, clock, now, log } = deps;
     const household =
         role === 'beacon' && config.household !== undefined
-            ? new Household({ node, household: config.household, now, log })
+            ? new Household({ node, household: config.household, now: deps.now, log: deps.log })
             : null;
-    const sessions = new SessionService({ node, store, topology, clock, now });
+    const sessions = new SessionService({ ...deps, node, store });
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
-    const viewers = new ViewerHandler({
-        node,
-        cache,
-        sessions,
-        store,
-        topology,
-        clock,
-        upstream,
-        now,
-        log,
-        contentUrl,
-    });
+    const viewers = new ViewerHandler({ ...deps, node, cache, sessions, store, upstream, contentUrl });
     const access = accessOf(config);
     const more = [healthPaths(input, access, null), ...(household === null ? [] : [household])];
     const control = new ControlHandler({ ...controlOptions(input, access), sessions, more });

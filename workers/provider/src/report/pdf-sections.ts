@@ -54,13 +54,10 @@ export async function drawHead(
 
 function listSignature(signedBy: SignedBy | undefined): [string, string][] {
     if (signedBy === undefined) return [];
-    const { name, fingerprint, isSelfSigned } = signedBy;
+    const digits = signedBy.fingerprint.replaceAll(':', '').toLowerCase();
     return [
-        ['Signed in this file by', name],
-        [
-            'Its certificate',
-            `${isSelfSigned ? 'self-signed, ' : ''}SHA-256 ${fingerprint.replaceAll(':', '').toLowerCase()}`,
-        ],
+        ['Signed in this file by', signedBy.name],
+        ['Its certificate', `${signedBy.isSelfSigned ? 'self-signed, ' : ''}SHA-256 ${digits}`],
     ];
 }
 
