@@ -1,4 +1,3 @@
-import { createMetrics, listen } from '@ocm/runtime';
 import {
     decodeLeaf,
     encodeRecord,
@@ -9,7 +8,6 @@ import {
     verifySettlementProof,
 } from '@ocm/sdk/core';
 import {
-    COMMITMENTS_PATH,
     COMMITTER_STATUS_PATH,
     commitmentList,
     commitmentManifest,
@@ -18,52 +16,23 @@ import {
     type RecordProof,
     recordProof,
 } from '@ocm/sdk/http';
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { namedAddress, type SessionFixture } from '../../runtime/tests/support/sessions.js';
-import { createApp } from '../src/app.js';
-import { commitEpochs } from '../src/commit-epochs.js';
-import { createWorld, log, type World } from './support/world.js';
+import { type CommitterApp, startApp } from './support/app.js';
+import type { World } from './support/world.js';
 
+let app: CommitterApp;
 let world: World;
-let server: FastifyInstance;
 let url: string;
 let sessions: SessionFixture[];
 let address: string;
 beforeEach(async () => {
-    world = await createWorld();
-    const [one, two] = world.nodes;
-    sessions = Array.from({ length: 20 }, (_, index) => world.session(index % 2 === 0 ? one : two, { records: 5 }));
-    world.serve(
-        one,
-        sessions.filter((_, index) => index % 2 === 0),
-    );
-    world.serve(
-        two,
-        sessions.filter((_, index) => index % 2 === 1),
-    );
-    await commitEpochs(world.deps(), new AbortController().signal);
-    address = world.commitments[0]?.address.toBase58() ?? '';
-    server = createApp({
-        store: world.store,
-        nodes: world.client,
-        signal: new AbortController().signal,
-        status: () => world.telemetry.status(),
-        log,
-        metrics: createMetrics({ service: 'test', processMetrics: false }),
-        readiness: () => ({ ready: true }),
-    });
-    ({ url } = await listen({ server, host: '127.0.0.1', port: 0 }));
+    app = await startApp();
+    ({ world, url, sessions, address } = app);
 });
-afterEach(async () => {
-    await server.close();
-    await world.dispose();
-});
+afterEach(() => app.close());
 
-async function get(path: string): Promise<{ status: number; body: unknown }> {
-    const response = await fetch(url + COMMITMENTS_PATH + path);
-    return { status: response.status, body: await response.json() };
-}
+const get = (path: string) => app.get(path);
 
 /** As a stranger would check it: with the commitment on chain and nothing else. */
 function verifyProof(proof: RecordProof, onChain: { root: Uint8Array; totalBytes: bigint; depth: number }): boolean {

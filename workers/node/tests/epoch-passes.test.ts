@@ -1,73 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openJournal } from '@ocm/runtime';
 import {
     computeTreeHead,
     decodeLeaf,
-    encodeReceipt,
     encodeRecord,
-    encodeToken,
     fromBase64,
     fromHex,
     hashToken,
     logFieldId,
-    toBase64,
     toHex,
 } from '@ocm/sdk/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeEntries, type JournalEntry, type RequestEntry } from '../src/log/entries.js';
 import { gatherFacts } from '../src/log/epoch-facts.js';
-import { createEpochKey, readEpochKey } from '../src/log/epoch-key.js';
+import { createEpochKey } from '../src/log/epoch-key.js';
 import { readRecords, readSessions } from '../src/log/evidence.js';
 import { buildEvidence } from '../src/log/evidence-build.js';
 import { EvidenceIndex } from '../src/log/evidence-index.js';
-import { journalPath, readEntries } from '../src/log/journal-file.js';
+import { readEntries } from '../src/log/journal-file.js';
 import { Places } from '../src/log/record-fields.js';
-import { logRules } from '../src/log/rules.js';
-import { WalCipher } from '../src/log/wal-cipher.js';
-import { named, tempDir } from './support.js';
-
-const START_MS = Date.UTC(2026, 0, 2);
-const terms = { contract: named('contract').address, epoch: 0, rules: logRules.parse({}) };
-
-function createSession(bytes: bigint): { hash: string; session: JournalEntry; receipt: JournalEntry } {
-    const token = encodeToken({
-        contract: fromHex(named('contract').addressHex),
-        clusterTag: 1,
-        epoch: 0,
-        tokenId: Uint8Array.from(randomBytes(16)),
-        node: fromHex(named('node').addressHex),
-        clientPublicKey: new Uint8Array(32),
-        maxBytes: 1_000_000n,
-        notBeforeSecs: START_MS / 1000,
-        notAfterSecs: START_MS / 1000 + 60,
-        clientGroup: 1,
-        flags: 0,
-    });
-    const tokenHash = hashToken(token);
-    const counts = { objects: 1, ttfbP95Ms: 1, stallCentisecs: 0, errors: 0, accumulator: new Uint8Array(32) };
-    const receipt = encodeReceipt({ tokenHash, seq: 1, bytes, lastMs: BigInt(START_MS), ...counts });
-    const signature = toBase64(new Uint8Array(64));
-    return {
-        hash: toHex(tokenHash),
-        session: { type: 'session', token: toBase64(token), tokenSignature: signature, openedAtMs: START_MS },
-        receipt: { type: 'receipt', receipt: toBase64(receipt), receiptSignature: signature },
-    };
-}
-const requestOf = (session: string | null, index: number): RequestEntry => ({
-    type: 'request',
-    session,
-    endedAtMs: START_MS + index,
-    takenMs: index,
-    method: 'GET',
-    uri: `http://origin.example/s/${index}.ts`,
-    protocol: 'HTTP/1.1',
-    status: 200,
-    totalBytes: 1_200,
-    entityBytes: 1_000,
-    isCached: true,
-});
+import { createSession, requestOf, terms, writeGroups } from './journal-support.js';
+import { tempDir } from './support.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -75,17 +27,6 @@ beforeEach(async () => {
     await mkdir(folder);
     await createEpochKey(folder);
 });
-
-/** Writes the groups of entries as a node does. */
-async function writeGroups(groups: JournalEntry[][]): Promise<Uint8Array> {
-    const epochKey = await readEpochKey(folder);
-    if (epochKey === null) throw new Error('the key was just made');
-    const cipher = new WalCipher(epochKey);
-    const journal = await openJournal({ path: journalPath(folder) });
-    for (const group of groups) await journal.append(cipher.seal(Buffer.from(encodeEntries(group))));
-    await journal.close();
-    return epochKey;
-}
 
 describe('evidence in passes', () => {
     it('has the log root of all records of a session, however they are spread over groups', async () => {
@@ -98,7 +39,7 @@ describe('evidence in passes', () => {
             [...receipts, requestOf(own.hash, 9)],
             [{ type: 'close' as const }, requestOf(own.hash, 10)],
         ];
-        const epochKey = await writeGroups([sessions, ...requests, ...tail]);
+        const epochKey = await writeGroups(folder, [sessions, ...requests, ...tail]);
         const epoch = { folder, terms, keys: { epochKey, keys: new Map() } };
         await buildEvidence({ ...epoch, signal: new AbortController().signal });
         const index = await EvidenceIndex.open(folder);

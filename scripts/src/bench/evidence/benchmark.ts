@@ -1,35 +1,22 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Benchmark, BenchmarkContext, BenchmarkFigure } from '../benchmark.js';
 import { readBaseline } from '../compute-units/files.js';
 import { summarise } from '../statistics.js';
 import { computeChainCost } from './chain-cost.js';
-import type { Job } from './child.js';
+import type { CommitResult } from './commit.js';
 import { RECORDS_PER_SESSION } from './input.js';
 import type { PathResult } from './path.js';
+import { runChild, withServedEpoch } from './run-child.js';
 
-const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 const COUNTED_RECORDS = 20_000;
 const SMALL = 100_000;
 const LARGE = 1_000_000;
 const HUGE = 10_000_000;
+const COMMITTED = 200_000;
 const SESSIONS_PER_COMMITMENT = 1_000;
 const MEGABYTE = 1_000_000;
-
-/** Each measurement in a process of its own: none inherits the memory or the compiled code of another. */
-async function runChild<T>(task: Job): Promise<T> {
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const code = await new Promise<number | null>((resolve, reject) =>
-        child.once('error', reject).once('close', resolve),
-    );
-    if (code !== 0) throw new Error(`the measurement ${JSON.stringify(task)} ended with status ${code}`);
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T;
-}
 
 async function withFolder<T>(use: (dataDir: string) => Promise<T>): Promise<T> {
     const dataDir = await mkdtemp(join(tmpdir(), 'ocm-bench-evidence-'));
@@ -42,6 +29,18 @@ async function withFolder<T>(use: (dataDir: string) => Promise<T>): Promise<T> {
 
 const runPath = (records: number): Promise<PathResult> =>
     withFolder((dataDir) => runChild<PathResult>({ what: 'path', dataDir, records }));
+
+/** The committer alone, over HTTP from a node that has the epoch. */
+const runCommitter = (records: number): Promise<CommitResult> =>
+    withFolder((dataDir) =>
+        withServedEpoch({ dataDir: join(dataDir, 'node'), records }, (url) =>
+            runChild<CommitResult>({ what: 'commit', dataDir: join(dataDir, 'committer'), url }),
+        ),
+    );
+
+function tellCommitter({ seconds, peakRssBytes, sessions }: CommitResult): string {
+    return `committer: ${COMMITTED} records of ${sessions} sessions committed in ${seconds.toFixed(1)} s, ${Math.round(peakRssBytes / MEGABYTE)} MB at most`;
+}
 
 function tellPath(records: number, { seconds, cpuSeconds, peakRssBytes, sessions }: PathResult): string {
     const rate = (time: number) => Math.round(records / time);
@@ -56,12 +55,13 @@ async function measure({ root, repeats, full, say }: BenchmarkContext): Promise<
     say(
         `a record is ${(counted.calls / COUNTED_RECORDS).toFixed(1)} calls of SHA-256 over ${Math.round(bytesPerRecord)} bytes`,
     );
-    const series: Record<'hash' | 'signature' | 'rate' | 'small' | 'large', number[]> = {
+    const series: Record<'hash' | 'signature' | 'rate' | 'small' | 'large' | 'committer', number[]> = {
         hash: [],
         signature: [],
         rate: [],
         small: [],
         large: [],
+        committer: [],
     };
     for (let repeat = 1; repeat <= repeats; repeat += 1) {
         say(
@@ -81,6 +81,9 @@ async function measure({ root, repeats, full, say }: BenchmarkContext): Promise<
         say(
             `${Math.round(receipts / nodeSeconds)} receipts a second and core, native ${Math.round(receipts / nativeSeconds)}`,
         );
+        const committed = await runCommitter(COMMITTED);
+        say(tellCommitter(committed));
+        series.committer.push(committed.peakRssBytes / MEGABYTE);
         series.hash.push(raw.cpuSeconds / large.cpuSeconds);
         series.signature.push(nativeSeconds / nodeSeconds);
         series.rate.push(LARGE / large.cpuSeconds);
@@ -96,6 +99,7 @@ async function measure({ root, repeats, full, say }: BenchmarkContext): Promise<
         megabytesAt1e5: summarise(series.small),
         megabytesAt1e6: summarise(series.large),
         megabytesAt1e7: huge === null ? null : huge.peakRssBytes / MEGABYTE,
+        committerMegabytesAt2e5: summarise(series.committer),
         solPerBillionRecords: tellChainCost(root, say),
     };
 }

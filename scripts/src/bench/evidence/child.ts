@@ -7,6 +7,9 @@ export const job = z.discriminatedUnion('what', [
     z.object({ what: z.literal('count'), dataDir: z.string(), records: z.number().int().positive() }),
     z.object({ what: z.literal('raw'), bytes: z.number().int().positive() }),
     z.object({ what: z.literal('signatures') }),
+    z.object({ what: z.literal('serve'), dataDir: z.string(), records: z.number().int().positive() }),
+    z.object({ what: z.literal('commit'), dataDir: z.string(), url: z.url() }),
+    z.object({ what: z.literal('hold'), url: z.url() }),
 ]);
 export type Job = z.infer<typeof job>;
 
@@ -44,10 +47,20 @@ function hashRaw(bytes: number): { cpuSeconds: number } {
     return { cpuSeconds: (user + system) / 1e6 };
 }
 
+/** Goes on serving after its answer was printed, until it is told to stop. */
+async function serve(dataDir: string, records: number): Promise<{ url: string }> {
+    const { url, stop } = await (await import('./serve.js')).serveEpoch(dataDir, records);
+    process.once('SIGTERM', () => void stop().then(() => process.exit(0)));
+    return { url };
+}
+
 async function run(task: Job): Promise<unknown> {
     if (task.what === 'raw') return hashRaw(task.bytes);
     if (task.what === 'count') return countBytes(task.dataDir, task.records);
     if (task.what === 'path') return (await import('./path.js')).runPath(task.dataDir, task.records);
+    if (task.what === 'commit') return (await import('./commit.js')).runCommit(task.dataDir, task.url);
+    if (task.what === 'hold') return (await import('./commit.js')).holdRecords(task.url);
+    if (task.what === 'serve') return serve(task.dataDir, task.records);
     return (await import('./signatures.js')).measureSignatures();
 }
 

@@ -1,5 +1,15 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { encodeReceipt, encodeToken, hashToken, toBase64, toHex } from '@ocm/sdk/core';
+import {
+    encodeReceipt,
+    encodeToken,
+    hashToken,
+    publicKeyOf,
+    sha256,
+    sign as signMessage,
+    toBase64,
+    toHex,
+    utf8,
+} from '@ocm/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 
 /** Some forty minutes of segments of four seconds. */
@@ -9,11 +19,17 @@ const START_SECS = 1_700_000_000;
 export const START_MS = START_SECS * 1000;
 export const CONTRACT = new PublicKey(Buffer.alloc(32, 7));
 export const NODE = new PublicKey(Buffer.alloc(32, 9));
+export const CLUSTER_TAG = 1;
+/** The same in every process of a measurement; it signs nothing that is worth anything. */
+const ISSUER_SEED = sha256(utf8('issuer of the benchmark'));
+export const ISSUER = new PublicKey(publicKeyOf(ISSUER_SEED));
+export const EPOCH_SECS = 3_600;
 
 export interface BenchSession {
     hash: string;
     tokenHash: Uint8Array;
     token: string;
+    tokenSignature: string;
 }
 export interface Client {
     privateKey: KeyObject;
@@ -30,19 +46,20 @@ export function createClient(): Client {
 export function createSession({ publicKeyBytes }: Client, index: number): BenchSession {
     const token = encodeToken({
         contract: CONTRACT.toBytes(),
-        clusterTag: 1,
+        clusterTag: CLUSTER_TAG,
         epoch: 0,
         tokenId: randomBytes(16),
         node: NODE.toBytes(),
         clientPublicKey: publicKeyBytes,
         maxBytes: BigInt(RECORDS_PER_SESSION) * BigInt(OBJECT_BYTES),
         notBeforeSecs: START_SECS,
-        notAfterSecs: START_SECS + 3_600,
+        notAfterSecs: START_SECS + EPOCH_SECS,
         clientGroup: 1 + (index % 8),
         flags: 0,
     });
     const tokenHash = hashToken(token);
-    return { hash: toHex(tokenHash), tokenHash, token: toBase64(token) };
+    const tokenSignature = toBase64(signMessage(ISSUER_SEED, token));
+    return { hash: toHex(tokenHash), tokenHash, token: toBase64(token), tokenSignature };
 }
 
 /** A receipt of everything that the session was served, with its client's signature. */

@@ -1,11 +1,12 @@
 import { EpochStore, logRules, type SessionPage } from '@ocm/node';
-import { buildSettlementTree, decodeLeaf, fromBase64, isMarketplaceError, toBase64, toHex } from '@ocm/sdk/core';
+import { buildSettlementTree, decodeLeaf, fromBase64, isMarketplaceError, toHex } from '@ocm/sdk/core';
 import { DEFAULT_SESSIONS_PER_PAGE } from '@ocm/sdk/http';
 import {
     type BenchSession,
     CONTRACT,
     createClient,
     createSession,
+    EPOCH_SECS,
     NODE,
     OBJECT_BYTES,
     RECORDS_PER_SESSION,
@@ -13,12 +14,12 @@ import {
     signReceipt,
 } from './input.js';
 
-const CLOSES_AT_MS = START_MS + 3_600_000;
+export const CLOSES_AT_MS = START_MS + EPOCH_SECS * 1_000;
 const NAME = { contract: CONTRACT.toBase58(), epoch: 0, closesAtMs: CLOSES_AT_MS };
 const IN_FLIGHT = 1_000;
 /** Sessions that are watched at the same time. */
 const SESSIONS_AT_ONCE = 200;
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface PathResult {
     root: string;
@@ -48,12 +49,11 @@ export async function runPath(dataDir: string, records: number): Promise<PathRes
     );
     const signed = sessions.map((session) => signReceipt(client, session, 1));
     const openedAtMs = START_MS;
-    const tokenSignature = toBase64(new Uint8Array(64));
 
     const startedAt = performance.now();
     const cpuBefore = process.cpuUsage();
     await inBatches(sessions.length, async (index) => {
-        const { hash, token } = at(sessions, index);
+        const { hash, token, tokenSignature } = at(sessions, index);
         await store.addSession(NAME, hash, { type: 'session', token, tokenSignature, openedAtMs });
     });
     await inBatches(records, (index) => store.addRequest(NAME, requestOf(sessionOf(sessions, index), index)));

@@ -1,10 +1,10 @@
-import { errorCodeOf } from '@ocm/runtime';
-import { RequestProblem } from '../http/problem.js';
+import { errorCodeOf, isAbort } from '@ocm/runtime';
 import type { NodeLog } from '../ports.js';
 import { readEpochKey } from './epoch-key.js';
 import { type RecordQuery, readRecords, type SealedEpoch, type SessionRecords } from './evidence.js';
 import { buildEvidence, removeEvidence } from './evidence-build.js';
 import { EvidenceIndex } from './evidence-index.js';
+import { erasedEvidence, stillBuilding, unknownSession } from './evidence-problems.js';
 import { unknownRecord } from './field-proof.js';
 import type { ContractEpoch } from './sealed-epochs.js';
 import type { EpochSummary } from './summary.js';
@@ -12,7 +12,6 @@ import type { EncryptionKeys } from './transforms.js';
 
 /** Who asks waits this long for evidence that is being made: less than the 30 s after which our committer gives up. */
 const PATIENCE_MS = 20_000;
-const RETRY_AFTER_SECS = 5;
 
 /** A place that leads nowhere looks like a damaged journal; if it is the journal, making the evidence again says so. */
 const TOLD_OF_DAMAGE: ReadonlySet<string> = new Set([
@@ -24,14 +23,14 @@ const TOLD_OF_DAMAGE: ReadonlySet<string> = new Set([
 export interface EvidenceShelfOptions {
     keys: EncryptionKeys;
     log: NodeLog;
-    folderOf: (name: ContractEpoch) => string;
+    folderOf: (name: Pick<EpochSummary, 'contract' | 'epoch'>) => string;
 }
 
 /** Evidence of sealed epochs, made when it is first asked for, once, and again if it was damaged. */
 export class EvidenceShelf {
     readonly #options: EvidenceShelfOptions;
-    readonly #building = new Map<string, Promise<void>>();
-    readonly #stop = new AbortController();
+    readonly #building = new Map<string, { done: Promise<void>; stop: AbortController }>();
+    readonly #ending = new Set<string>();
 
     constructor(options: EvidenceShelfOptions) {
         this.#options = options;
@@ -45,7 +44,7 @@ export class EvidenceShelf {
     ): Promise<T> {
         const folder = this.#options.folderOf(name);
         const epochKey = await readEpochKey(folder);
-        if (epochKey === null || summary.erasedAtMs !== null) throw erasedEvidence(summary);
+        if (epochKey === null || summary.erasedAtMs !== null || this.#ending.has(folder)) throw erasedEvidence(summary);
         const terms = { ...name, rules: summary.rules };
         const epoch = { folder, terms, keys: { epochKey, keys: this.#options.keys } };
         try {
@@ -58,8 +57,8 @@ export class EvidenceShelf {
             }
         } catch (error) {
             // It may be erased between one step and the next.
-            if ((await readEpochKey(folder)) === null) throw erasedEvidence(summary);
-            throw error;
+            if (this.#ending.has(folder) || (await readEpochKey(folder)) === null) throw erasedEvidence(summary);
+            throw isAbort(error) ? stillBuilding(name.epoch) : error;
         }
     }
 
@@ -74,16 +73,32 @@ export class EvidenceShelf {
         });
     }
 
-    async close(): Promise<void> {
-        this.#stop.abort();
-        await Promise.allSettled(this.#building.values());
+    /** Nothing of the epoch is made any more while `erase` runs: what came after it would stay. */
+    async without<T>(name: Pick<EpochSummary, 'contract' | 'epoch'>, erase: () => Promise<T>): Promise<T> {
+        const folder = this.#options.folderOf(name);
+        this.#ending.add(folder);
+        try {
+            await this.#end([folder]);
+            return await erase();
+        } finally {
+            this.#ending.delete(folder);
+        }
+    }
+
+    close(): Promise<void> {
+        return this.#end([...this.#building.keys()]);
+    }
+
+    async #end(folders: readonly string[]): Promise<void> {
+        for (const folder of folders) this.#building.get(folder)?.stop.abort();
+        await Promise.allSettled(folders.map((folder) => this.#building.get(folder)?.done));
     }
 
     async #open(epoch: SealedEpoch, takesKnown: boolean): Promise<EvidenceIndex> {
         const { folder } = epoch;
         const known = !takesKnown || this.#building.has(folder) ? null : await EvidenceIndex.open(folder);
         if (known !== null) return known;
-        const building = this.#building.get(folder) ?? this.#build(epoch);
+        const building = this.#building.get(folder)?.done ?? this.#build(epoch);
         await withinPatience(building, epoch.terms.epoch);
         const built = await EvidenceIndex.open(folder);
         if (built === null) throw new Error('evidence that was just made is gone');
@@ -92,14 +107,13 @@ export class EvidenceShelf {
 
     #build(epoch: SealedEpoch): Promise<void> {
         const { folder, terms } = epoch;
+        const stop = new AbortController();
         const run = async (): Promise<void> => {
             await removeEvidence(folder);
-            await buildEvidence({ ...epoch, signal: this.#stop.signal });
-            // Erased meanwhile: nothing of it may stay.
-            if ((await readEpochKey(folder)) === null) await removeEvidence(folder);
+            await buildEvidence({ ...epoch, signal: stop.signal });
         };
         const building = run().finally(() => this.#building.delete(folder));
-        this.#building.set(folder, building);
+        this.#building.set(folder, { done: building, stop });
         building.catch((error: unknown) =>
             this.#options.log.warn({ contract: terms.contract, epoch: terms.epoch, err: error }, 'evidence not made'),
         );
@@ -114,27 +128,3 @@ async function withinPatience(building: Promise<void>, epoch: number): Promise<v
     });
     await Promise.race([building, patience]).finally(() => clearTimeout(timer));
 }
-
-const stillBuilding = (epoch: number): RequestProblem =>
-    new RequestProblem(
-        503,
-        'MKT_NODE__EVIDENCE_BUILDING',
-        `The evidence of epoch ${epoch} is being made of its journal; ask again in a few seconds.`,
-        { retryAfterSecs: RETRY_AFTER_SECS },
-    );
-
-/** Tells what was erased and when, as far as the totals that stay say it. */
-const erasedEvidence = ({ epoch, erasedAtMs, requests, logFiles }: EpochSummary): RequestProblem =>
-    new RequestProblem(
-        410,
-        'MKT_NODE__EVIDENCE_ERASED',
-        `The raw log of epoch ${epoch} was erased, and with it the evidence and its records; only totals are kept.`,
-        { erasedAtMs, records: requests, logFiles: logFiles.map(({ name }) => name) },
-    );
-
-export const unknownSession = (): RequestProblem =>
-    new RequestProblem(
-        404,
-        'MKT_NODE__SESSION_NOT_EVIDENCED',
-        'The epoch has no receipted session of that token hash at this node.',
-    );

@@ -9,7 +9,8 @@ import {
     type SessionQuery,
     type SessionRecords,
 } from './evidence.js';
-import { EvidenceShelf, unknownSession } from './evidence-shelf.js';
+import { unknownSession } from './evidence-problems.js';
+import { EvidenceShelf } from './evidence-shelf.js';
 import { type FieldRequest, proveField } from './field-proof.js';
 import { eraseEpoch, isExpired, type Retention } from './retention.js';
 import type { LogRules } from './rules.js';
@@ -92,7 +93,8 @@ export class SealedEpochs {
             for (const summary of this.list()) {
                 if (summary.erasedAtMs !== null || !isExpired(summary, retention, nowMs)) continue;
                 const folder = epochFolder(dataDir, keyOf(summary));
-                this.add(await eraseEpoch({ dataDir, folder, nowMs }, summary));
+                const erase = () => eraseEpoch({ dataDir, folder, nowMs }, summary);
+                this.add(await this.#shelf.without(summary, erase));
                 log.info({ contract: summary.contract, epoch: summary.epoch }, 'raw log erased');
             }
         });
