@@ -62,6 +62,10 @@ export const nodeStatus = z.object({
     /** Objects fetched from the parent (RELAY: its CAST; CAST: the origin). */
     parentFetches: z.number().int(),
     openSessions: z.number().int(),
+    /** The node leaves: a router sends it nobody any more. Absent from nodes that do not tell. */
+    isDraining: z.boolean().optional(),
+    /** Of the TLS certificate that ends first; absent without TLS. */
+    certificateDaysLeft: z.number().int().optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

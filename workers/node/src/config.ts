@@ -1,6 +1,8 @@
 import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { httpLimits } from './http/limits.js';
 import { logConfig } from './log/log-config.js';
+import { drainConfig, tlsConfig } from './ops/tls-config.js';
 import { parsePrefix } from './routing/prefixes.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -73,6 +75,9 @@ const fields = z.object({
     log: logConfig
         .prefault({})
         .describe('log files: groups, transforms, rotation, retention, read tokens, TLS listener (README)'),
+    tls: tlsConfig.optional().describe('listeners with TLS, certificates from files or by ACME (README)'),
+    limits: httpLimits.prefault({}).describe('what a peer may ask of this node (docs/limits.md)'),
+    drain: drainConfig.prefault({}).describe('the way out: announceMs, graceMs'),
     pollIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('chain reads'),
     healthIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('CAST: health checks of RELAYs'),
 });
@@ -84,6 +89,9 @@ export const nodeConfig = fields.superRefine((config, context) => {
             context.addIssue({ code: 'custom', path: [field], message: `is needed by the role ${config.role}` });
         }
     };
+    if (config.tls?.cacheListen !== undefined && config.role !== 'cast') {
+        context.addIssue({ code: 'custom', path: ['tls', 'cacheListen'], message: 'is for the role cast only' });
+    }
     if (config.role === 'cast') {
         require('cacheListen');
         require('traditionalUrl');

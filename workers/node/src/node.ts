@@ -1,18 +1,19 @@
 import { mkdir } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { listen, lockDataDir } from '@ocm/runtime';
+import { lockDataDir, type Metrics } from '@ocm/runtime';
 import { DiskStore } from './cache/disk-store.js';
 import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
 import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
-import { createNodeServer, drain, type HttpLimits } from './http/server.js';
-import { readTls, type TlsMaterial } from './http/tls.js';
+import type { HttpLimits } from './http/limits.js';
+import { Certificates, readTls } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
+import { leave } from './ops/leave.js';
+import { type Operated, operate } from './ops/operate.js';
 import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
-import { buildFaces } from './roles/faces.js';
-import { StatusReporter } from './roles/status.js';
+import { buildFaces, type Faces } from './roles/faces.js';
+import type { StatusReporter } from './roles/status.js';
 
 /** Time that responses under way get at a stop; the process's own limit for a stop hook is 10 s. */
 const DRAIN_GRACE_MS = 5_000;
@@ -25,6 +26,8 @@ export interface NodeDeps {
     health?: HealthPort;
     now: Clock;
     log: NodeLog;
+    /** Of the process; otherwise the node has some of its own. */
+    metrics?: Metrics;
     limits?: { http?: Partial<HttpLimits>; upstream?: Partial<UpstreamLimits> };
 }
 export interface RunningNode {
@@ -34,7 +37,14 @@ export interface RunningNode {
     cacheUrl: string | null;
     /** Base URL of the listener with TLS (`log.listen`). */
     logUrl: string | null;
+    /** Base URLs of the listeners with TLS (`tls`). */
+    tlsUrl: string | null;
+    tlsCacheUrl: string | null;
     status: StatusReporter;
+    /** Tells the router, then ends responses under way; the node still has to be stopped. */
+    leave(): Promise<void>;
+    /** Reads certificate files again. */
+    reload(): Promise<void>;
     /** Lets responses under way end, writes what is pending, gives the data folder back. */
     stop(): Promise<void>;
 }
@@ -65,50 +75,50 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
     let redirects = (): number => 0;
-    const status = new StatusReporter({
-        config,
-        cache,
-        store,
-        topology,
-        startedAtMs: now(),
-        redirects: () => redirects(),
-    });
     let isDraining = false;
-    const faces = buildFaces({ config, deps, cache, upstream, store, status, isDraining: () => isDraining });
+    const shared = { config, deps, cache, store, isDraining: () => isDraining };
+    const operated = await operate({ ...shared, redirects: () => redirects() });
+    const { listeners, tls, status, operations } = operated;
+    cleanups.push(() => tls?.stop());
+    const faces = buildFaces({ ...shared, upstream, status, operations });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());
-
-    const servers: Server[] = [];
-    cleanups.push(() => Promise.all(servers.map((server) => drain(server, DRAIN_GRACE_MS))));
-    const open = async (
-        front: Parameters<typeof createNodeServer>[0],
-        { host, port }: NodeConfig['listen'],
-        tls?: TlsMaterial,
-    ): Promise<string> => {
-        const server = createNodeServer(front, deps.limits?.http, tls);
-        const { url } = await listen({ server, host, port });
-        servers.push(server);
-        return tls === undefined ? url : url.replace(/^http:/, 'https:');
-    };
-    const cacheUrl =
-        faces.midTier === null || config.cacheListen === undefined
-            ? null
-            : await open(faces.midTier, config.cacheListen);
-    const { listen: logListen } = config.log;
-    const logUrl = logListen === undefined ? null : await open(faces.control, logListen, await readTls(logListen));
-    await faces.ready;
-    const url = await open(faces.viewers, config.listen);
-    log.info({ role: config.role, node: config.node, url, cacheUrl, logUrl }, 'node serves');
+    cleanups.push(() => listeners.drain(DRAIN_GRACE_MS));
+    const urls = await openListeners(config, operated, faces);
+    log.info({ role: config.role, node: config.node, ...urls }, 'node serves');
     return {
-        url,
-        cacheUrl,
-        logUrl,
+        ...urls,
         status,
+        async leave() {
+            isDraining = true;
+            await leave(config.drain, operated);
+        },
+        reload: async () => tls?.reload(),
         async stop() {
             isDraining = true;
             for (const clean of cleanups.splice(0).reverse()) await clean();
         },
     };
+}
+
+type Urls = Pick<RunningNode, 'url' | 'cacheUrl' | 'logUrl' | 'tlsUrl' | 'tlsCacheUrl'>;
+
+/** Viewers last: until then a role may not know enough to answer them. */
+async function openListeners(config: NodeConfig, { listeners, tls }: Operated, faces: Faces): Promise<Urls> {
+    const open = (
+        front: Faces['viewers'] | null,
+        at: NodeConfig['listen'] | undefined,
+        certificates?: Certificates,
+    ): Promise<string> | null => (front === null || at === undefined ? null : listeners.open(front, at, certificates));
+    const { listen: logListen } = config.log;
+    const secured = tls?.certificates;
+    const cacheUrl = await open(faces.midTier, config.cacheListen);
+    const tlsCacheUrl = await open(faces.midTier, config.tls?.cacheListen, secured);
+    const logCertificates = logListen === undefined ? undefined : new Certificates([await readTls(logListen)]);
+    const logUrl = await open(faces.control, logListen, logCertificates);
+    await faces.ready;
+    const tlsUrl = await open(faces.viewers, config.tls?.listen, secured);
+    return { url: await listeners.open(faces.viewers, config.listen), cacheUrl, tlsCacheUrl, logUrl, tlsUrl };
 }
 
 async function openCache(

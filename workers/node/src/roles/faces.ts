@@ -3,6 +3,7 @@ import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
+import type { Operations } from '../ops/operations.js';
 import type { HealthPort } from '../ports.js';
 import { Router } from '../routing/router.js';
 import { SessionService } from '../sessions/session-service.js';
@@ -25,6 +26,7 @@ export interface FacesInput {
     upstream: Upstream;
     store: EpochStore;
     status: StatusReporter;
+    operations: Operations;
     isDraining: () => boolean;
 }
 type Front = ReturnType<typeof createFront>;
@@ -118,10 +120,14 @@ function controlOptions({
     return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
 }
 
-function frontOptions({ config, deps, isDraining }: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {
+function frontOptions(
+    { config, deps, isDraining, operations }: FacesInput,
+    control: ControlHandler,
+): Omit<FrontOptions, 'media'> {
     return {
         node: config.node,
         control,
+        operations,
         allowedQuery: new Set(config.queryAllowList),
         hosts: new Set(config.hosts.map((host) => host.toLowerCase())),
         isDraining,

@@ -22,6 +22,7 @@ export interface HealthOptions {
     timeoutMs: number;
     log: NodeLog;
 }
+type Answer = 'up' | 'down' | 'leaving';
 interface Observation {
     isUp: boolean;
     /** Answers in a row that contradict `isUp`. */
@@ -54,7 +55,7 @@ export class HealthMonitor implements HealthPort {
         const peers = this.#options.peers();
         const known = new Set(peers.map(({ node }) => node));
         for (const node of this.#observations.keys()) if (!known.has(node)) this.#observations.delete(node);
-        await Promise.all(peers.map(async (peer) => this.#observe(peer.node, await this.#answers(peer))));
+        await Promise.all(peers.map(async (peer) => this.#observe(peer.node, await this.#ask(peer))));
     }
 
     async close(): Promise<void> {
@@ -83,9 +84,11 @@ export class HealthMonitor implements HealthPort {
         });
     }
 
-    #observe(node: string, isUp: boolean): void {
+    #observe(node: string, answer: Answer): void {
+        const isUp = answer === 'up';
         const seen = this.#observations.get(node);
-        if (seen === undefined) {
+        // A peer that says that it leaves is believed at once.
+        if (seen === undefined || (answer === 'leaving' && seen.isUp)) {
             this.#observations.set(node, { isUp, contrary: 0 });
             return;
         }
@@ -95,8 +98,8 @@ export class HealthMonitor implements HealthPort {
         this.#options.log.info({ peer: node, isUp }, 'peer health changed');
     }
 
-    async #answers({ node, host, port }: Peer): Promise<boolean> {
-        if (!this.#mayAsk(host)) return false;
+    async #ask({ node, host, port }: Peer): Promise<Answer> {
+        if (!this.#mayAsk(host)) return 'down';
         try {
             const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}${STATUS_PATH}`;
             const { statusCode, body } = await request(url, {
@@ -108,9 +111,10 @@ export class HealthMonitor implements HealthPort {
             const answered =
                 typeof status === 'object' && status !== null && 'node' in status ? status.node : undefined;
             // Another node at that address is not this node: a stale endpoint must not get its viewers.
-            return statusCode === 200 && answered === node;
+            if (statusCode !== 200 || answered !== node) return 'down';
+            return (status as { isDraining?: unknown }).isDraining === true ? 'leaving' : 'up';
         } catch {
-            return false;
+            return 'down';
         }
     }
 
