@@ -85,6 +85,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(() => faces.close());
     cleanups.push(() => listeners.drain(DRAIN_GRACE_MS));
     const urls = await openListeners(config, operated, faces);
+    tls?.renew();
     log.info({ role: config.role, node: config.node, ...urls }, 'node serves');
     return {
         ...urls,

@@ -40,7 +40,7 @@ export class TlsKeeper {
     static async start(options: TlsKeeperOptions): Promise<TlsKeeper> {
         const keeper = new TlsKeeper(options);
         await keeper.#readFiles();
-        await keeper.#startRenewal();
+        await keeper.#readIssued();
         keeper.#show();
         keeper.#loops.push(
             every({
@@ -56,6 +56,25 @@ export class TlsKeeper {
 
     get renewalFailures(): number {
         return this.#renewal?.failures ?? 0;
+    }
+
+    /** Begins to keep the issued certificate alive; the listeners must be open, as the authority asks them for its proof. */
+    renew(): void {
+        const { tls, now, log } = this.#options;
+        if (tls.acme === undefined) return;
+        const { domains } = tls.acme;
+        const current = (): CertificateFacts | null => {
+            const facts = this.#issued === null ? null : factsOf(new X509Certificate(this.#issued.cert));
+            return facts !== null && domains.every((domain) => facts.names.includes(domain)) ? facts : null;
+        };
+        const use = async (material: TlsMaterial): Promise<void> => {
+            await this.#store.saveMaterial(material);
+            this.#issued = material;
+            this.#show();
+        };
+        const issue = createAuthority(tls.acme, this.#store, this.challenges);
+        this.#renewal = new Renewal({ issue, use, current, now, log, signal: this.#stop.signal });
+        this.#loops.push(this.#renewal.run());
     }
 
     /** Reads the files again; the old certificates stay if the new ones cannot be used. */
@@ -100,24 +119,10 @@ export class TlsKeeper {
         return facts.map((fact) => `${fact?.ino} ${fact?.size} ${fact?.mtimeMs}`).join('\n');
     }
 
-    async #startRenewal(): Promise<void> {
-        const { tls, now, log } = this.#options;
-        if (tls.acme === undefined) return;
-        const { domains } = tls.acme;
+    async #readIssued(): Promise<void> {
+        if (this.#options.tls.acme === undefined) return;
         await this.#store.open();
         this.#issued = await this.#store.material();
-        const current = (): CertificateFacts | null => {
-            const facts = this.#issued === null ? null : factsOf(new X509Certificate(this.#issued.cert));
-            return facts !== null && domains.every((domain) => facts.names.includes(domain)) ? facts : null;
-        };
-        const use = async (material: TlsMaterial): Promise<void> => {
-            await this.#store.saveMaterial(material);
-            this.#issued = material;
-            this.#show();
-        };
-        const issue = createAuthority(tls.acme, this.#store, this.challenges);
-        this.#renewal = new Renewal({ issue, use, current, now, log, signal: this.#stop.signal });
-        this.#loops.push(this.#renewal.run());
     }
 
     #show(): void {
