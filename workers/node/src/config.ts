@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { httpLimits } from './http/limits.js';
 import { logConfig } from './log/log-config.js';
 import { drainConfig, tlsConfig } from './ops/tls-config.js';
+import { proxyConfig } from './proxy-adapter/proxy-config.js';
 import { parsePrefix } from './routing/prefixes.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -77,6 +78,7 @@ const fields = z.object({
         .describe('log files: groups, transforms, rotation, retention, read tokens, TLS listener (README)'),
     tls: tlsConfig.optional().describe('listeners with TLS, certificates from files or by ACME (README)'),
     limits: httpLimits.prefault({}).describe('what a peer may ask of this node (docs/limits.md)'),
+    proxy: proxyConfig.optional().describe('RELAY: nginx delivers the bytes (docs/runbooks/node-nginx.md)'),
     drain: drainConfig.prefault({}).describe('the way out: announceMs, graceMs'),
     pollIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('chain reads'),
     healthIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('CAST: health checks of RELAYs'),
@@ -91,6 +93,9 @@ export const nodeConfig = fields.superRefine((config, context) => {
     };
     if (config.tls?.cacheListen !== undefined && config.role !== 'cast') {
         context.addIssue({ code: 'custom', path: ['tls', 'cacheListen'], message: 'is for the role cast only' });
+    }
+    if (config.proxy !== undefined && config.role !== 'relay') {
+        context.addIssue({ code: 'custom', path: ['proxy'], message: 'is for the role relay only' });
     }
     if (config.role === 'cast') {
         require('cacheListen');

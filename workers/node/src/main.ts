@@ -2,13 +2,16 @@ import { describeConfig, loadConfig, runService } from '@ocm/runtime';
 import { nodeConfig } from './config.js';
 import { startNode } from './node.js';
 import { checkConfig } from './ops/check-config.js';
+import { generateProxyConfig } from './proxy-adapter/generate.js';
 import { createChainReader } from './topology/chain-reader.js';
 import { PolledTopology } from './topology/polled-topology.js';
 
 const help = `ocm-node --config FILE [--check-config]
+ocm-node generate-proxy-config --kind nginx --config FILE
 
 One program, three roles: cast (request router and mid-tier cache), relay (edge cache), beacon (cache of one address).
 
+generate-proxy-config  prints the configuration of a proxy that delivers the bytes in place of the node (part proxy)
 --check-config  validates the config and the files that it names, prints it as it would be used, without secrets, and ends
 
 SIGTERM and SIGINT: leaves (drain), a second one ends at once. SIGHUP: reads certificate files again.
@@ -26,6 +29,10 @@ await runService(
         const config = loadConfig(nodeConfig, { argv, env: process.env });
         if (argv.includes('--check-config')) {
             process.stdout.write(`${await checkConfig(config)}\n`);
+            return;
+        }
+        if (argv[0] === 'generate-proxy-config') {
+            process.stdout.write(generateProxyConfig(config, argv));
             return;
         }
         const read = createChainReader({ rpcUrl: config.rpcUrl, node: config.node, now: Date.now, log });

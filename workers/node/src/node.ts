@@ -12,6 +12,7 @@ import { openStore, startErasing, startSealing } from './log/keep.js';
 import { leave } from './ops/leave.js';
 import { type Operated, operate } from './ops/operate.js';
 import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
+import { startLogAdapter } from './proxy-adapter/log-adapter.js';
 import { buildFaces, type Faces } from './roles/faces.js';
 import type { StatusReporter } from './roles/status.js';
 
@@ -74,6 +75,8 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(startSealing(store, now, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
+    const stopAdapter = await startLogAdapter({ config, store, topology, now, log });
+    cleanups.push(() => stopAdapter?.());
     let redirects = (): number => 0;
     let isDraining = false;
     const shared = { config, deps, cache, store, isDraining: () => isDraining };

@@ -5,6 +5,7 @@ import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { Operations } from '../ops/operations.js';
 import type { HealthPort } from '../ports.js';
+import { Admission } from '../proxy-adapter/admission.js';
 import { Router } from '../routing/router.js';
 import { SessionService } from '../sessions/session-service.js';
 import { HealthMonitor, type Peer } from '../topology/health.js';
@@ -89,16 +90,19 @@ function buildEdge(input: FacesInput): Faces {
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
     const viewers = new ViewerHandler({ node, cache, sessions, store, topology, upstream, now, log, contentUrl });
     const control = new ControlHandler({ ...controlOptions(input), sessions, explain: null });
+    const front = frontOptions(input, control);
+    const admission = config.proxy === undefined ? {} : { admission: new Admission({ ...front, sessions }) };
     return {
         viewers: createFront({
-            ...frontOptions(input, control),
+            ...front,
+            ...admission,
             media: async (request, response, target) => {
                 if (role === 'beacon') refuseStranger(request);
                 await viewers.handle(request, response, target);
             },
         }),
         midTier: null,
-        control: createFront({ ...frontOptions(input, control), hosts: new Set(), media: refuseMedia }),
+        control: createFront({ ...front, hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
         ready: Promise.resolve(),
         async close() {
@@ -120,10 +124,8 @@ function controlOptions({
     return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
 }
 
-function frontOptions(
-    { config, deps, isDraining, operations }: FacesInput,
-    control: ControlHandler,
-): Omit<FrontOptions, 'media'> {
+function frontOptions(input: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {
+    const { config, deps, isDraining, operations } = input;
     return {
         node: config.node,
         control,

@@ -6,6 +6,7 @@ import { problemOf, sendProblem } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
 import type { Operations } from '../ops/operations.js';
 import type { NodeLog } from '../ports.js';
+import type { Admission } from '../proxy-adapter/admission.js';
 import type { ControlHandler } from './control.js';
 import { LOOP_HEADER } from './media.js';
 
@@ -13,6 +14,8 @@ export interface FrontOptions {
     node: string;
     control: ControlHandler;
     operations: Operations;
+    /** Only behind a proxy. */
+    admission?: Admission;
     /** Answers a media request; may throw before it has sent anything. */
     media: (request: IncomingMessage, response: ServerResponse, target: MediaTarget) => Promise<void>;
     allowedQuery: ReadonlySet<string>;
@@ -37,6 +40,7 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
 async function answer(options: FrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (options.operations.answerChallenge(request, response, path)) return;
+    if (options.admission?.handle(request, response, path)) return;
     refuseForeignHost(request, options.hosts);
     if (request.method === 'OPTIONS') return sendPreflight(response);
     if (await options.operations.handle(request, response, path)) return;
