@@ -46,6 +46,11 @@ const fields = z.object({
     listen: listenAddress.describe('viewers; CAST: the router'),
     cacheListen: listenAddress.optional().describe('CAST: mid-tier cache for its RELAYs'),
     parentUrl: httpUrl.describe('where misses go: RELAY and BEACON → CAST mid-tier, CAST → origin'),
+    parentPrefixes: z
+        .array(prefix)
+        .max(100)
+        .default([])
+        .describe('private networks that the parent may be in; none is needed on a development cluster'),
     traditionalUrl: httpUrl.optional().describe('CAST: where viewers go whom no node covers'),
     asnPrefixes: z
         .record(z.string().regex(/^[1-9][0-9]{0,9}$/, 'must be an AS number'), z.array(prefix))

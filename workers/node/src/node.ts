@@ -11,6 +11,7 @@ import { Certificates, readTls } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
 import { leave } from './ops/leave.js';
 import { type Operated, operate } from './ops/operate.js';
+import { parentConnector } from './ops/parent-connector.js';
 import type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
 import { startLogAdapter } from './proxy-adapter/log-adapter.js';
 import { buildFaces, type Faces } from './roles/faces.js';
@@ -65,7 +66,7 @@ export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<Run
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
     const { topology, now, log } = deps;
     cleanups.push(() => topology.close());
-    const upstream = createUpstream(config.parentUrl, deps.limits?.upstream);
+    const upstream = createUpstream(config.parentUrl, deps.limits?.upstream, parentConnector(config, deps));
     cleanups.push(() => upstream.close());
     const cache = await openCache(config, upstream, log);
     cleanups.push(() => cache.store.settle());
@@ -75,15 +76,15 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(startSealing(store, now, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
-    const stopAdapter = await startLogAdapter({ config, store, topology, now, log });
-    cleanups.push(() => stopAdapter?.());
+    const adapter = await startLogAdapter({ config, store, topology, now, log });
+    cleanups.push(() => adapter?.stop());
     let redirects = (): number => 0;
     let isDraining = false;
     const shared = { config, deps, cache, store, isDraining: () => isDraining };
     const operated = await operate({ ...shared, redirects: () => redirects() });
     const { listeners, tls, status, operations } = operated;
     cleanups.push(() => tls?.stop());
-    const faces = buildFaces({ ...shared, upstream, status, operations });
+    const faces = buildFaces({ ...shared, upstream, status, operations, adapter });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());
     cleanups.push(() => listeners.drain(DRAIN_GRACE_MS));

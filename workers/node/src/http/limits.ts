@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePrefix } from '../routing/prefixes.js';
+import { readNetwork } from './addresses.js';
 
 const MAX_MS = 3_600_000;
 const ms = z.number().int().min(1).max(MAX_MS);
@@ -29,7 +29,7 @@ export const httpLimits = z
         ipv4PrefixLength: z.number().int().min(8).max(32).default(24).describe('addresses that count as one peer'),
         ipv6PrefixLength: z.number().int().min(16).max(128).default(48).describe('addresses that count as one peer'),
         unlimitedPrefixes: z
-            .array(z.string().refine((text) => parsePrefix(text) !== null, 'must be a CIDR prefix'))
+            .array(z.string().refine((text) => readNetwork(text) !== null, 'must be a CIDR prefix'))
             .max(100)
             .default(['127.0.0.0/8', '::1/128'])
             .describe('peers that the two limits above do not count: this machine, a proxy in front'),

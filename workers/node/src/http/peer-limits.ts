@@ -1,6 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
-import { contains, parseAddress, parsePrefix } from '../routing/prefixes.js';
+import { isWithin, type Network, networkOf, readAddress, readNetworks } from './addresses.js';
 import type { HttpLimits } from './limits.js';
 
 /** Prefixes whose rate is remembered; the one that was silent longest is forgotten first, with a full burst. */
@@ -11,13 +10,13 @@ type Bucket = { tokens: number; filledAtMs: number };
 /** Connections and requests by address prefix. Prefixes live in memory only: nothing of them is logged or told. */
 export class PeerLimits {
     readonly #limits: HttpLimits;
-    readonly #unlimited: NonNullable<ReturnType<typeof parsePrefix>>[];
+    readonly #unlimited: Network[];
     readonly #connections = new Map<string, number>();
     readonly #buckets = new LRUCache<string, Bucket>({ max: MAX_REMEMBERED });
 
     constructor(limits: HttpLimits) {
         this.#limits = limits;
-        this.#unlimited = limits.unlimitedPrefixes.flatMap((text) => parsePrefix(text) ?? []);
+        this.#unlimited = readNetworks(limits.unlimitedPrefixes);
     }
 
     /** Counts a connection; null if it is one too many, else what gives it back. */
@@ -48,12 +47,11 @@ export class PeerLimits {
 
     /** Null: not limited. A peer whose address is not known counts with all of those. */
     #prefixOf(text: string | undefined): string | null {
-        const address = parseAddress(text ?? '');
+        const address = readAddress(text ?? '');
         if (address === null) return 'unknown';
-        if (this.#unlimited.some((prefix) => contains(prefix, address))) return null;
+        if (this.#unlimited.some((prefix) => isWithin(address, prefix))) return null;
         const { ipv4PrefixLength, ipv6PrefixLength } = this.#limits;
         const length = address.kind() === 'ipv4' ? ipv4PrefixLength : ipv6PrefixLength;
-        const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
-        return `${family.networkAddressFromCIDR(`${address.toString()}/${length}`).toString()}/${length}`;
+        return networkOf(address, length);
     }
 }

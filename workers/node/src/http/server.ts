@@ -11,7 +11,7 @@ import { PeerLimits } from './peer-limits.js';
 import { SlowReaders } from './slow-readers.js';
 import type { Certificates } from './tls.js';
 
-export type { HttpLimits } from './limits.js';
+export { HTTP_LIMITS, type HttpLimits } from './limits.js';
 
 /** Both versions of HTTP over TLS; which one is agreed in the handshake (RFC 7301). */
 const PROTOCOLS = ['h2', 'http/1.1'];

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SESSION_HEADER } from '@ocm/sdk/http';
+import { RECEIPTS_PATH, SESSION_HEADER } from '@ocm/sdk/http';
 import { isReserved, parseTarget } from '../cache/target.js';
 import { requireMethod } from '../http/json.js';
 import { isRequestProblem, RequestProblem } from '../http/problem.js';
@@ -19,6 +19,8 @@ export interface AdmissionOptions {
     sessions: SessionService;
     /** While the node leaves, every request goes to the node itself, which counts it to its end. */
     isDraining: () => boolean;
+    /** Takes what the proxy has delivered by now, which credit and receipts are judged by. */
+    catchUp: () => Promise<void>;
 }
 
 /**
@@ -32,7 +34,8 @@ export class Admission {
         this.#options = options;
     }
 
-    handle(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+    async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
+        if (path === ADMISSION_PATH || path === RECEIPTS_PATH) await this.#options.catchUp();
         if (path !== ADMISSION_PATH) return false;
         requireMethod(request, 'GET');
         let headers: Record<string, string> | null;

@@ -24,6 +24,7 @@ export class LogAdapter {
     readonly #options: LogAdapterOptions;
     readonly #tail: LogTail;
     readonly #contentUrl: string;
+    #running: Promise<void> | null = null;
 
     constructor(options: LogAdapterOptions, tail: LogTail) {
         this.#options = options;
@@ -33,7 +34,20 @@ export class LogAdapter {
     }
 
     /** Takes all lines that are there. */
-    async pass(): Promise<void> {
+    pass(): Promise<void> {
+        this.#running ??= this.#takeAll().finally(() => {
+            this.#running = null;
+        });
+        return this.#running;
+    }
+
+    /** Takes all lines that are there now: a pass that runs may have looked already. */
+    async catchUp(): Promise<void> {
+        await this.#running?.catch(() => undefined);
+        await this.pass().catch(() => undefined);
+    }
+
+    async #takeAll(): Promise<void> {
         for (let batch = await this.#tail.next(); batch !== null; batch = await this.#tail.next()) {
             await this.#take(batch);
         }
@@ -70,8 +84,14 @@ export class LogAdapter {
     }
 }
 
-/** Follows the proxy's access log; returns what takes the last lines and stops. Null without a proxy. */
-export async function startLogAdapter(options: LogAdapterOptions): Promise<(() => Promise<void>) | null> {
+export interface RunningAdapter {
+    catchUp(): Promise<void>;
+    /** Takes the last lines. */
+    stop(): Promise<void>;
+}
+
+/** Follows the proxy's access log. Null without a proxy. */
+export async function startLogAdapter(options: LogAdapterOptions): Promise<RunningAdapter | null> {
     const { config, log } = options;
     if (config.proxy === undefined) return null;
     const positionPath = join(config.dataDir, 'proxy-log.json');
@@ -86,10 +106,15 @@ export async function startLogAdapter(options: LogAdapterOptions): Promise<(() =
         log,
         signal: stop.signal,
     });
-    return async () => {
-        stop.abort();
-        await loop;
-        await adapter.pass().catch((error: unknown) => log.warn({ err: error }, 'last lines of the proxy not taken'));
-        await tail.close();
+    return {
+        catchUp: () => adapter.catchUp(),
+        async stop() {
+            stop.abort();
+            await loop;
+            await adapter
+                .pass()
+                .catch((error: unknown) => log.warn({ err: error }, 'last lines of the proxy not taken'));
+            await tail.close();
+        },
     };
 }

@@ -6,6 +6,7 @@ import type { NodeDeps } from '../node.js';
 import type { Operations } from '../ops/operations.js';
 import type { HealthPort } from '../ports.js';
 import { Admission } from '../proxy-adapter/admission.js';
+import type { RunningAdapter } from '../proxy-adapter/log-adapter.js';
 import { Router } from '../routing/router.js';
 import { SessionService } from '../sessions/session-service.js';
 import { HealthMonitor, type Peer } from '../topology/health.js';
@@ -13,7 +14,7 @@ import { Access } from './access.js';
 import { refuseStranger } from './beacon.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
-import { createFront, type FrontOptions, refuseMedia } from './front.js';
+import { createFront, frontOptionsOf, refuseMedia } from './front.js';
 import { LogHandler } from './log-handler.js';
 import { serveMedia } from './media.js';
 import { RouterHandler } from './router-handler.js';
@@ -28,6 +29,8 @@ export interface FacesInput {
     store: EpochStore;
     status: StatusReporter;
     operations: Operations;
+    /** Only with a proxy. */
+    adapter: RunningAdapter | null;
     isDraining: () => boolean;
 }
 type Front = ReturnType<typeof createFront>;
@@ -63,7 +66,7 @@ function buildCast(input: FacesInput): Faces {
     });
     const redirect = new RouterHandler(router);
     const explain = router.route.bind(router);
-    const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input), sessions: null, explain }));
+    const shared = frontOptionsOf(input, new ControlHandler({ ...controlOptions(input), sessions: null, explain }));
     return {
         viewers: createFront({ ...shared, media: (...request) => redirect.handle(...request) }),
         midTier: createFront({
@@ -90,8 +93,9 @@ function buildEdge(input: FacesInput): Faces {
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
     const viewers = new ViewerHandler({ node, cache, sessions, store, topology, upstream, now, log, contentUrl });
     const control = new ControlHandler({ ...controlOptions(input), sessions, explain: null });
-    const front = frontOptions(input, control);
-    const admission = config.proxy === undefined ? {} : { admission: new Admission({ ...front, sessions }) };
+    const front = frontOptionsOf(input, control);
+    const admission =
+        input.adapter === null ? {} : { admission: new Admission({ ...front, sessions, ...input.adapter }) };
     return {
         viewers: createFront({
             ...front,
@@ -122,19 +126,6 @@ function controlOptions({
     const access = new Access({ operatorSecret, readTokens: config.log.readTokens });
     const epochs = new EpochAccess({ store, topology: deps.topology, now: deps.now });
     return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
-}
-
-function frontOptions(input: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {
-    const { config, deps, isDraining, operations } = input;
-    return {
-        node: config.node,
-        control,
-        operations,
-        allowedQuery: new Set(config.queryAllowList),
-        hosts: new Set(config.hosts.map((host) => host.toLowerCase())),
-        isDraining,
-        log: deps.log,
-    };
 }
 
 function watchRelays({ config, deps }: FacesInput): HealthPort {

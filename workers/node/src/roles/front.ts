@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isReserved, type MediaTarget, parseTarget, RESERVED_PREFIX } from '../cache/target.js';
+import type { NodeConfig } from '../config.js';
 import { sendPreflight } from '../http/cors.js';
 import { hostOf } from '../http/guard.js';
 import { problemOf, sendProblem } from '../http/json.js';
@@ -40,7 +41,7 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
 async function answer(options: FrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (options.operations.answerChallenge(request, response, path)) return;
-    if (options.admission?.handle(request, response, path)) return;
+    if (await options.admission?.handle(request, response, path)) return;
     refuseForeignHost(request, options.hosts);
     if (request.method === 'OPTIONS') return sendPreflight(response);
     if (await options.operations.handle(request, response, path)) return;
@@ -85,3 +86,20 @@ function refuseLoop(request: IncomingMessage, node: string): void {
 export const refuseMedia = async (): Promise<void> => {
     throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This listener serves no objects.');
 };
+
+type FrontSources = Pick<FrontOptions, 'isDraining' | 'operations'> & { config: NodeConfig; deps: { log: NodeLog } };
+/** What the fronts of all roles have in common. */
+export function frontOptionsOf(
+    { config, deps, isDraining, operations }: FrontSources,
+    control: ControlHandler,
+): Omit<FrontOptions, 'media'> {
+    return {
+        node: config.node,
+        control,
+        operations,
+        allowedQuery: new Set(config.queryAllowList),
+        hosts: new Set(config.hosts.map((host) => host.toLowerCase())),
+        isDraining,
+        log: deps.log,
+    };
+}
