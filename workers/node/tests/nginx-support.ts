@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { generateNginxConfig } from '../src/proxy-adapter/nginx-config.js';
 import { freePort } from './acme-support.js';
 import { ask, type Cleanup, createWorld, startTestNode, tempDir, until, type World } from './support.js';
+import { issue } from './tls-support.js';
 
 const candidates = [process.env.OCM_NGINX ?? '', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx'];
 export const NGINX = candidates.find((path) => path !== '' && existsSync(path)) ?? null;
@@ -16,6 +17,8 @@ export interface Proxied {
     node: Awaited<ReturnType<typeof startTestNode>>;
     /** Of nginx. */
     url: string;
+    tlsUrl: string;
+    cert: string;
     runDir: string;
     accessLog: string;
     errorLog: () => Promise<string>;
@@ -34,8 +37,11 @@ export interface ProxiedInput {
 export async function startProxied(input: ProxiedInput): Promise<Proxied> {
     const { parentUrl, cleanup, clock = { shiftMs: 0 }, world = createWorld(), connectionsPerSession = 4 } = input;
     const [runDir, dataDir, port, nodePort] = [await tempDir(), await tempDir(), await freePort(), await freePort()];
+    const { cert, certPath, keyPath } = await issue(runDir, ['localhost']);
+    const tlsPort = await freePort();
     const proxy = {
         kind: 'nginx',
+        tlsListen: { host: '127.0.0.1', port: tlsPort },
         listen: { host: '127.0.0.1', port },
         runDir,
         connectionsPerSession,
@@ -48,7 +54,11 @@ export async function startProxied(input: ProxiedInput): Promise<Proxied> {
             world,
             parentUrl,
             dataDir,
-            config: { listen: { host: '127.0.0.1', port: nodePort }, proxy },
+            config: {
+                listen: { host: '127.0.0.1', port: nodePort },
+                proxy,
+                tls: { listen: { port: 0 }, certificates: [{ certPath, keyPath }] },
+            },
             deps: { now: () => Date.now() + clock.shiftMs },
         });
     const proxied = { node: await start() };
@@ -75,6 +85,8 @@ export async function startProxied(input: ProxiedInput): Promise<Proxied> {
     return Object.assign(proxied, {
         world,
         url,
+        tlsUrl: `https://127.0.0.1:${tlsPort}`,
+        cert,
         runDir,
         accessLog: join(runDir, 'access.log'),
         errorLog,

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AFTER_EPOCH_MS, evidenceOf } from './log-support.js';
 import { NGINX, startProxied } from './nginx-support.js';
 import { ask, Cleanup, codeOf, createWorld, startOrigin, startTestNode, until, Viewer, type World } from './support.js';
+import { ask2, connect2 } from './tls-support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -75,7 +76,7 @@ describe.skipIf(NGINX === null)('nginx that delivers for a node', () => {
         expect(log + (await proxied.errorLog())).not.toContain('127.0.0.1');
     });
 
-    it('serves no session that is out of credit, unknown or refused, and the node records the refusals', async () => {
+    it('serves no session that is out of credit, unknown or refused: the node tells why', async () => {
         const from = await origin();
         const world = createWorld({ creditBytes: 60_000 });
         const { url, node } = await startProxied({ parentUrl: from.url, cleanup, world });
@@ -122,6 +123,18 @@ describe.skipIf(NGINX === null)('nginx that delivers for a node', () => {
         expect([poisoned.headers['ocm-cache'], clean.headers['ocm-cache']]).toEqual(['miss', 'hit']);
         expect(Object.keys(from.requests[0]?.headers ?? {}).sort()).toEqual(['accept-encoding', 'cdn-loop', 'host']);
         expect(await ask(url, '/p', { headers: { 'cdn-loop': node.config.node } }).then(codeOf)).toBe('MKT_NODE__LOOP');
+    });
+
+    it('serves HTTP/2 over TLS with the certificate of the node', async () => {
+        const from = await origin();
+        const { tlsUrl, cert, node } = await startProxied({ parentUrl: from.url, cleanup });
+        const session = connect2(tlsUrl, { ca: cert });
+        cleanup.add(() => session.destroy());
+        const [first, second] = [await ask2(session, '/a'), await ask2(session, '/a', { range: 'bytes=1-2' })];
+        expect([first.body.length, second.status, second.headers['ocm-cache']]).toEqual([BYTES, 206, 'hit']);
+        expect(codeOf(await ask2(session, '/a', { 'ocm-session': 'x' }))).toBe('MKT_NODE__SESSION_MALFORMED');
+        await until(() => node.status.read().requests === 2, 'recorded');
+        expect(node.status.read().servedBytes).toBe(String(BYTES + 2));
     });
 
     it('loses and doubles no record when its log is rotated and the node restarts', async () => {

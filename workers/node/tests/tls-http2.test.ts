@@ -1,11 +1,13 @@
-import { RECEIPTS_PATH, SESSIONS_PATH, STATUS_PATH } from '@ocm/sdk/http';
+import { gunzipSync } from 'node:zlib';
+import { LOGS_PATH, RECEIPTS_PATH, SESSIONS_PATH, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { evidenceOf } from './log-support.js';
+import { evidenceOf, fileOf, filesOf } from './log-support.js';
 import {
     ask,
     Cleanup,
     createWorld,
     fixedTopology,
+    operator,
     startOrigin,
     startTestNode,
     tempDir,
@@ -83,6 +85,14 @@ describe('viewers over TLS', () => {
         const [evidence] = (await evidenceOf(node.url, world)).sessions;
         const values = evidence?.records[0]?.fields.map(({ value }) => value);
         expect(values).toEqual(expect.arrayContaining(['HTTP/2.0', String(object.length)]));
+        // Files, whole, in part and compressed, as over HTTP/1.1.
+        const name = (await filesOf(node.url))[0]?.name ?? '';
+        const file = (await fileOf(node.url, name)).body;
+        const get = (headers: Record<string, string>) =>
+            ask2(session, `${LOGS_PATH}/${name}`, { ...operator, ...headers });
+        expect((await get({})).body.equals(file)).toBe(true);
+        expect((await get({ range: 'bytes=5-9' })).body.equals(file.subarray(5, 10))).toBe(true);
+        expect(gunzipSync((await get({ 'accept-encoding': 'gzip' })).body).equals(file)).toBe(true);
     });
 
     it('who break a stream off are charged what left, not what was asked for', async () => {

@@ -10,6 +10,8 @@ import { Operations } from './operations.js';
 import { daysLeft, judgeReadiness } from './readiness.js';
 import { TlsKeeper } from './tls-keeper.js';
 
+const SCRAPE_MS = 100;
+
 export interface OperateInput {
     config: NodeConfig;
     deps: NodeDeps;
@@ -46,7 +48,7 @@ export async function operate(input: OperateInput): Promise<Operated> {
     const readiness = () => judgeReadiness({ store, topology, tls, isDraining, now });
     const ends = (): number[] => tls?.certificates.facts().map(({ notAfterMs }) => notAfterMs) ?? [];
     exportMetrics(metrics, {
-        status: () => status.read(),
+        status: heldFor(SCRAPE_MS, () => status.read()),
         redirects,
         isLogWritable: () => store.storageProblem === null,
         isReady: () => readiness().status === 'ready',
@@ -59,4 +61,14 @@ export async function operate(input: OperateInput): Promise<Operated> {
     });
     const challenges = config.tls?.acme === undefined ? null : (tls?.challenges ?? null);
     return { listeners, tls, status, operations: new Operations({ readiness, metrics, challenges }) };
+}
+
+/** One scrape reads the totals a dozen times; they are sums over all epochs. */
+function heldFor<T>(ms: number, read: () => T): () => T {
+    let held: { value: T; readAtMs: number } | null = null;
+    return () => {
+        const nowMs = performance.now();
+        if (held === null || nowMs - held.readAtMs > ms) held = { value: read(), readAtMs: nowMs };
+        return held.value;
+    };
 }

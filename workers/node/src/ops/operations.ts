@@ -27,7 +27,11 @@ export class Operations {
         requireMethod(request, 'GET');
         const answer = challenges.find(path);
         if (answer === undefined) {
-            throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'No certificate is being asked for by that token.');
+            throw new RequestProblem(
+                404,
+                'MKT_NODE__CHALLENGE_UNKNOWN',
+                'No certificate is being asked for by that token.',
+            );
         }
         sendText(response, answer, 'application/octet-stream');
         return true;

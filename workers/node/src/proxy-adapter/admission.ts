@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RECEIPTS_PATH, SESSION_HEADER } from '@ocm/sdk/http';
 import { isReserved, parseTarget } from '../cache/target.js';
 import { requireMethod } from '../http/json.js';
-import { isRequestProblem, RequestProblem } from '../http/problem.js';
+import { isRequestProblem } from '../http/problem.js';
 import { LOOP_HEADER } from '../roles/media.js';
 import type { SessionService } from '../sessions/session-service.js';
 
@@ -65,9 +65,7 @@ export class Admission {
         const target = parseTarget(String(headers[TARGET_HEADER] ?? ''), allowedQuery);
         if (isReserved(target.path)) return null;
         const loop = String(headers[LOOP_HEADER] ?? '');
-        if (loop.split(',').some((name) => name.trim() === node)) {
-            throw new RequestProblem(508, 'MKT_NODE__LOOP', 'The request has passed this node before.');
-        }
+        if (loop.split(',').some((name) => name.trim() === node)) return null;
         const sent = headers[SESSION_HEADER];
         const session = sessions.admitRequest(sent === '' ? undefined : sent);
         return {

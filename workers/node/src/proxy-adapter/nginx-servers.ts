@@ -91,7 +91,7 @@ function mediaLocation(config: NodeConfig, proxy: ProxyConfig, plain: Plain): st
             auth_request_set $ocm_target $upstream_http_ocm_target;
             auth_request_set $ocm_path $upstream_http_ocm_path;
             auth_request_set $ocm_session $upstream_http_ocm_session;
-            # What the node does not admit it answers itself, in its own words, and records itself.
+            # What the node does not admit it answers itself, as it does without a proxy.
             error_page 401 403 = @node;
             limit_conn ocm_session ${proxy.connectionsPerSession};
 
