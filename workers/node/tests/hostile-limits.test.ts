@@ -80,12 +80,12 @@ describe('a flood', () => {
 
     it('of requests from one network is answered by 429 until it slows down; other networks go on', async () => {
         const { node, refused } = await setUp({
-            requestsPerPrefixPerSec: 10,
+            requestsPerPrefixPerSec: 1,
             requestBurstPerPrefix: 20,
             unlimitedPrefixes: [],
         });
         const get = (localAddress: string) => ask(node.url, '/a', { localAddress });
-        const answers = await Promise.all(Array.from({ length: 40 }, () => get('127.1.0.1')));
+        const answers = await Promise.all(Array.from({ length: 60 }, () => get('127.1.0.1')));
         const limited = answers.filter(({ status }) => status === 429);
         expect(limited.length).toBeGreaterThan(10);
         expect([codeOf(limited[0] ?? (await get(''))), limited[0]?.headers['retry-after']]).toEqual([
@@ -93,9 +93,8 @@ describe('a flood', () => {
             '1',
         ]);
         expect((await get('127.1.1.1')).status).toBe(200);
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        expect((await get('127.1.0.99')).status).toBe(200);
         expect(await refused('prefix_requests')).toBe(limited.length);
+        await until(async () => (await get('127.1.0.99')).status === 200, 'let in again');
     });
 });
 

@@ -71,6 +71,7 @@ export async function launchNode(input: Launch): Promise<Program> {
             ({ status }) => status === 200,
             () => false,
         );
-    if (waits) await until(isReady, `ready: ${text}`, 20_000);
+    // Long, for machines that do much else at the time.
+    if (waits) await until(isReady, `ready: ${text}`, 40_000);
     return { child, configPath, url, dataDir, output: () => text, ended };
 }

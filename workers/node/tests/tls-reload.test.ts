@@ -1,6 +1,8 @@
 import { rename, writeFile } from 'node:fs/promises';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from './acme-support.js';
+import { isBuilt, launchNode } from './process-support.js';
 import { ask, Cleanup, createWorld, startTestNode, tempDir, until } from './support.js';
 import { ask2, connect2, connectTls, issue } from './tls-support.js';
 
@@ -65,6 +67,20 @@ describe('certificates', () => {
         await writeFile(old.certPath, 'no certificate');
         await node.reload();
         expect(await shown(base, 'localhost')).toBe(old.serial);
+    });
+
+    it.skipIf(!isBuilt)('are read again by the process on SIGHUP', async () => {
+        const folder = await tempDir();
+        const old = await issue(folder, ['localhost']);
+        const port = await freePort();
+        const tls = { listen: { port }, certificates: [files(old)], reloadIntervalMs: 3_600_000 };
+        const input = { world: createWorld(), parentUrl: 'http://127.0.0.1:9', cleanup, config: { tls } };
+        const program = await launchNode(input);
+        const base = `https://127.0.0.1:${port}`;
+        expect(await shown(base, 'localhost')).toBe(old.serial);
+        const next = await issue(folder, ['localhost']);
+        program.child.kill('SIGHUP');
+        await until(async () => (await shown(base, 'localhost')) === next.serial, 'the new one is shown');
     });
 
     it('that have ended make the node unready, and say so', async () => {

@@ -4,7 +4,7 @@ import { failure } from '@ocm/runtime';
 import { axios, Client, crypto } from 'acme-client';
 import type { TlsMaterial } from '../http/tls.js';
 import type { AcmeConfig } from './acme-config.js';
-import type { AcmeStore } from './acme-store.js';
+import { AcmeStore } from './acme-store.js';
 import type { Challenges } from './challenges.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -15,8 +15,20 @@ const ATTEMPTS = 3;
 /** One certificate. @throws MKT_NODE__ACME_UNUSABLE, or what the authority or the network said */
 export type Issue = () => Promise<TlsMaterial>;
 
-export function createAuthority(config: AcmeConfig, store: AcmeStore, challenges: Challenges): Issue {
+export interface Authority {
+    store: AcmeStore;
+    issue: Issue;
+}
+
+/** The authority of a node, and what the node keeps of it. */
+export async function openAuthority(config: AcmeConfig, dataDir: string, challenges: Challenges): Promise<Authority> {
     limitRequests(config);
+    const store = new AcmeStore(dataDir);
+    await store.open();
+    return { store, issue: createIssue(config, store, challenges) };
+}
+
+function createIssue(config: AcmeConfig, store: AcmeStore, challenges: Challenges): Issue {
     return async () => {
         const { directoryUrl, domains } = config;
         const account = await store.account(directoryUrl);

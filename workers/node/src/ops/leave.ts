@@ -13,9 +13,8 @@ export async function leave(
     { status, listeners }: { status: StatusReporter; listeners: Listeners },
 ): Promise<void> {
     const startedAtMs = performance.now();
-    if (status.askedAgoMs < WATCHED_WITHIN_MS) {
-        const wasTold = (): boolean => status.askedAgoMs < performance.now() - startedAtMs;
-        while (!wasTold() && performance.now() - startedAtMs < announceMs) await sleep(LOOK_MS);
+    if (startedAtMs - status.askedAtMs < WATCHED_WITHIN_MS) {
+        while (status.askedAtMs < startedAtMs && performance.now() - startedAtMs < announceMs) await sleep(LOOK_MS);
     }
     await listeners.drain(graceMs);
 }

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { every } from '@ocm/runtime';
-import { AcmeStore } from '../acme/acme-store.js';
-import { createAuthority } from '../acme/authority.js';
+import type { Authority } from '../acme/authority.js';
 import { Challenges } from '../acme/challenges.js';
 import { Renewal } from '../acme/renewal.js';
 import { type CertificateFacts, Certificates, factsOf, readTls, type TlsMaterial } from '../http/tls.js';
@@ -23,7 +22,7 @@ export class TlsKeeper {
     readonly certificates = new Certificates([]);
     readonly challenges = new Challenges();
     readonly #options: TlsKeeperOptions;
-    readonly #store: AcmeStore;
+    #authority: Authority | null = null;
     readonly #stop = new AbortController();
     #files: TlsMaterial[] = [];
     #issued: TlsMaterial | null = null;
@@ -33,14 +32,13 @@ export class TlsKeeper {
 
     private constructor(options: TlsKeeperOptions) {
         this.#options = options;
-        this.#store = new AcmeStore(options.dataDir);
     }
 
     /** @throws MKT_NODE__TLS_UNUSABLE for files that cannot be used; an authority that is away delays nothing */
     static async start(options: TlsKeeperOptions): Promise<TlsKeeper> {
         const keeper = new TlsKeeper(options);
         await keeper.#readFiles();
-        await keeper.#readIssued();
+        await keeper.#openAuthority();
         keeper.#show();
         keeper.#loops.push(
             every({
@@ -61,19 +59,19 @@ export class TlsKeeper {
     /** Begins to keep the issued certificate alive; the listeners must be open, as the authority asks them for its proof. */
     renew(): void {
         const { tls, now, log } = this.#options;
-        if (tls.acme === undefined) return;
+        const authority = this.#authority;
+        if (authority === null || tls.acme === undefined) return;
         const { domains } = tls.acme;
         const current = (): CertificateFacts | null => {
             const facts = this.#issued === null ? null : factsOf(new X509Certificate(this.#issued.cert));
             return facts !== null && domains.every((domain) => facts.names.includes(domain)) ? facts : null;
         };
         const use = async (material: TlsMaterial): Promise<void> => {
-            await this.#store.saveMaterial(material);
+            await authority.store.saveMaterial(material);
             this.#issued = material;
             this.#show();
         };
-        const issue = createAuthority(tls.acme, this.#store, this.challenges);
-        this.#renewal = new Renewal({ issue, use, current, now, log, signal: this.#stop.signal });
+        this.#renewal = new Renewal({ issue: authority.issue, use, current, now, log, signal: this.#stop.signal });
         this.#loops.push(this.#renewal.run());
     }
 
@@ -119,10 +117,13 @@ export class TlsKeeper {
         return facts.map((fact) => `${fact?.ino} ${fact?.size} ${fact?.mtimeMs}`).join('\n');
     }
 
-    async #readIssued(): Promise<void> {
-        if (this.#options.tls.acme === undefined) return;
-        await this.#store.open();
-        this.#issued = await this.#store.material();
+    async #openAuthority(): Promise<void> {
+        const { tls, dataDir } = this.#options;
+        if (tls.acme === undefined) return;
+        // Loaded where it is used only: the library takes 27 MB of every process that has it.
+        const { openAuthority } = await import('../acme/authority.js');
+        this.#authority = await openAuthority(tls.acme, dataDir, this.challenges);
+        this.#issued = await this.#authority.store.material();
     }
 
     #show(): void {

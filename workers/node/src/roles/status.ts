@@ -30,9 +30,9 @@ export class StatusReporter {
         return this.read();
     }
 
-    /** Time since somebody asked. */
-    get askedAgoMs(): number {
-        return performance.now() - this.#askedAtMs;
+    /** When somebody last asked, by `performance.now()`. */
+    get askedAtMs(): number {
+        return this.#askedAtMs;
     }
 
     read(): NodeStatus {
