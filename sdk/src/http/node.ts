@@ -85,6 +85,8 @@ export const nodeStatus = z.object({
         .optional(),
     /** Of a CAST. */
     routing: routingStatus.optional(),
+    /** Of the TLS certificate that ends first; absent without TLS. */
+    certificateDaysLeft: z.number().int().optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
 

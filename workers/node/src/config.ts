@@ -2,8 +2,11 @@ import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
 import { beaconConfig } from './beacon/beacon-config.js';
 import { dnsConfig } from './dns/dns-config.js';
+import { httpLimits } from './http/limits.js';
 import { logConfig } from './log/log-config.js';
+import { drainConfig, tlsConfig } from './ops/tls-config.js';
 import { parentPolicy, parentTiers } from './parents/parent-config.js';
+import { proxyConfig } from './proxy-adapter/proxy-config.js';
 import { redirectionConfig } from './redirection/redirection-config.js';
 import { parsePrefixBits } from './routing/prefix-bits.js';
 import { routingConfig } from './routing/routing-config.js';
@@ -58,6 +61,11 @@ const fields = z.object({
         'parents asked before parentUrl, the nearest tier first: CASTs of a RELAY, shields of a CAST',
     ),
     parentPolicy: parentPolicy.prefault({}).describe('load bound, retries, detention, hedging (README)'),
+    parentPrefixes: z
+        .array(prefix)
+        .max(100)
+        .default([])
+        .describe('private networks that the parent may be in; none is needed on a development cluster'),
     traditionalUrl: httpUrl.optional().describe('CAST: where viewers go whom no node covers'),
     asnPrefixes: z
         .record(z.string().regex(/^[1-9][0-9]{0,9}$/, 'must be an AS number'), z.array(prefix))
@@ -109,6 +117,10 @@ const fields = z.object({
     log: logConfig
         .prefault({})
         .describe('log files: groups, transforms, rotation, retention, read tokens, TLS listener (README)'),
+    tls: tlsConfig.optional().describe('listeners with TLS, certificates from files or by ACME (README)'),
+    limits: httpLimits.prefault({}).describe('what a peer may ask of this node (docs/limits.md)'),
+    proxy: proxyConfig.optional().describe('RELAY: nginx delivers the bytes (docs/runbooks/node-nginx.md)'),
+    drain: drainConfig.prefault({}).describe('the way out: announceMs, graceMs'),
     pollIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('chain reads'),
     healthIntervalMs: z.number().int().min(100).max(600_000).default(1_000).describe('CAST: health checks of RELAYs'),
 });
@@ -120,6 +132,12 @@ export const nodeConfig = fields.superRefine((config, context) => {
             context.addIssue({ code: 'custom', path: [field], message: `is needed by the role ${config.role}` });
         }
     };
+    if (config.tls?.cacheListen !== undefined && config.role !== 'cast') {
+        context.addIssue({ code: 'custom', path: ['tls', 'cacheListen'], message: 'is for the role cast only' });
+    }
+    if (config.proxy !== undefined && config.role !== 'relay') {
+        context.addIssue({ code: 'custom', path: ['proxy'], message: 'is for the role relay only' });
+    }
     if (config.role === 'cast') {
         require('cacheListen');
         require('traditionalUrl');

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { listen, lockDataDir } from '@ocm/runtime';
+import { lockDataDir, type Metrics } from '@ocm/runtime';
 import { guardUpstream } from './beacon/guarded-upstream.js';
 import { LineGuard } from './beacon/line-guard.js';
 import { DiskStore } from './cache/disk-store.js';
@@ -10,13 +9,17 @@ import { TieredStore } from './cache/store.js';
 import type { Upstream, UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { openHealth } from './health/open-health.js';
-import { createNodeServer, drain, type HttpLimits } from './http/server.js';
-import { readTls, type TlsMaterial } from './http/tls.js';
+import type { HttpLimits } from './http/limits.js';
+import { Certificates, readTls } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
+import { leave } from './ops/leave.js';
+import { type Operated, operate } from './ops/operate.js';
+import { parentConnector } from './ops/parent-connector.js';
 import { openParents } from './parents/open-parents.js';
 import type { Clock, HealthPort, NodeLog, ProtocolClock, TopologyPort } from './ports.js';
-import { buildFaces } from './roles/faces.js';
-import { StatusReporter } from './roles/status.js';
+import { startLogAdapter } from './proxy-adapter/log-adapter.js';
+import { buildFaces, type Faces } from './roles/faces.js';
+import type { StatusReporter } from './roles/status.js';
 
 /** Time that responses under way get at a stop; the process's own limit for a stop hook is 10 s. */
 const DRAIN_GRACE_MS = 5_000;
@@ -30,6 +33,8 @@ export interface NodeDeps {
     clock: ProtocolClock;
     now: Clock;
     log: NodeLog;
+    /** Of the process; otherwise the node has some of its own. */
+    metrics?: Metrics;
     limits?: { http?: Partial<HttpLimits>; upstream?: Partial<UpstreamLimits> };
 }
 export interface RunningNode {
@@ -41,7 +46,14 @@ export interface RunningNode {
     logUrl: string | null;
     /** CAST with a DNS zone: its port. */
     dnsPort: number | null;
+    /** Base URLs of the listeners with TLS (`tls`). */
+    tlsUrl: string | null;
+    tlsCacheUrl: string | null;
     status: StatusReporter;
+    /** Tells the router, then ends responses under way; the node still has to be stopped. */
+    leave(): Promise<void>;
+    /** Reads certificate files again. */
+    reload(): Promise<void>;
     /** Lets responses under way end, writes what is pending, gives the data folder back. */
     stop(): Promise<void>;
 }
@@ -67,6 +79,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         tiers: config.parentTiers,
         policy: config.parentPolicy,
         limits: deps.limits?.upstream,
+        connector: parentConnector(config, deps),
         now,
         log,
     });
@@ -85,58 +98,58 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(startSealing(store, clock, log));
     cleanups.push(startErasing(store, config.log.erasureCron, now, log));
 
+    const adapter = await startLogAdapter({ config, store, topology, now, log });
+    cleanups.push(() => adapter?.stop());
+    let redirects = (): number => 0;
     let isDraining = false;
     const pauseReason = (): string | null => (isDraining ? 'leaving' : (guard?.pauseReason() ?? null));
     const totals = () => ({ servedBytes: store.totals().servedBytes, openSessions: store.openSessions });
     const health = await openHealth({ config, topology, now, log, pauseReason, totals });
-    let redirects = (): number => 0;
-    const status = new StatusReporter({
-        config,
-        cache,
-        store,
-        topology,
-        parents,
-        pauseReason,
-        clock,
-        startedAtMs: now(),
-        redirects: () => redirects(),
-    });
-    const faces = buildFaces({ config, deps, cache, upstream, store, status, health, isDraining: () => isDraining });
+    const shared = { config, deps, cache, store, isDraining: () => isDraining };
+    const operated = await operate({ ...shared, parents, pauseReason, redirects: () => redirects() });
+    const { listeners, tls, status, operations } = operated;
+    cleanups.push(() => tls?.stop());
+    const faces = buildFaces({ ...shared, upstream, status, health, operations, adapter });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());
-
-    const servers: Server[] = [];
-    cleanups.push(() => Promise.all(servers.map((server) => drain(server, DRAIN_GRACE_MS))));
-    const open = async (
-        front: Parameters<typeof createNodeServer>[0],
-        { host, port }: NodeConfig['listen'],
-        tls?: TlsMaterial,
-    ): Promise<string> => {
-        const server = createNodeServer(front, deps.limits?.http, tls);
-        const { url } = await listen({ server, host, port });
-        servers.push(server);
-        return tls === undefined ? url : url.replace(/^http:/, 'https:');
-    };
-    const cacheUrl =
-        faces.midTier === null || config.cacheListen === undefined
-            ? null
-            : await open(faces.midTier, config.cacheListen);
-    const { listen: logListen } = config.log;
-    const logUrl = logListen === undefined ? null : await open(faces.control, logListen, await readTls(logListen));
-    await faces.ready;
-    const url = await open(faces.viewers, config.listen);
-    log.info({ role: config.role, node: config.node, url, cacheUrl, logUrl }, 'node serves');
+    cleanups.push(() => listeners.drain(DRAIN_GRACE_MS));
+    const urls = await openListeners(config, operated, faces);
+    tls?.renew();
+    log.info({ role: config.role, node: config.node, ...urls }, 'node serves');
     return {
-        url,
-        cacheUrl,
-        logUrl,
+        ...urls,
         dnsPort: faces.dnsPort(),
         status,
+        async leave() {
+            isDraining = true;
+            await leave(config.drain, { watch: health.self, listeners });
+        },
+        reload: async () => tls?.reload(),
         async stop() {
             isDraining = true;
             for (const clean of cleanups.splice(0).reverse()) await clean();
         },
     };
+}
+
+type Urls = Pick<RunningNode, 'url' | 'cacheUrl' | 'logUrl' | 'tlsUrl' | 'tlsCacheUrl'>;
+
+/** Viewers last: until then a role may not know enough to answer them. */
+async function openListeners(config: NodeConfig, { listeners, tls }: Operated, faces: Faces): Promise<Urls> {
+    const open = (
+        front: Faces['viewers'] | null,
+        at: NodeConfig['listen'] | undefined,
+        certificates?: Certificates,
+    ): Promise<string> | null => (front === null || at === undefined ? null : listeners.open(front, at, certificates));
+    const { listen: logListen } = config.log;
+    const secured = tls?.certificates;
+    const cacheUrl = await open(faces.midTier, config.cacheListen);
+    const tlsCacheUrl = await open(faces.midTier, config.tls?.cacheListen, secured);
+    const logCertificates = logListen === undefined ? undefined : new Certificates([await readTls(logListen)]);
+    const logUrl = await open(faces.control, logListen, logCertificates);
+    await faces.ready;
+    const tlsUrl = await open(faces.viewers, config.tls?.listen, secured);
+    return { url: await listeners.open(faces.viewers, config.listen), cacheUrl, tlsCacheUrl, logUrl, tlsUrl };
 }
 
 async function openCache(

@@ -11,8 +11,8 @@ export type ServiceContext = {
     signal: AbortSignal;
     log: Logger;
     metrics: Metrics;
-    /** Hooks run in reverse order of registration, each at most 10 s. */
-    onStop: (hook: () => unknown) => void;
+    /** Hooks run in reverse order of registration, each at most 10 s unless it says otherwise. */
+    onStop: (hook: () => unknown, timeoutMs?: number) => void;
     /** For servers: `await untilStopped()` at the end of main. */
     untilStopped: () => Promise<void>;
 };
@@ -38,7 +38,7 @@ export async function runService(
     }
     const log = createLogger({ name });
     const controller = new AbortController();
-    const hooks: (() => unknown)[] = [];
+    const hooks: StopHook[] = [];
     const stopOnSignal = watchSignals(controller, log, exit);
     const crash = watchCrashes();
     let code = 0;
@@ -48,7 +48,7 @@ export async function runService(
                 signal: controller.signal,
                 log,
                 metrics: createMetrics({ service: name }),
-                onStop: (hook) => void hooks.push(hook),
+                onStop: (hook, timeoutMs = STOP_HOOK_TIMEOUT_MS) => void hooks.push({ hook, timeoutMs }),
                 untilStopped: () => untilAborted(controller.signal),
             }),
             crash.error,
@@ -66,15 +66,17 @@ export async function runService(
     exit(code);
 }
 
-async function runStopHooks(hooks: (() => unknown)[], log: Logger): Promise<boolean> {
+type StopHook = { hook: () => unknown; timeoutMs: number };
+
+async function runStopHooks(hooks: StopHook[], log: Logger): Promise<boolean> {
     let clean = true;
-    for (const hook of hooks.reverse()) {
+    for (const { hook, timeoutMs } of hooks.reverse()) {
         const watch = new AbortController();
         try {
             await Promise.race([
                 Promise.resolve().then(hook),
-                sleep(STOP_HOOK_TIMEOUT_MS, watch.signal).then(() => {
-                    throw new Error(`stop hook took longer than ${STOP_HOOK_TIMEOUT_MS} ms`);
+                sleep(timeoutMs, watch.signal).then(() => {
+                    throw new Error(`stop hook took longer than ${timeoutMs} ms`);
                 }),
             ]);
         } catch (error) {

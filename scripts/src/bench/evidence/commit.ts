@@ -87,6 +87,8 @@ function createTerms(): ContractTerms {
     const nobody = PublicKey.default;
     return {
         address: CONTRACT,
+        tokenGraceSecs: 600,
+        maxTokenBytes: 2n ** 50n,
         contentProvider: nobody,
         seller: nobody,
         claims: [nobody],

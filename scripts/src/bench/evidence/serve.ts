@@ -19,6 +19,10 @@ export async function serveEpoch(dataDir: string, records: number): Promise<{ ur
     return startNode(config, {
         // The epoch is on disk: nothing of the chain is asked for.
         topology: { current: () => null, close: async () => undefined },
+        clock: {
+            nowMs: () => CLOSES_AT_MS,
+            state: () => ({ offsetMs: 0, readAtMs: null, isTrusted: true }),
+        },
         now: () => CLOSES_AT_MS,
         log: silent,
     });

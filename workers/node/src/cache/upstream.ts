@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Pool } from 'undici';
+import { type buildConnector, Pool } from 'undici';
 import { RequestProblem } from '../http/problem.js';
 import { endToEnd, type HeaderMap, toHeaderMap } from './headers.js';
 
@@ -35,7 +35,7 @@ export interface UpstreamLimits {
     bodyIdleTimeoutMs: number;
     connections: number;
 }
-const DEFAULT_LIMITS: UpstreamLimits = {
+export const DEFAULT_LIMITS: UpstreamLimits = {
     connectTimeoutMs: 3_000,
     headersTimeoutMs: 10_000,
     bodyIdleTimeoutMs: 20_000,
@@ -43,14 +43,18 @@ const DEFAULT_LIMITS: UpstreamLimits = {
 };
 
 /** Redirects of a parent are passed on, never followed: following them would let an origin point us at any host (SSRF). */
-export function createUpstream(parentUrl: string, limits: Partial<UpstreamLimits> = {}): Upstream {
+export function createUpstream(
+    parentUrl: string,
+    limits: Partial<UpstreamLimits> = {},
+    connector?: buildConnector.connector,
+): Upstream {
     const { connectTimeoutMs, headersTimeoutMs, bodyIdleTimeoutMs, connections } = { ...DEFAULT_LIMITS, ...limits };
     const parent = new URL(parentUrl);
     const prefix = parent.pathname.replace(/\/$/, '');
     const pool = new Pool(parent.origin, {
         connections,
         pipelining: 1,
-        connect: { timeout: connectTimeoutMs },
+        connect: connector ?? { timeout: connectTimeoutMs },
         headersTimeout: headersTimeoutMs,
         bodyTimeout: bodyIdleTimeoutMs,
         maxHeaderSize: 16 * 1024,

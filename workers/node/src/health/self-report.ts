@@ -19,6 +19,7 @@ export class SelfReport {
     readonly #options: SelfReportOptions;
     #since: { atMs: number; servedBytes: bigint } | null = null;
     #egressKilobitsPerSecond = 0;
+    #askedAtMs = Number.NEGATIVE_INFINITY;
 
     constructor(options: SelfReportOptions) {
         this.#options = options;
@@ -26,6 +27,7 @@ export class SelfReport {
 
     /** @param nonce 32 hexadecimal digits of the asker's choice */
     answer(nonce: string): SignedStatement {
+        this.#askedAtMs = performance.now();
         const { node, identity, now, pauseReason, totals } = this.#options;
         const { servedBytes, openSessions } = totals();
         const reason = pauseReason();
@@ -39,6 +41,11 @@ export class SelfReport {
             egressKilobitsPerSecond: this.#measure(servedBytes),
         };
         return signText(HEALTH_PURPOSE, JSON.stringify(statement), identity);
+    }
+
+    /** When somebody last asked, by `performance.now()`. */
+    get askedAtMs(): number {
+        return this.#askedAtMs;
     }
 
     #measure(servedBytes: bigint): number {

@@ -8,7 +8,7 @@ export const CORS_HEADERS: Readonly<Record<string, string>> = {
     'access-control-allow-origin': '*',
     // Length and encoding: a page that counts decoded bytes must know what was sent for them.
     'access-control-expose-headers':
-        'ocm-node, ocm-cache, content-length, content-range, content-encoding, age, location',
+        'ocm-node, ocm-cache, content-length, content-range, content-encoding, age, location, retry-after',
     'timing-allow-origin': '*',
 };
 

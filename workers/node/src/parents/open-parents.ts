@@ -1,3 +1,4 @@
+import type { buildConnector } from 'undici';
 import { createUpstream, type UpstreamLimits } from '../cache/upstream.js';
 import type { NodeLog } from '../ports.js';
 import { Detention } from './detention.js';
@@ -16,13 +17,24 @@ export interface OpenParentsInput {
     tiers: readonly ParentTierConfig[];
     policy: ParentPolicy;
     limits?: Partial<UpstreamLimits> | undefined;
+    /** Makes connections where it may; without it anywhere. */
+    connector?: buildConnector.connector;
     now: () => number;
     log: NodeLog;
 }
 const LAST_TIER = 'content';
 
 /** Connections are opened when they are needed; nothing is asked here. */
-export function openParents({ self, parentUrl, tiers, policy, limits, now, log }: OpenParentsInput): ParentTree {
+export function openParents({
+    self,
+    parentUrl,
+    tiers,
+    policy,
+    limits,
+    connector,
+    now,
+    log,
+}: OpenParentsInput): ParentTree {
     const rules = {
         afterFailures: policy.detainAfterFailures,
         firstMs: policy.detainFirstMs,
@@ -37,7 +49,7 @@ export function openParents({ self, parentUrl, tiers, policy, limits, now, log }
                         url,
                         weight,
                         node: node ?? null,
-                        upstream: createUpstream(url, limits),
+                        upstream: createUpstream(url, limits, connector),
                         detention: new Detention(rules, now, (isDetained, awayMs) =>
                             log.warn({ tier: name, parent: url, isDetained, awayMs }, 'parent detention changed'),
                         ),

@@ -49,20 +49,6 @@ export class ControlHandler {
         const { pathname, query } = splitUrl(request.url ?? '');
         const { status, sessions } = this.#options;
         switch (pathname) {
-            case '/healthz':
-                requireMethod(request, 'GET');
-                sendJson(response, 200, { status: 'ok' });
-                return true;
-            case '/readyz': {
-                requireMethod(request, 'GET');
-                const isReady = status.isReady();
-                sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
-                return true;
-            }
-            case '/metrics':
-                requireMethod(request, 'GET');
-                sendText(response, status.metrics());
-                return true;
             case STATUS_PATH:
                 requireMethod(request, 'GET');
                 sendJson(response, 200, status.read());
@@ -103,13 +89,4 @@ function splitUrl(url: string): { pathname: string; query: URLSearchParams } {
     return mark < 0
         ? { pathname: url, query: new URLSearchParams() }
         : { pathname: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
-}
-
-function sendText(response: ServerResponse, text: string): void {
-    response.writeHead(200, {
-        'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-        'content-length': Buffer.byteLength(text),
-        'cache-control': 'no-store',
-    });
-    response.end(response.req.method === 'HEAD' ? undefined : text);
 }

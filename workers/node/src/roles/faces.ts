@@ -5,6 +5,9 @@ import { HealthMonitor } from '../health/monitor.js';
 import type { Health } from '../health/open-health.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
+import type { Operations } from '../ops/operations.js';
+import { Admission } from '../proxy-adapter/admission.js';
+import type { RunningAdapter } from '../proxy-adapter/log-adapter.js';
 import { watchGeo } from '../routing/geo/watch-geo.js';
 import { SessionService } from '../sessions/session-service.js';
 import { Access } from './access.js';
@@ -12,7 +15,7 @@ import { refuseStranger } from './beacon.js';
 import { buildRouter } from './build-router.js';
 import { ControlHandler } from './control.js';
 import { EpochAccess } from './epoch-access.js';
-import { createFront, type FrontOptions, refuseMedia } from './front.js';
+import { createFront, type FrontOptions, frontOptionsOf, refuseMedia } from './front.js';
 import { HealthHandler } from './health-handler.js';
 import { Household } from './household.js';
 import { LogHandler } from './log-handler.js';
@@ -31,6 +34,9 @@ export interface FacesInput {
     store: EpochStore;
     status: StatusReporter;
     health: Health;
+    operations: Operations;
+    /** Only with a proxy. */
+    adapter: RunningAdapter | null;
     isDraining: () => boolean;
 }
 type Front = ReturnType<typeof createFront>;
@@ -68,7 +74,10 @@ function buildCast(input: FacesInput): Faces {
     const watch = health instanceof HealthMonitor ? health : null;
     const askers = new OtherAskers({ config, topology: deps.topology, router, log: deps.log });
     const more = [new RoutingControl(router, access), healthPaths(input, access, watch), ...askers.paths()];
-    const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input, access), sessions: null, more }));
+    const shared = frontOptionsOf(
+        input,
+        new ControlHandler({ ...controlOptions(input, access), sessions: null, more }),
+    );
     return {
         viewers: createFront({
             ...shared,
@@ -104,16 +113,20 @@ function buildEdge(input: FacesInput): Faces {
     const access = accessOf(config);
     const more = [healthPaths(input, access, null), ...(household === null ? [] : [household])];
     const control = new ControlHandler({ ...controlOptions(input, access), sessions, more });
+    const front = frontOptionsOf(input, control);
+    const admission =
+        input.adapter === null ? {} : { admission: new Admission({ ...front, sessions, ...input.adapter }) };
     return {
         viewers: createFront({
-            ...frontOptions(input, control),
+            ...front,
+            ...admission,
             media: async (request, response, target) => {
                 if (role === 'beacon') refuseStranger(request, household !== null);
                 await viewers.handle(request, response, target);
             },
         }),
         midTier: null,
-        control: createFront({ ...frontOptions(input, control), hosts: new Set(), media: refuseMedia }),
+        control: createFront({ ...front, hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
         dnsPort: () => null,
         ready: Promise.resolve(),
@@ -141,17 +154,6 @@ function controlOptions(
     const { node, dataDir } = config;
     const epochs = new EpochAccess({ store, topology: deps.topology, clock: deps.clock });
     return { node, access, epochs, logs: new LogHandler({ node, dataDir, access, epochs }), status };
-}
-
-function frontOptions({ config, deps, isDraining }: FacesInput, control: ControlHandler): Omit<FrontOptions, 'media'> {
-    return {
-        node: config.node,
-        control,
-        allowedQuery: new Set(config.queryAllowList),
-        hosts: new Set(config.hosts.map((host) => host.toLowerCase())),
-        isDraining,
-        log: deps.log,
-    };
 }
 
 /** Addresses in a playlist are relative to where the playlist came from. */

@@ -1,15 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isReserved, type MediaTarget, parseTarget, RESERVED_PREFIX } from '../cache/target.js';
+import type { NodeConfig } from '../config.js';
 import { sendPreflight } from '../http/cors.js';
+import { hostOf } from '../http/guard.js';
 import { problemOf, sendProblem } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
+import type { Operations } from '../ops/operations.js';
 import type { NodeLog } from '../ports.js';
+import type { Admission } from '../proxy-adapter/admission.js';
 import type { ControlHandler } from './control.js';
 import { LOOP_HEADER } from './media.js';
 
 export interface FrontOptions {
     node: string;
     control: ControlHandler;
+    operations: Operations;
+    /** Only behind a proxy. */
+    admission?: Admission;
     /** Answers a media request; may throw before it has sent anything. */
     media: (request: IncomingMessage, response: ServerResponse, target: MediaTarget) => Promise<void>;
     allowedQuery: ReadonlySet<string>;
@@ -18,7 +25,6 @@ export interface FrontOptions {
     isDraining: () => boolean;
     log: NodeLog;
 }
-const PROCESS_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** First look at every request of one listener: what is not plainly a request for us is refused here. */
 export function createFront(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
@@ -33,10 +39,13 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
 }
 
 async function answer(options: FrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (options.operations.answerChallenge(request, response, path)) return;
+    if (await options.admission?.handle(request, response, path)) return;
     refuseForeignHost(request, options.hosts);
     if (request.method === 'OPTIONS') return sendPreflight(response);
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (PROCESS_PATHS.has(path) || path.startsWith(`${RESERVED_PREFIX}/`)) {
+    if (await options.operations.handle(request, response, path)) return;
+    if (path.startsWith(`${RESERVED_PREFIX}/`)) {
         parseTarget(request.url ?? '');
         if (await options.control.handle(request, response)) return;
         throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This node has no such control path.');
@@ -58,8 +67,8 @@ async function answer(options: FrontOptions, request: IncomingMessage, response:
 
 function refuseForeignHost(request: IncomingMessage, hosts: ReadonlySet<string>): void {
     if (hosts.size === 0) return;
-    const host = (request.headers.host ?? '').replace(/:[0-9]*$/, '').toLowerCase();
-    if (!hosts.has(host)) throw new RequestProblem(421, 'MKT_NODE__MISDIRECTED', 'This node does not serve that host.');
+    if (!hosts.has(hostOf(request)))
+        throw new RequestProblem(421, 'MKT_NODE__MISDIRECTED', 'This node does not serve that host.');
 }
 
 function refuseLoop(request: IncomingMessage, node: string): void {
@@ -77,3 +86,20 @@ function refuseLoop(request: IncomingMessage, node: string): void {
 export const refuseMedia = async (): Promise<void> => {
     throw new RequestProblem(404, 'MKT_NODE__PATH_UNKNOWN', 'This listener serves no objects.');
 };
+
+type FrontSources = Pick<FrontOptions, 'isDraining' | 'operations'> & { config: NodeConfig; deps: { log: NodeLog } };
+/** What the fronts of all roles have in common. */
+export function frontOptionsOf(
+    { config, deps, isDraining, operations }: FrontSources,
+    control: ControlHandler,
+): Omit<FrontOptions, 'media'> {
+    return {
+        node: config.node,
+        control,
+        operations,
+        allowedQuery: new Set(config.queryAllowList),
+        hosts: new Set(config.hosts.map((host) => host.toLowerCase())),
+        isDraining,
+        log: deps.log,
+    };
+}

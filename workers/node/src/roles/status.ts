@@ -2,16 +2,15 @@ import type { NodeStatus, RoutingStatus } from '@ocm/sdk/http';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
 import type { EpochStore } from '../log/epoch-store.js';
-import type { ParentTree } from '../parents/parent-tree.js';
-import type { ProtocolClock, TopologyPort } from '../ports.js';
+import type { ProtocolClock } from '../ports.js';
 
 export interface StatusOptions {
     config: NodeConfig;
     cache: ObjectCache;
     store: EpochStore;
-    topology: TopologyPort;
-    parents: Pick<ParentTree, 'counters' | 'states'>;
     clock: ProtocolClock;
+    /** Of the certificate that ends first; null without TLS. */
+    certificateDaysLeft: () => number | null;
     startedAtMs: number;
     /** Why no viewer should be sent here now; null while they may. */
     pauseReason: () => string | null;
@@ -33,15 +32,10 @@ export class StatusReporter {
         this.#routing = routing;
     }
 
-    /** The chain was read at least once, now or in an earlier life, and the log can be written. */
-    isReady(): boolean {
-        const { topology, store } = this.#options;
-        return topology.current() !== null && store.storageProblem === null;
-    }
-
     read(): NodeStatus {
         const { config, cache, store, clock, startedAtMs, redirects, pauseReason } = this.#options;
         const reason = pauseReason();
+        const certificateDaysLeft = this.#options.certificateDaysLeft();
         const { requests, servedBytes, receiptedBytes } = store.totals();
         const { hits, misses, collapsed, parentFetches } = cache.counters;
         return {
@@ -57,38 +51,8 @@ export class StatusReporter {
             openSessions: store.openSessions,
             availability: { acceptsViewers: reason === null, reason },
             clusterClock: clock.state(),
+            ...(certificateDaysLeft === null ? {} : { certificateDaysLeft }),
             ...(this.#routing === null ? {} : { routing: this.#routing() }),
         };
-    }
-
-    /** Prometheus text format. */
-    metrics(): string {
-        const { cache, requests, servedBytes, receiptedBytes, parentFetches, openSessions } = this.read();
-        const { counters } = this.#options.parents;
-        const detained = this.#options.parents.states().filter(({ detainedUntilMs }) => detainedUntilMs > 0);
-        const { topology, clock } = this.#options;
-        const view = topology.current();
-        const { offsetMs, isTrusted } = clock.state();
-        const rows: [string, 'counter' | 'gauge', string | number][] = [
-            ['ocm_node_requests_total', 'counter', requests],
-            ['ocm_node_served_bytes_total', 'counter', servedBytes],
-            ['ocm_node_receipted_bytes_total', 'counter', receiptedBytes],
-            ['ocm_node_cache_hits_total', 'counter', cache.hits],
-            ['ocm_node_cache_misses_total', 'counter', cache.misses],
-            ['ocm_node_cache_collapsed_total', 'counter', cache.collapsed],
-            ['ocm_node_cache_objects', 'gauge', cache.objects],
-            ['ocm_node_cache_memory_bytes', 'gauge', cache.bytes],
-            ['ocm_node_parent_fetches_total', 'counter', parentFetches],
-            ['ocm_node_parent_retries_total', 'counter', counters.retries],
-            ['ocm_node_parent_hedges_total', 'counter', counters.hedges],
-            ['ocm_node_parent_retries_refused_total', 'counter', counters.exhausted],
-            ['ocm_node_parents_detained', 'gauge', detained.length],
-            ['ocm_node_open_sessions', 'gauge', openSessions],
-            ['ocm_node_log_writable', 'gauge', this.#options.store.storageProblem === null ? 1 : 0],
-            ['ocm_node_cluster_clock_offset_seconds', 'gauge', offsetMs / 1000],
-            ['ocm_node_cluster_clock_trusted', 'gauge', isTrusted ? 1 : 0],
-            ['ocm_node_chain_read_timestamp_seconds', 'gauge', Math.floor((view?.readAtMs ?? 0) / 1000)],
-        ];
-        return rows.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join('');
     }
 }

@@ -1,0 +1,82 @@
+import { createMetrics, type Metrics } from '@ocm/runtime';
+import type { ObjectCache } from '../cache/object-cache.js';
+import type { NodeConfig } from '../config.js';
+import type { EpochStore } from '../log/epoch-store.js';
+import type { NodeDeps } from '../node.js';
+import type { ParentState, ParentTree } from '../parents/parent-tree.js';
+import { StatusReporter } from '../roles/status.js';
+import { Listeners } from './listeners.js';
+import { createMeter, exportMetrics } from './node-metrics.js';
+import { Operations } from './operations.js';
+import { daysLeft, judgeReadiness } from './readiness.js';
+import { TlsKeeper } from './tls-keeper.js';
+
+const SCRAPE_MS = 100;
+
+export interface OperateInput {
+    config: NodeConfig;
+    deps: NodeDeps;
+    cache: ObjectCache;
+    store: EpochStore;
+    isDraining: () => boolean;
+    redirects: () => number;
+    parents: Pick<ParentTree, 'counters' | 'states'>;
+    pauseReason: () => string | null;
+}
+/** What surrounds the roles of a node: listeners, certificates, and what its operator sees. */
+export interface Operated {
+    listeners: Listeners;
+    tls: TlsKeeper | null;
+    status: StatusReporter;
+    operations: Operations;
+}
+
+export async function operate(input: OperateInput): Promise<Operated> {
+    const { config, deps, cache, store, isDraining, redirects, parents, pauseReason } = input;
+    const { topology, clock, now, log } = deps;
+    const metrics: Metrics = deps.metrics ?? createMetrics({ service: 'ocm-node', processMetrics: false });
+    const meter = createMeter(metrics);
+    const listeners = new Listeners({ limits: { ...config.limits, ...deps.limits?.http }, meter });
+    const { dataDir } = config;
+    const tls = config.tls === undefined ? null : await TlsKeeper.start({ tls: config.tls, dataDir, now, log });
+    const status = new StatusReporter({
+        config,
+        cache,
+        store,
+        startedAtMs: now(),
+        redirects,
+        clock,
+        pauseReason,
+        certificateDaysLeft: () => daysLeft(tls, now()),
+    });
+    const readiness = () => judgeReadiness({ store, topology, tls, isDraining, now });
+    const ends = (): number[] => tls?.certificates.facts().map(({ notAfterMs }) => notAfterMs) ?? [];
+    exportMetrics(metrics, {
+        status: heldFor(SCRAPE_MS, () => status.read()),
+        redirects,
+        isLogWritable: () => store.storageProblem === null,
+        isReady: () => readiness().status === 'ready',
+        isDraining,
+        parents: () => ({ ...parents.counters, detained: parents.states().filter(isDetained).length }),
+        clusterClock: () => clock.state(),
+        chainReadAtMs: () => topology.current()?.readAtMs ?? 0,
+        connections: () => listeners.connections(),
+        http2Connections: () => listeners.http2Connections,
+        certificateEndsAtMs: () => (ends().length === 0 ? null : Math.min(...ends())),
+        renewalFailures: () => tls?.renewalFailures ?? 0,
+    });
+    const challenges = config.tls?.acme === undefined ? null : (tls?.challenges ?? null);
+    return { listeners, tls, status, operations: new Operations({ readiness, metrics, challenges }) };
+}
+
+const isDetained = ({ detainedUntilMs }: ParentState): boolean => detainedUntilMs > 0;
+
+/** One scrape reads the totals a dozen times; they are sums over all epochs. */
+function heldFor<T>(ms: number, read: () => T): () => T {
+    let held: { value: T; readAtMs: number } | null = null;
+    return () => {
+        const nowMs = performance.now();
+        if (held === null || nowMs - held.readAtMs > ms) held = { value: read(), readAtMs: nowMs };
+        return held.value;
+    };
+}
