@@ -22,6 +22,7 @@ import { routingStatus } from './routing-status.js';
  * | `POST SESSIONS_PATH` | viewer | opens a session with a token (protocol 6.4) and a proof of possession |
  * | `POST RECEIPTS_PATH` | viewer | a cumulative receipt (protocol 6.4) |
  * | `GET EVIDENCE_PATH/:contract/:epoch` | the operator's committer, bearer secret | everything that a commitment is built from |
+ * | explanations in full, decisions, households' tokens | anyone; the operator; BEACONs | see `routing.ts`, `devices.ts` |
  * | log files, their feed, disclosures | the operator; the content provider for its contract | see `logs.ts` |
  */
 export const STATUS_PATH = '/.well-known/ocm/status';

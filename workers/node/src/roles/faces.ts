@@ -69,7 +69,7 @@ function buildCast(input: FacesInput): Faces {
         control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
-        ready: health.firstRound ?? Promise.resolve(),
+        ready: Promise.all([health.firstRound, router.settled()]).then(() => undefined),
         async close() {
             stopWatching();
             await Promise.all([health.close(), router.close()]);
