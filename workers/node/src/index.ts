@@ -2,7 +2,7 @@ export { type NodeConfig, nodeConfig } from './config.js';
 export { EpochStore } from './log/epoch-store.js';
 export { logRules } from './log/rules.js';
 export { type NodeDeps, type RunningNode, startNode } from './node.js';
-export type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
+export type { Clock, HealthPort, NodeHealth, NodeLog, TopologyPort } from './ports.js';
 export { decodeReceiptOrRefuse, judgeReceipt } from './sessions/receipts.js';
 export { Session } from './sessions/session.js';
 export { createChainReader } from './topology/chain-reader.js';

@@ -1,15 +1,14 @@
 import { generateKeyPair } from '@ocm/sdk/core';
 import { describe, expect, it } from 'vitest';
 import { BEACON, beacon, key, NEIGHBOUR, PUBLIC, proofOf } from './routing-device-support.js';
-import { createRouter, goesTo, healthOf, NOW_MS, viewOf } from './routing-support.js';
+import { createRouter, goesTo, NOW_MS, viewOf } from './routing-support.js';
 
 function setUp({ nowMs = NOW_MS, beacons = [beacon], healthy = false } = {}) {
     const clock = { nowMs };
-    const sick = healthOf({ only: {} });
     const router = createRouter(viewOf([{ name: 'only' }]), {
         beacons,
         now: () => clock.nowMs,
-        health: { ...sick, observe: undefined, isHealthy: (node) => healthy || node !== BEACON } as typeof sick,
+        health: { isHealthy: (node) => healthy || node !== BEACON, close: async () => undefined },
     });
     return { router, clock };
 }
