@@ -23,6 +23,7 @@ import { routingStatus } from './routing-status.js';
  * | `POST RECEIPTS_PATH` | viewer | a cumulative receipt (protocol 6.4) |
  * | `GET EVIDENCE_PATH/:contract/:epoch?after=&limit=` | the operator's committer, bearer secret | `evidencePage`: what a commitment is built from, without records; 410 once the epoch was erased |
  * | `GET EVIDENCE_PATH/:contract/:epoch/:session?from=&limit=` | the same | `recordPage`: records of one session, proved by its `log_root`; 410 once the epoch was erased |
+ * | explanations in full, decisions, households' tokens | anyone; the operator; BEACONs | see `routing.ts`, `devices.ts` |
  * | log files, their feed, disclosures | the operator; the content provider for its contract | see `logs.ts` |
  */
 export const STATUS_PATH = '/.well-known/ocm/status';

@@ -3,7 +3,15 @@ export { EpochStore } from './log/epoch-store.js';
 export type { SessionPage } from './log/evidence.js';
 export { logRules } from './log/rules.js';
 export { type NodeDeps, type RunningNode, startNode } from './node.js';
-export type { Clock, HealthPort, NodeLog, ProtocolClock, ProtocolClockState, TopologyPort } from './ports.js';
+export type {
+    Clock,
+    HealthPort,
+    NodeHealth,
+    NodeLog,
+    ProtocolClock,
+    ProtocolClockState,
+    TopologyPort,
+} from './ports.js';
 export { decodeReceiptOrRefuse, judgeReceipt } from './sessions/receipts.js';
 export { Session } from './sessions/session.js';
 export { createChainReader } from './topology/chain-reader.js';

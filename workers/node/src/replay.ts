@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decisionList } from '@ocm/sdk/http';
-import { replay } from './routing/decision/replay.js';
+import { isReplayable, replay } from './routing/decision/replay.js';
 
 const USAGE = `Usage: node workers/node/dist/replay.js FILE
 
@@ -12,8 +12,8 @@ async function run(file: string): Promise<number> {
     const { decisions } = decisionList.parse(JSON.parse(await readFile(file, 'utf8')));
     let differing = 0;
     for (const [i, record] of decisions.entries()) {
+        if (isReplayable(record)) continue;
         const again = replay(record);
-        if (again.decision === record.decision && again.node === record.node && again.claim === record.claim) continue;
         differing += 1;
         process.stdout.write(
             `decision ${i} at ${record.atMs}: ${record.decision} ${record.node ?? ''}, again ${again.decision} ${again.node ?? ''}\n`,

@@ -1,31 +1,14 @@
-import { generateKeyPair, sign, toBase64 } from '@ocm/sdk/core';
-import { DEVICES_PATH, deviceResponse, encodeDeviceProof } from '@ocm/sdk/http';
-import { PublicKey } from '@solana/web3.js';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createRouter, goesTo, healthOf, NOW_MS, viewOf } from './routing-support.js';
-import { ask, Cleanup, codeOf, createWorld, named, post, startTestNode } from './support.js';
+import { generateKeyPair } from '@ocm/sdk/core';
+import { describe, expect, it } from 'vitest';
+import { BEACON, beacon, key, NEIGHBOUR, PUBLIC, proofOf } from './routing-device-support.js';
+import { createRouter, goesTo, NOW_MS, viewOf } from './routing-support.js';
 
-const cleanup = new Cleanup();
-afterEach(() => cleanup.run());
-
-const key = generateKeyPair();
-const CAST = named('cast').address;
-const BEACON = named('beacon').address;
-const NEIGHBOUR = named('neighbour').address;
-const PUBLIC = '100.64.7.9';
-const beacon = { node: BEACON, host: PUBLIC, port: 7000, key: new PublicKey(key.publicKey).toBase58() };
-
-function proofOf(change: Record<string, unknown> = {}, seed = key.secretSeed, cast = CAST) {
-    const fields = { beacon: BEACON, host: '192.168.1.20', port: 8080, timestampMs: NOW_MS, ...change };
-    return { ...fields, signature: toBase64(sign(seed, encodeDeviceProof({ ...fields, cast }))) };
-}
 function setUp({ nowMs = NOW_MS, beacons = [beacon], healthy = false } = {}) {
     const clock = { nowMs };
-    const sick = healthOf({ only: {} });
     const router = createRouter(viewOf([{ name: 'only' }]), {
         beacons,
         now: () => clock.nowMs,
-        health: { ...sick, observe: undefined, isHealthy: (node) => healthy || node !== BEACON } as typeof sick,
+        health: { isHealthy: (node) => healthy || node !== BEACON, close: async () => undefined },
     });
     return { router, clock };
 }
@@ -129,38 +112,5 @@ describe('a BEACON that asks for a token', () => {
         router.register(proof, PUBLIC);
         const stale = expect.objectContaining({ code: 'MKT_NODE__DEVICE_PROOF_STALE' });
         expect(() => router.register(proof, '203.0.113.66')).toThrow(stale);
-    });
-
-    it('asks over HTTP; its viewers present the token by header, query or cookie, and it goes no further', async () => {
-        const world = createWorld();
-        const own = { ...beacon, host: '127.2.0.10' };
-        const config = { beacons: [own], routing: { sharedPrefixes: ['127.2.0.0/24'] } };
-        const node = await startTestNode({
-            world,
-            role: 'cast',
-            parentUrl: 'http://127.0.0.1:1',
-            config,
-            deps: { health: healthOf({}) },
-        });
-        cleanup.add(() => node.stop());
-        const from = { localAddress: '127.2.0.10' };
-        const answer = await post(node.url, DEVICES_PATH, proofOf({ timestampMs: Date.now() }), from);
-        const { token } = deviceResponse.parse(JSON.parse(answer.body.toString()));
-        const where = async (path: string, headers = {}) =>
-            (await ask(node.url, path, { ...from, headers })).headers.location;
-        expect(await where('/a?x=1')).toBe('http://127.0.0.1:20000/a?x=1');
-        for (const [path, headers] of [
-            [`/a?ocm-device=${token}&x=1`, {}],
-            ['/a?x=1', { 'ocm-device': token }],
-            ['/a?x=1', { cookie: `other=1; ocm-device=${token}` }],
-        ] as const) {
-            expect(await where(path, headers)).toBe('http://192.168.1.20:8080/a?x=1');
-        }
-        expect(await where('/a?x=1&ocm-device=wrong')).toBe('http://127.0.0.1:20000/a?x=1');
-        for (const body of ['{', '{}', { ...proofOf(), host: 'evil.example' }, { ...proofOf(), port: 0 }]) {
-            expect((await post(node.url, DEVICES_PATH, body, from)).status).toBe(400);
-        }
-        const unknown = await post(node.url, DEVICES_PATH, proofOf({ beacon: NEIGHBOUR }), from);
-        expect([unknown.status, codeOf(unknown)]).toEqual([403, 'MKT_NODE__BEACON_UNKNOWN']);
     });
 });

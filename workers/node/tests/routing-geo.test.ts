@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRouter, goesTo, healthOf, mmdbOf, type RelayInput, viewOf } from './routing-support.js';
+import { mmdbOf } from './routing-mmdb.js';
+import { createRouter, goesTo, healthOf, type RelayInput, viewOf } from './routing-support.js';
 import { Cleanup, tempDir, until } from './support.js';
 
 const cleanup = new Cleanup();

@@ -90,7 +90,7 @@ function buildCast(input: FacesInput): Faces {
         control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
-        ready: (health.firstRound ?? Promise.resolve()).then(() => askers.open()),
+        ready: Promise.all([health.firstRound, router.settled()]).then(() => askers.open()),
         dnsPort: () => askers.dnsPort,
         async close() {
             stopWatching();

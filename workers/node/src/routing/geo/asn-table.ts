@@ -7,6 +7,7 @@ import { PrefixTable } from '../table/prefix-table.js';
 export class AsnTable {
     readonly #prefixes = new PrefixTable();
     readonly #found: { asns: number[]; prefixLength: number }[] = [];
+    readonly #known = new Set<number>();
     readonly #list: { prefix: PrefixBits; asn: number }[] = [];
 
     constructor(table: Readonly<Record<string, readonly string[]>>) {
@@ -24,7 +25,7 @@ export class AsnTable {
     }
 
     has(asn: number): boolean {
-        return this.#list.some((entry) => entry.asn === asn);
+        return this.#known.has(asn);
     }
 
     /** Those whose longest announced prefix covers the address; null where none does. */
@@ -35,6 +36,7 @@ export class AsnTable {
 
     #add(prefix: PrefixBits, asn: number): void {
         this.#list.push({ prefix, asn });
+        this.#known.add(asn);
         const id = this.#prefixes.get(prefix.bits, prefix.length);
         if (id !== NO_VALUE) {
             const { asns } = this.#found[id]!;

@@ -43,13 +43,22 @@ export function* audit(
         looks += 1;
         if (looks % LOOKS_PER_STEP === 0) yield;
     }
-    const listed = [...rules].slice(0, MAX_AUDITED);
+    const listed = take(rules, MAX_AUDITED);
     const declared = declaredCountries(listed);
     for (const rule of listed) {
         for (const found of contradictionsOf(rule, declared.get(rule.node.address), geo)) book.add(found);
         looks += 1;
         if (looks % LOOKS_PER_STEP === 0) yield;
     }
+}
+
+function take(rules: Iterable<Rule>, count: number): Rule[] {
+    const taken: Rule[] = [];
+    for (const rule of rules) {
+        if (taken.length === count) break;
+        taken.push(rule);
+    }
+    return taken;
 }
 
 /** Countries that each node's claims name, and those of the subdivisions that they name. */

@@ -22,17 +22,11 @@ export interface GeoBookOptions {
 export class GeoBook {
     readonly #options: GeoBookOptions;
     readonly #files: readonly GeoFile[];
-    #version = 1;
 
     /** @throws MKT_NODE__GEO_FILE_INVALID */
     constructor(options: GeoBookOptions) {
         this.#options = options;
         this.#files = options.files.map((file) => new GeoFile(file, options.now));
-    }
-
-    /** Counts replaced files. */
-    get version(): number {
-        return this.#version;
     }
 
     get sources(): readonly GeoSource[] {
@@ -99,9 +93,7 @@ export class GeoBook {
     /** Takes replaced files over; returns whether there were any. */
     async refresh(): Promise<boolean> {
         const changed = await Promise.all(this.#files.map((file) => file.refresh(this.#options.log)));
-        if (!changed.includes(true)) return false;
-        this.#version += 1;
-        return true;
+        return changed.includes(true);
     }
 
     #has(kind: GeoKind): boolean {
