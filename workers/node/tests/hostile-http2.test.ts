@@ -55,6 +55,8 @@ const refused = async (reason: string): Promise<number> => {
         new RegExp(`^ocm_node_refusals_total\\{[^}]*reason="${reason}"[^}]*\\} (\\d+)$`, 'm').exec(text)?.[1],
     );
 };
+/** What a peer is told that is still sending may be lost with its connection (RFC 9113 5.4.1); the metric tells why in any case. */
+const expectCalm = ({ goAwayCode }: RawPeer): void => expect([null, ENHANCE_YOUR_CALM]).toContain(goAwayCode);
 const untilClosed = (victim: RawPeer): Promise<void> => until(() => victim.isClosed, 'connection closed', 8_000);
 const rejected = (victim: RawPeer, stream: number): boolean =>
     victim.isClosed || victim.frames.some(({ type, stream: of }) => type === RST_STREAM && of === stream);
@@ -69,7 +71,7 @@ describe('an HTTP/2 connection', () => {
             if (index % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 5));
         }
         await untilClosed(attacker);
-        expect(attacker.goAwayCode).toBe(ENHANCE_YOUR_CALM);
+        expectCalm(attacker);
         expect(await refused('stream_resets')).toBe(1);
         expect(from.requests.length - before).toBeLessThan(200);
     });
@@ -78,11 +80,12 @@ describe('an HTTP/2 connection', () => {
         const pinger = await peer();
         for (let index = 0; index < 150; index += 1) pinger.send(frame(PING ?? 6, 0, 0, Buffer.alloc(8)));
         await untilClosed(pinger);
-        expect(pinger.goAwayCode).toBe(ENHANCE_YOUR_CALM);
+        expectCalm(pinger);
         const setter = await peer();
         for (let index = 0; index < 60; index += 1)
             setter.send(frame(SETTINGS ?? 4, 0, 0, Buffer.from([0, 3, 0, 0, 0, 9])));
         await untilClosed(setter);
+        expectCalm(setter);
         expect([await refused('pings'), await refused('settings')]).toEqual([1, 1]);
     });
 

@@ -113,7 +113,7 @@ describe.skipIf(!isBuilt)('what a node writes', () => {
             healthIntervalMs: 4321,
             limits: { maxStreams: 7, maxHeaderBytes: 16_384 },
             tls: { acme: { externalAccount: { keyId: 'operator-1', hmacKey: '[redacted]' } } },
-            drain: { announceMs: 5_000, graceMs: 30_000 },
+            drain: { announceMs: 3_000, graceMs: 30_000 },
         });
         for (const secret of [...secrets, RPC_KEY]) expect(program.output()).not.toContain(secret);
     });

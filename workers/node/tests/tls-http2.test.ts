@@ -20,7 +20,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 const object = Buffer.alloc(300_000, 'o');
 
-async function setUp({ role = 'relay' as 'relay' | 'cast', config = {}, shiftMs = () => 0 } = {}) {
+async function setUp({ role = 'relay' as 'relay' | 'cast' | 'beacon', config = {}, shiftMs = () => 0 } = {}) {
     const from = await startOrigin((request, response) => {
         if (request.url?.startsWith('/endless')) {
             response.writeHead(200, { 'content-length': 64 << 20, 'cache-control': 'no-store' });
@@ -140,6 +140,14 @@ describe('viewers over TLS', () => {
         expect((await ask2(dial(mid, certificate), '/m')).headers['ocm-cache']).toBe('hit');
         const routed = await ask2(dial(node.tlsUrl ?? '', certificate), '/m');
         expect([routed.status, routed.headers.location]).toEqual([302, `${from.url}/m`]);
+    });
+
+    it('are told apart by their addresses: a BEACON serves its own only', async () => {
+        const { base, certificate } = await setUp({ role: 'beacon' });
+        expect((await ask2(dial(base, certificate), '/a')).status).toBe(200);
+        const stranger = connect2(base, { ca: certificate.cert, localAddress: '127.0.0.5' });
+        cleanup.add(() => stranger.destroy());
+        expect((await ask2(stranger, '/a')).status).toBe(403);
     });
 
     it('see no difference in the control paths', async () => {

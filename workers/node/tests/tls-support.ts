@@ -45,9 +45,13 @@ export async function issue(
 export interface Secure {
     ca: string | string[];
     servername?: string;
+    localAddress?: string;
 }
-export const connect2 = (base: string, { ca, servername = 'localhost' }: Secure): http2.ClientHttp2Session => {
-    const session = http2.connect(base, { ca, servername });
+export const connect2 = (
+    base: string,
+    { ca, servername = 'localhost', localAddress }: Secure,
+): http2.ClientHttp2Session => {
+    const session = http2.connect(base, { ca, servername, ...(localAddress === undefined ? {} : { localAddress }) });
     session.on('error', () => undefined);
     return session;
 };

@@ -31,7 +31,7 @@ export const drainConfig = z.strictObject({
         .int()
         .min(0)
         .max(300_000)
-        .default(5_000)
+        .default(3_000)
         .describe('longest wait for the router to have seen that this node leaves; none if no router asks'),
     graceMs: z
         .number()
