@@ -30,9 +30,10 @@ function partsOf(requests: RequestEntry[], rules: object): (LogFilePart & { text
     const name = { contract: named('contract').address, epoch: 3, rules: logRules.parse(rules) };
     const keys = { epochKey: new Uint8Array(32), keys: new Map() };
     const logs = new EpochLogs({ node: named('node').address, sealed: gatherEpoch(name, requests), ...keys });
-    const ended = requests.map((request, seq) => logs.add({ request, seq }));
-    const parts = [...ended, logs.finish()].filter((part) => part !== null);
-    return parts.map((part) => ({ ...part, text: part.data.toString('latin1') }));
+    const textOf = (part: LogFilePart | null) =>
+        part === null ? [] : [{ ...part, text: part.data.toString('latin1') }];
+    const ended = requests.flatMap((request, seq) => textOf(logs.add({ request, seq })));
+    return [...ended, ...textOf(logs.finish())];
 }
 
 describe('the files of an epoch', () => {

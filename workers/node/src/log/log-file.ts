@@ -25,6 +25,7 @@ export interface LogFilePart {
     name: string;
     uuid: string;
     records: number;
+    /** Until the next file has ended: two buffers serve all files of an epoch. */
     data: Buffer;
 }
 export interface EpochLogInput extends EpochKeys {
@@ -47,6 +48,7 @@ export class EpochLogs {
     #parts = 0;
     /** The file so far: as bytes, because a hundred thousand lines would be moved about by each collection of garbage. */
     #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+    #spare = Buffer.allocUnsafe(FIRST_BYTES);
     #length = 0;
     #lines = 0;
     #firstMs = 0;
@@ -86,7 +88,7 @@ export class EpochLogs {
         this.#parts += 1;
         this.#lines = 0;
         this.#length = 0;
-        this.#bytes = Buffer.allocUnsafe(this.#bytes.length);
+        [this.#bytes, this.#spare] = [this.#spare, this.#bytes];
         this.#begin();
         return part;
     }
