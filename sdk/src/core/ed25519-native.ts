@@ -28,7 +28,7 @@ export const nativeVerify: Verifier | null = findVerifier();
 
 /**
  * OpenSSL reduces a key's coordinate, takes x = 0 with either sign, and knows no small order; it compares the commitment byte by
- * byte. What it accepts and this admits is what the chain's strict check accepts.
+ * byte. What it accepts and this admits, the portable check and the chain's strict one accept too.
  */
 export function isStrictForm(publicKey: Uint8Array, signature: Uint8Array): boolean {
     return isStrictPoint(publicKey, 0) && isStrictPoint(signature, 0) && isBelow(signature, BYTES, ORDER, 0xff);

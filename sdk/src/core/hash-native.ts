@@ -7,6 +7,8 @@ const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 /** Inputs are joined here: one call of the native hash costs more than the copy. No call leaves while it is in use. */
 const scratch = new Uint8Array(4_096);
+/** Its beginnings by length: making one takes as long as filling it. */
+const beginnings: (Uint8Array | undefined)[] = new Array(scratch.length + 1).fill(undefined);
 
 /**
  * Node's one-shot SHA-256, or null: in browsers, and in Node before 20.16. Found at run time, so that a bundle for
@@ -42,13 +44,21 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
     if (first !== undefined && parts.length === 1) return first;
     let length = 0;
     for (const part of parts) length += part.length;
-    const joined = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
+    const joined = length <= scratch.length ? beginning(length) : new Uint8Array(length);
     let at = 0;
     for (const part of parts) {
         joined.set(part, at);
         at += part.length;
     }
     return joined;
+}
+
+function beginning(length: number): Uint8Array {
+    const known = beginnings[length];
+    if (known !== undefined) return known;
+    const made = scratch.subarray(0, length);
+    beginnings[length] = made;
+    return made;
 }
 
 /** A digest as text of one character per byte costs half of what a buffer of its own does. */

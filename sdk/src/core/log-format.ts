@@ -27,22 +27,16 @@ export interface LogFileInput {
  * Throws MKT_CORE__LOG_UUID_INVALID, MKT_CORE__LOG_ORIGIN_INVALID, MKT_CORE__LOG_FIELD_*, MKT_CORE__LOG_VALUE_*.
  */
 export function formatLogFile({ records, ...head }: LogFileInput): string {
-    return formatLogLines({
-        ...head,
-        lines: records.map((record) => formatLogLine(encodeLogValues(head.fields, record))),
-    });
+    const lines = records.map((record) => `${formatLogLine(encodeLogValues(head.fields, record))}\r\n`);
+    const body = `${formatLogHead(head)}${lines.join('')}`;
+    return `${body}${formatLogHash(utf8(body))}`;
 }
 
 /** A record as its line, without the CRLF, of what {@link encodeLogValues} has made of it. */
 export const formatLogLine = (values: readonly string[]): string => values.join('\t');
 
-/** {@link formatLogFile} of records that {@link formatLogLine} has made lines of already. */
-export function formatLogLines({
-    uuid,
-    claimedOrigin,
-    fields,
-    lines: records,
-}: Omit<LogFileInput, 'records'> & { lines: readonly string[] }): string {
+/** The directives before the records, each with its CRLF. Throws MKT_CORE__LOG_UUID_INVALID, MKT_CORE__LOG_ORIGIN_INVALID, MKT_CORE__LOG_FIELD_*. */
+export function formatLogHead({ uuid, claimedOrigin, fields }: Omit<LogFileInput, 'records'>): string {
     const id = UUID_FORM.exec(uuid)?.[1];
     if (id === undefined) throw new MarketplaceError('MKT_CORE__LOG_UUID_INVALID', { uuid });
     if (claimedOrigin !== undefined && !HOST_FORM.test(claimedOrigin)) {
@@ -55,11 +49,12 @@ export function formatLogLines({
         ...(claimedOrigin === undefined ? [] : [`#claimed-origin:\t${claimedOrigin}`]),
         `#record-type:\t${LOG_RECORD_TYPE}`,
         `#fields:\t${fields.join('\t')}`,
-        ...records,
     ];
-    const body = `${lines.join('\r\n')}\r\n`;
-    return `${body}#SHA256-hash:\t${toHex(sha256(utf8(body)))}\r\n`;
+    return `${lines.join('\r\n')}\r\n`;
 }
+
+/** The last line, of the bytes before it: {@link formatLogHead} and the records, each with its CRLF. */
+export const formatLogHash = (body: Uint8Array): string => `#SHA256-hash:\t${toHex(sha256(body))}\r\n`;
 
 /**
  * The texts of a record in the order of `fields`, exactly as they stand in the file and as record commitments hash them.

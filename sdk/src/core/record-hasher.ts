@@ -3,7 +3,8 @@ import { assertLength, assertUint } from './fields.js';
 import { HASH_BYTES } from './hash.js';
 import { findHashLanes } from './hash-lanes.js';
 import { commitField, deriveFieldSalts, deriveRecordKey } from './record-commitment.js';
-import { MAX_LANE_FIELDS, RecordLanes } from './record-lanes.js';
+import { RecordLanes } from './record-lanes.js';
+import { MAX_LANE_FIELDS } from './record-salt-lanes.js';
 
 /**
  * Salts and commitments of the records of one epoch, all with the same fields: what `deriveRecordKey`, `deriveFieldSalts` and

@@ -11,14 +11,16 @@ import {
     toHex,
 } from '@ocm/sdk/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { gatherFacts } from '../src/log/epoch-facts.js';
+import { type EpochFacts, gatherFacts } from '../src/log/epoch-facts.js';
+import { EpochJournal } from '../src/log/epoch-journal.js';
 import { createEpochKey } from '../src/log/epoch-key.js';
 import { readRecords, readSessions } from '../src/log/evidence.js';
 import { buildEvidence } from '../src/log/evidence-build.js';
 import { EvidenceIndex } from '../src/log/evidence-index.js';
 import { readEntries } from '../src/log/journal-file.js';
 import { Places } from '../src/log/record-fields.js';
-import { createSession, requestOf, terms, writeGroups } from './journal-support.js';
+import { StorageHealth } from '../src/log/storage-health.js';
+import { createSession, requestOf, START_MS, terms, writeGroups } from './journal-support.js';
 import { tempDir } from './support.js';
 
 let folder: string;
@@ -66,6 +68,43 @@ describe('evidence in passes', () => {
         expect(Object.keys(seqs)).toEqual([own.hash, other.hash].sort());
         expect(index.head).toMatchObject({ sessions: 2, records: 8, unreceiptedBytes: '1000' });
         expect(await gatherFacts(terms, readEntries(folder))).toMatchObject({ requestCount: 10, answeredCount: 10 });
+    });
+});
+
+describe('what is counted while an epoch goes on', () => {
+    it('is what its journal says, before and after a restart', async () => {
+        const place = { folder, health: new StorageHealth() };
+        const { contract, epoch, rules } = terms;
+        const journal = await EpochJournal.create(place, {
+            type: 'meta',
+            contract,
+            epoch,
+            closesAtMs: START_MS,
+            rules,
+        });
+        const [own, silent] = [createSession(500n), createSession(0n)];
+        for (const entry of [own.session, silent.session, own.session, own.receipt])
+            await journal.append(entry as never);
+        const failed = { ...requestOf(silent.hash, 3), status: 503 };
+        const unknown = requestOf('ab'.repeat(32), 4);
+        const requests = [
+            requestOf(own.hash, 0),
+            requestOf(null, 1),
+            { ...requestOf(null, 2), status: 404 },
+            failed,
+            unknown,
+        ];
+        await Promise.all(requests.map((entry) => journal.append(entry)));
+        await journal.seal();
+        const again = await EpochJournal.open(place);
+        const read = await gatherFacts(terms, readEntries(folder));
+        const told = ({ sessions, ...facts }: EpochFacts) => ({
+            ...facts,
+            sessions: [...sessions].map(([hash, session]) => [hash, session.receiptedBytes]),
+        });
+        expect(told(journal.facts(contract))).toEqual(told(read));
+        expect(told(again!.facts(contract))).toEqual(told(read));
+        expect(read).toMatchObject({ requestCount: 5, answeredCount: 4, unreceiptedBytes: 1_000n });
     });
 });
 

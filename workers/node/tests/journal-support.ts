@@ -8,7 +8,7 @@ import { logRules } from '../src/log/rules.js';
 import { WalCipher } from '../src/log/wal-cipher.js';
 import { named } from './support.js';
 
-const START_MS = Date.UTC(2026, 0, 2);
+export const START_MS = Date.UTC(2026, 0, 2);
 export const terms = { contract: named('contract').address, epoch: 0, rules: logRules.parse({}) };
 
 export function createSession(bytes: bigint): { hash: string; session: JournalEntry; receipt: JournalEntry } {

@@ -26,12 +26,14 @@ const request = (endedAtMs: number, path = '/s/1.ts'): RequestEntry => ({
     entityBytes: 1_000,
     isCached: true,
 });
-function partsOf(requests: RequestEntry[], rules: object): LogFilePart[] {
+function partsOf(requests: RequestEntry[], rules: object): (LogFilePart & { text: string })[] {
     const name = { contract: named('contract').address, epoch: 3, rules: logRules.parse(rules) };
     const keys = { epochKey: new Uint8Array(32), keys: new Map() };
     const logs = new EpochLogs({ node: named('node').address, sealed: gatherEpoch(name, requests), ...keys });
-    const ended = requests.map((request, seq) => logs.add({ request, seq }));
-    return [...ended, logs.finish()].filter((part) => part !== null);
+    const textOf = (part: LogFilePart | null) =>
+        part === null ? [] : [{ ...part, text: part.data.toString('latin1') }];
+    const ended = requests.flatMap((request, seq) => textOf(logs.add({ request, seq })));
+    return [...ended, ...textOf(logs.finish())];
 }
 
 describe('the files of an epoch', () => {

@@ -3,7 +3,7 @@ import type { RequestEntry } from './entries.js';
 /** Text that JSON writes as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 const text = '"([ !#-[\\]-~]*)"';
-const integer = '(\\d{1,15})';
+const integer = '(0|[1-9]\\d{0,14})';
 /** A request as {@link formatRequest} writes it, which passes its schema: it needs neither a parser nor the schema. */
 const LINE = new RegExp(
     `^\\{"type":"request","session":(?:null|"([0-9a-f]{64})"),"endedAtMs":${integer},"takenMs":${integer},"method":${text},` +

@@ -32,6 +32,11 @@ export interface NumberedRequest {
 /** Entries of a journal, a group at a time. */
 export type EntryGroups = AsyncIterable<readonly JournalEntry[]>;
 
+export function joinFacts(terms: EpochTerms, sessions: Map<string, Session>, counts: RecordCounts): EpochFacts {
+    const { recorded, requestCount, answeredCount, unreceiptedBytes } = counts;
+    return { ...terms, sessions, recorded, requestCount, answeredCount, unreceiptedBytes };
+}
+
 /** The first pass over an epoch: nobody knows before its end how large its groups are and which receipt is the last. */
 export async function gatherFacts(terms: EpochTerms, groups: EntryGroups): Promise<EpochFacts> {
     const gatherer = new Gatherer(terms);
@@ -59,38 +64,43 @@ export async function* numberRequests(groups: EntryGroups): AsyncGenerator<Numbe
     }
 }
 
+/** What is counted of records as they come. */
+export class RecordCounts {
+    readonly recorded = new Set<string>();
+    requestCount = 0;
+    answeredCount = 0;
+    unreceiptedBytes = 0n;
+
+    add(request: RequestEntry): void {
+        this.requestCount += 1;
+        if (request.status < 500) this.answeredCount += 1;
+        if (request.session !== null) this.recorded.add(request.session);
+        else if (isDelivery(request)) this.unreceiptedBytes += BigInt(request.entityBytes);
+    }
+}
+
 class Gatherer {
-    readonly #recorded = new Set<string>();
-    readonly facts: EpochFacts;
+    readonly #terms: EpochTerms;
+    readonly #sessions = new Map<string, Session>();
+    readonly #counts = new RecordCounts();
 
     constructor(terms: EpochTerms) {
-        this.facts = {
-            ...terms,
-            sessions: new Map(),
-            recorded: this.#recorded,
-            requestCount: 0,
-            answeredCount: 0,
-            unreceiptedBytes: 0n,
-        };
+        this.#terms = terms;
+    }
+
+    get facts(): EpochFacts {
+        return joinFacts(this.#terms, this.#sessions, this.#counts);
     }
 
     add(entry: JournalEntry): void {
-        const { sessions, contract } = this.facts;
         if (entry.type === 'session') {
-            const session = new Session(entry, contract);
-            if (!sessions.has(session.hash)) sessions.set(session.hash, session);
+            const session = new Session(entry, this.#terms.contract);
+            if (!this.#sessions.has(session.hash)) this.#sessions.set(session.hash, session);
         } else if (entry.type === 'receipt') {
             // Bytes 16 to 48 of a receipt are the hash of its token (protocol 6.4).
-            sessions.get(toHex(fromBase64(entry.receipt).subarray(16, 48)))?.applyReceipt(entry);
+            this.#sessions.get(toHex(fromBase64(entry.receipt).subarray(16, 48)))?.applyReceipt(entry);
         } else if (entry.type === 'request') {
-            this.#count(entry);
+            this.#counts.add(entry);
         }
-    }
-
-    #count(request: RequestEntry): void {
-        this.facts.requestCount += 1;
-        if (request.status < 500) this.facts.answeredCount += 1;
-        if (request.session !== null) this.#recorded.add(request.session);
-        else if (isDelivery(request)) this.facts.unreceiptedBytes += BigInt(request.entityBytes);
     }
 }

@@ -3,6 +3,7 @@ import { openJournal } from '@ocm/runtime';
 import type { Session } from '../sessions/session.js';
 import { decodeEntries, type JournalEntry, type MetaEntry } from './entries.js';
 import { EntryWriter } from './entry-writer.js';
+import { type EpochFacts, joinFacts, RecordCounts } from './epoch-facts.js';
 import { readEpochKey } from './epoch-key.js';
 import { EpochState, type EpochTotals } from './epoch-state.js';
 import { cipherOf, journalPath, unreadable, withoutKey } from './journal-file.js';
@@ -18,13 +19,15 @@ export interface JournalPlace {
 export class EpochJournal {
     readonly folder: string;
     readonly #state: EpochState;
+    readonly #counts: RecordCounts;
     readonly #writer: EntryWriter;
     readonly #health: StorageHealth;
 
-    private constructor(place: JournalPlace, state: EpochState, writer: EntryWriter) {
+    private constructor(place: JournalPlace, state: EpochState, counts: RecordCounts, writer: EntryWriter) {
         this.folder = place.folder;
         this.#health = place.health;
         this.#state = state;
+        this.#counts = counts;
         this.#writer = writer;
     }
 
@@ -38,7 +41,7 @@ export class EpochJournal {
             await writer.close();
             throw error;
         }
-        return new EpochJournal(place, new EpochState(meta), writer);
+        return new EpochJournal(place, new EpochState(meta), new RecordCounts(), writer);
     }
 
     /** Replays what is on disk, group by group; null if the process died before the journal said which epoch it is. */
@@ -46,12 +49,14 @@ export class EpochJournal {
         const { folder } = place;
         const key = await readEpochKey(folder);
         const cipher = key === null ? null : new WalCipher(key);
+        const counts = new RecordCounts();
         const replayed: { state: EpochState | null } = { state: null };
         const journal = await openJournal({
             path: journalPath(folder),
             replay: (payload) => {
                 if (cipher === null) throw withoutKey(folder);
                 for (const entry of decodeEntries(cipher.open(payload))) {
+                    if (entry.type === 'request' && replayed.state?.isClosed === false) counts.add(entry);
                     if (replayed.state !== null) replayed.state.replay(entry);
                     else if (entry.type === 'meta') replayed.state = new EpochState(entry);
                     else throw unreadable(folder, 'does not begin with its epoch');
@@ -65,7 +70,7 @@ export class EpochJournal {
             return null;
         }
         if (state.isClosed) await journal.close();
-        return new EpochJournal(place, state, new EntryWriter(journal, cipher));
+        return new EpochJournal(place, state, counts, new EntryWriter(journal, cipher));
     }
 
     get meta(): MetaEntry {
@@ -84,6 +89,12 @@ export class EpochJournal {
         return this.#state.isClosed;
     }
 
+    /** What is on disk, once the epoch is closed, without reading it again; `contract` is that of the epoch. */
+    facts(contract: string): EpochFacts {
+        const { epoch, rules } = this.meta;
+        return joinFacts({ contract, epoch, rules }, this.#state.sessions, this.#counts);
+    }
+
     get receiptedBytes(): bigint {
         return [...this.sessions.values()].reduce((sum, { receiptedBytes }) => sum + receiptedBytes, 0n);
     }
@@ -96,7 +107,8 @@ export class EpochJournal {
         if (this.isClosed) return false;
         if (entry.type === 'request') this.#state.apply(entry);
         await this.#health.watch(() => this.#writer.append(entry));
-        if (entry.type !== 'request') this.#state.apply(entry);
+        if (entry.type === 'request') this.#counts.add(entry);
+        else this.#state.apply(entry);
         return true;
     }
 

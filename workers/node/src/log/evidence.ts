@@ -91,7 +91,8 @@ async function openRecords(
             const request = group.entries[position];
             if (request?.type !== 'request' || request.session !== row.key) throw damaged();
             const { record, data } = committer.commit(request, seq);
-            opened.entries.push(data);
+            // The committer fills its buffer anew with the next record.
+            opened.entries.push(Uint8Array.from(data));
             const told = record.fields.map(({ name, salt, value }) => ({ name, value, salt: toHex(salt) }));
             opened.records.push({ seq, fields: told });
             characters += JSON.stringify(told).length;

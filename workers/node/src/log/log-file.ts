@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@ocm/runtime';
-import { formatLogLine, formatLogLines, sha256, toHex } from '@ocm/sdk/core';
+import { formatLogHash, formatLogHead, formatLogLine, sha256, toHex } from '@ocm/sdk/core';
 import { hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
 import { contextOf, type EpochKeys, nameRecorded } from './epoch-context.js';
@@ -18,13 +18,15 @@ export const logFileFacts = z.object({
     sha256: hash32,
 });
 export type LogFileFacts = z.infer<typeof logFileFacts>;
-const CRLF_BYTES = 2;
+const CRLF = '\r\n';
+const FIRST_BYTES = 65_536;
 
 export interface LogFilePart {
     name: string;
     uuid: string;
     records: number;
-    text: string;
+    /** Until the next file has ended: two buffers serve all files of an epoch. */
+    data: Buffer;
 }
 export interface EpochLogInput extends EpochKeys {
     /** Base58 address of this node. */
@@ -41,57 +43,76 @@ export class EpochLogs {
     readonly #input: EpochLogInput;
     readonly #context: RecordContext;
     readonly #values: RecordValues;
-    readonly #emptyBytes: number;
+    /** Of the line that a file ends with. */
+    readonly #hashBytes = formatLogHash(new Uint8Array()).length;
     #parts = 0;
-    #lines: string[] = [];
-    #bytes = 0;
+    /** The file so far: as bytes, because a hundred thousand lines would be moved about by each collection of garbage. */
+    #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+    #spare = Buffer.allocUnsafe(FIRST_BYTES);
+    #length = 0;
+    #lines = 0;
     #firstMs = 0;
 
     constructor(input: EpochLogInput) {
         this.#input = input;
         this.#context = contextOf(input.sealed.rules, input, nameRecorded(input.sealed));
         this.#values = new RecordValues(this.#context);
-        this.#emptyBytes = this.#format(0, []).text.length;
+        this.#begin();
     }
 
     /** The file that ends before this record, if one does. */
     add({ request, seq }: NumberedRequest): LogFilePart | null {
         const { maxFileBytes, maxFileSecs } = this.#input.sealed.rules;
-        const line = formatLogLine(this.#values.of(request, seq));
+        const line = `${formatLogLine(this.#values.of(request, seq))}${CRLF}`;
         // Values are printable ASCII, so characters are bytes.
-        const lineBytes = line.length + CRLF_BYTES;
         const isOver =
-            this.#bytes + lineBytes > maxFileBytes || request.endedAtMs >= this.#firstMs + maxFileSecs * 1000;
-        const ended = this.#lines.length > 0 && isOver ? this.#take() : null;
-        if (this.#lines.length === 0) {
-            this.#bytes = this.#emptyBytes;
-            this.#firstMs = request.endedAtMs;
-        }
-        this.#lines.push(line);
-        this.#bytes += lineBytes;
+            this.#length + line.length + this.#hashBytes > maxFileBytes ||
+            request.endedAtMs >= this.#firstMs + maxFileSecs * 1000;
+        const ended = this.#lines > 0 && isOver ? this.#take() : null;
+        if (this.#lines === 0) this.#firstMs = request.endedAtMs;
+        this.#append(line);
+        this.#lines += 1;
         return ended;
     }
 
     /** The last file; an epoch without records has one all the same. */
     finish(): LogFilePart | null {
-        return this.#lines.length > 0 || this.#parts === 0 ? this.#take() : null;
+        return this.#lines > 0 || this.#parts === 0 ? this.#take() : null;
     }
 
     #take(): LogFilePart {
-        const part = this.#format(this.#parts, this.#lines);
+        const { contract, epoch } = this.#input.sealed;
+        this.#append(formatLogHash(this.#bytes.subarray(0, this.#length)));
+        const name = `${contract}-${epoch}${this.#suffix('.')}.log`;
+        const part = { name, uuid: this.#uuid(), records: this.#lines, data: this.#bytes.subarray(0, this.#length) };
         this.#parts += 1;
-        this.#lines = [];
+        this.#lines = 0;
+        this.#length = 0;
+        [this.#bytes, this.#spare] = [this.#spare, this.#bytes];
+        this.#begin();
         return part;
     }
 
-    #format(part: number, lines: readonly string[]): LogFilePart {
+    #begin(): void {
+        const claimedOrigin = `${this.#input.node.toLowerCase()}.ocm.invalid`;
+        this.#append(formatLogHead({ uuid: this.#uuid(), claimedOrigin, fields: this.#context.fields }));
+    }
+
+    #append(text: string): void {
+        while (this.#length + text.length > this.#bytes.length) {
+            this.#bytes = Buffer.concat([this.#bytes], 2 * this.#bytes.length);
+        }
+        this.#length += this.#bytes.write(text, this.#length, 'latin1');
+    }
+
+    #uuid(): string {
         const { node, sealed } = this.#input;
-        const { contract, epoch } = sealed;
-        const uuid = deriveUuid(`${node}/${contract}/${epoch}${part === 0 ? '' : `/${part}`}`);
-        const claimedOrigin = `${node.toLowerCase()}.ocm.invalid`;
-        const name = `${contract}-${epoch}${part === 0 ? '' : `.${part}`}.log`;
-        const text = formatLogLines({ uuid, claimedOrigin, fields: this.#context.fields, lines });
-        return { name, uuid, records: lines.length, text };
+        return deriveUuid(`${node}/${sealed.contract}/${sealed.epoch}${this.#suffix('/')}`);
+    }
+
+    /** Of all files but the first. */
+    #suffix(separator: string): string {
+        return this.#parts === 0 ? '' : `${separator}${this.#parts}`;
     }
 }
 
@@ -104,8 +125,7 @@ export function deriveUuid(name: string): string {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-export async function writeLogFile(folder: string, { text, ...part }: LogFilePart): Promise<LogFileFacts> {
-    const data = Buffer.from(text, 'utf8');
+export async function writeLogFile(folder: string, { data, ...part }: LogFilePart): Promise<LogFileFacts> {
     await writeFileAtomic(join(folder, part.name), data, 0o600);
     return { ...part, bytes: data.length, sha256: toHex(sha256(data)) };
 }

@@ -40,13 +40,14 @@ export interface Place {
     collection: string;
 }
 /** A last segment that says nothing about the folders before it, whatever a URL parser makes of it. */
-const PLAIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const PLAIN_NAME = /[A-Za-z0-9_-][A-Za-z0-9._-]*$/y;
 const MAX_PLACES = 1_000;
 
 /** Origin and collection of URIs. Parsing one takes as long as hashing a record, and the objects of a stream share theirs. */
 export class Places {
     readonly #segments: number;
     readonly #known = new Map<string, Place>();
+    #last: { folder: string; place: Place } = { folder: '', place: { origin: '', collection: '' } };
 
     constructor({ collectionSegments }: Pick<LogRules, 'collectionSegments'>) {
         this.#segments = collectionSegments;
@@ -54,12 +55,17 @@ export class Places {
 
     of(uri: string): Place {
         const end = uri.lastIndexOf('/') + 1;
-        const isNamed = end > uri.indexOf('//') + 2 && PLAIN_NAME.test(uri.slice(end));
+        PLAIN_NAME.lastIndex = end;
+        const isNamed = end > uri.indexOf('//') + 2 && PLAIN_NAME.test(uri);
         if (!isNamed) return this.#parse(uri);
+        if (end === this.#last.folder.length && uri.startsWith(this.#last.folder)) return this.#last.place;
         const folder = uri.slice(0, end);
-        const known = this.#known.get(folder);
-        if (known !== undefined) return known;
-        const place = this.#parse(uri);
+        const place = this.#known.get(folder) ?? this.#remember(folder, this.#parse(uri));
+        this.#last = { folder, place };
+        return place;
+    }
+
+    #remember(folder: string, place: Place): Place {
         if (this.#known.size >= MAX_PLACES) this.#known.clear();
         this.#known.set(folder, place);
         return place;

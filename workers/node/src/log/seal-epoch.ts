@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type EntryGroups, gatherFacts, numberRequests } from './epoch-facts.js';
+import { type EntryGroups, numberRequests } from './epoch-facts.js';
 import type { EpochJournal } from './epoch-journal.js';
 import { readEpochKey } from './epoch-key.js';
 import { readEntries } from './journal-file.js';
@@ -22,9 +22,8 @@ export async function sealEpoch({ dataDir, node, keys, now }: SealDeps, journal:
     const epochKey = await readEpochKey(journal.folder);
     const logFiles: LogFileFacts[] = [];
     if (contract !== null && epochKey !== null) {
-        const read = () => readEntries(journal.folder);
-        const sealed = await gatherFacts({ contract, epoch, rules }, read());
-        for await (const part of splitLogs(new EpochLogs({ node, epochKey, keys, sealed }), read())) {
+        const logs = new EpochLogs({ node, epochKey, keys, sealed: journal.facts(contract) });
+        for await (const part of splitLogs(logs, readEntries(journal.folder))) {
             logFiles.push(await writeLogFile(join(dataDir, 'logs'), part));
         }
     }
