@@ -47,7 +47,7 @@ export class Router {
         const beacons = new BeaconDirectory(options.beacons, options.sharedPrefixes ?? []);
         const devices = new DeviceTokens(operatorSecret);
         this.#registrar = new DeviceRegistrar({ cast: node, beacons, devices, now });
-        this.#rules = new RuleKeeper({ node, topology, geo, table });
+        this.#rules = new RuleKeeper({ node, topology, geo, table, log });
         this.#recent = new RecentDecisions(scoring);
         this.#context = {
             index: this.#rules.index,

@@ -1,4 +1,4 @@
-import type { TopologyPort } from '../ports.js';
+import type { NodeLog, TopologyPort } from '../ports.js';
 import type { TopologyView } from '../topology/view.js';
 import type { AsnTable } from './geo/asn-table.js';
 import { audit, ContradictionBook } from './geo/contradictions.js';
@@ -12,6 +12,7 @@ export interface RuleKeeperOptions {
     topology: TopologyPort;
     geo: GeoBook;
     table: AsnTable;
+    log: NodeLog;
 }
 
 /** Keeps rules at what the chain last told and looks for what contradicts itself, in turns between the requests. */
@@ -26,7 +27,11 @@ export class RuleKeeper {
     constructor(options: RuleKeeperOptions) {
         this.#options = options;
         this.sync = new RuleSync(this.index, options.node);
-        this.#turns = new Turns((view) => this.#takeOver(view));
+        this.#turns = new Turns(
+            (view) => this.#takeOver(view),
+            (error) =>
+                options.log.error({ err: error }, 'view of the chain not taken over, going on with the one before'),
+        );
     }
 
     get contradictions(): ContradictionBook {

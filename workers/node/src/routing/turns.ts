@@ -4,12 +4,15 @@ const STEPS_PER_TURN = 2;
 /** Runs long work in short turns between the requests, one piece after the other. Of work that waits, the newest is kept. */
 export class Turns<T> {
     readonly #workOn: (input: T) => Generator<void, void>;
+    readonly #onError: (error: unknown) => void;
     #next: { input: T } | null = null;
     #running: Promise<void> | null = null;
     #isClosed = false;
 
-    constructor(workOn: (input: T) => Generator<void, void>) {
+    /** @param onError gets what a piece of work throws; the next piece runs as planned */
+    constructor(workOn: (input: T) => Generator<void, void>, onError: (error: unknown) => void) {
         this.#workOn = workOn;
+        this.#onError = onError;
     }
 
     start(input: T): void {
@@ -33,13 +36,20 @@ export class Turns<T> {
         while (this.#next !== null) {
             const { input } = this.#next;
             this.#next = null;
-            let steps = 0;
-            for (const _ of this.#workOn(input)) {
-                steps += 1;
-                if (steps % STEPS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-                if (this.#isClosed) return;
-            }
-            await new Promise((resolve) => setImmediate(resolve));
+            await this.#runOne(input).catch(this.#onError);
+            if (this.#isClosed) return;
+            await untilOthersRan();
+        }
+    }
+
+    async #runOne(input: T): Promise<void> {
+        let steps = 0;
+        for (const _ of this.#workOn(input)) {
+            steps += 1;
+            if (steps % STEPS_PER_TURN === 0) await untilOthersRan();
+            if (this.#isClosed) return;
         }
     }
 }
+
+const untilOthersRan = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
