@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+
 /** Kinds of processes that a campaign kills, and of trouble that it makes beside. */
 export const VICTIMS = ['node', 'committer', 'provider', 'watcher', 'indexer'] as const;
 export type VictimKind = (typeof VICTIMS)[number];
@@ -18,14 +20,21 @@ export class History {
     readonly #lines: string[] = [];
     readonly #startedAtMs = performance.now();
     readonly #label: string;
+    #path: string | undefined;
 
     constructor(label: string) {
         this.#label = label;
     }
 
+    /** From now on it can be read along. */
+    writeTo(path: string): void {
+        this.#path = path;
+    }
+
     tell(line: string): void {
         const seconds = ((performance.now() - this.#startedAtMs) / 1_000).toFixed(3);
         this.#lines.push(`${seconds} s ${line}`);
+        if (this.#path !== undefined) appendFileSync(this.#path, `${seconds} s ${line}\n`);
     }
 
     killed(kind: VictimKind, name: string, moment: string): void {
@@ -48,10 +57,6 @@ export class History {
         const found = this.violations.map((violation) => `  ! ${violation}`);
         const led = this.#lines.slice(-LAST_LINES).map((line) => `    ${line}`);
         return [`${this.#label}:`, ...found, '  what led there:', ...led].join('\n');
-    }
-
-    lines(): readonly string[] {
-        return this.#lines;
     }
 }
 

@@ -13,10 +13,10 @@ export type Moment =
 
 const LONGEST_BOOT_MS = 900;
 const LONGEST_LIFE_MS = 2_500;
-const MOST_REQUESTS = 40;
-const MOST_LINES = 6;
-const MOST_WRITES = 25;
-const MOST_SENDS = 3;
+const MOST_REQUESTS = 25;
+const MOST_LINES = 3;
+const MOST_WRITES = 12;
+const MOST_SENDS = 2;
 const ALWAYS = ['time', 'time', 'request', 'request', 'write', 'write', 'line', 'boot'] as const;
 const SENDS = ['lost', 'late', 'between'] as const;
 /** Who sends transactions in an honest market. */

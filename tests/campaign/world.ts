@@ -33,6 +33,7 @@ export type World = {
 export async function createWorld(input: { random: Random; history: History; terms: Terms }): Promise<World> {
     const { random, history } = input;
     const folder = await mkdtemp(join(tmpdir(), 'ocm-campaign-'));
+    history.writeTo(join(folder, 'history.log'));
     const ports = await findFreePorts(PORTS);
     const objects = await writeObjects(join(folder, 'media'), random);
     const chain = await openCampaignMarket((name) => ports[name] ?? 0, input.terms);
