@@ -12,7 +12,6 @@ export type CampaignInput = {
     faults: readonly FaultKind[];
     terms: Terms;
     longestPeaceMs: number;
-    killsTail: boolean;
     onRound?: ((report: CampaignReport) => void) | undefined;
 };
 /** Amounts in base units, as text. */

@@ -6,8 +6,10 @@ import type { WorkerProcess } from './worker-process.js';
 
 /** A named moment that does not come: the life is ended anyway. */
 const LONGEST_WAIT_MS = 4_000;
-/** A process that has not asked the chain by then is as good as awake. */
-const LONGEST_BOOT_MS = 12_000;
+/** A process that does not serve by then is killed as it is. */
+const LONGEST_BOOT_MS = 45_000;
+/** On a slow machine lives are longer, by what it takes to begin one. */
+const PEACE_IN_BOOTS = 2;
 const LONGEST_PAUSE_MS = 500;
 /** One of so many victims stays dead for longer. */
 const LONG_PAUSE_ONE_IN = 10;
@@ -33,8 +35,9 @@ export async function killAgainAndAgain(input: KillerInput): Promise<void> {
         const victim = random.pick(victims);
         const moment = drawMoment(random, kind);
         const pauseMs = random.onceIn(LONG_PAUSE_ONE_IN) ? LONG_PAUSE_MS : random.between(0, LONGEST_PAUSE_MS);
-        const peaceMs = random.between(0, longestPeaceMs);
-        const came = await untilMoment(victim, moment, peaceMs, signal);
+        const peace = random.between(0, longestPeaceMs) / longestPeaceMs;
+        const peaceOf = () => peace * Math.max(longestPeaceMs, PEACE_IN_BOOTS * victim.bootMs);
+        const came = await untilMoment(victim, moment, peaceOf, signal);
         if (signal.aborted || !(await victim.kill())) {
             budget.giveBack(kind);
             await sleep(50);
@@ -50,12 +53,14 @@ export async function killAgainAndAgain(input: KillerInput): Promise<void> {
 async function untilMoment(
     victim: WorkerProcess,
     moment: Moment,
-    peaceMs: number,
+    peaceOf: () => number,
     signal: AbortSignal,
 ): Promise<boolean> {
     if (!victim.isAlive) await once(victim, 'spawn', 1, LONGEST_BOOT_MS, signal);
-    if (moment.at === 'boot') await sleep(0);
-    else if (await once(victim, 'request', 1, LONGEST_BOOT_MS, signal)) await once(victim, 'exit', 1, peaceMs, signal);
+    if (moment.at !== 'boot') {
+        if (!victim.isReady) await once(victim, 'ready', 1, LONGEST_BOOT_MS, signal);
+        await once(victim, 'exit', 1, peaceOf(), signal);
+    }
     if ('delayMs' in moment) {
         await once(victim, 'exit', 1, moment.delayMs, signal);
         return true;

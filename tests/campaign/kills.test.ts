@@ -13,8 +13,8 @@ const victims: readonly VictimKind[] = listed(VICTIMS, process.env.OCM_CAMPAIGN_
 const faults: readonly FaultKind[] = listed(FAULTS, process.env.OCM_CAMPAIGN_FAULTS);
 /** 30 on a machine that has much else to do: what is awake for a moment only serves nobody. */
 const EPOCH_SECS = Number(process.env.OCM_CAMPAIGN_EPOCH_SECS ?? 12);
-const LONG = { terms: { contracts: 2, epochs: 5, epochSecs: EPOCH_SECS }, longestPeaceMs: 3_000, killsTail: true };
-const SHORT = { terms: { contracts: 1, epochs: 2, epochSecs: 5 }, longestPeaceMs: 500, killsTail: false };
+const LONG = { terms: { contracts: 2, epochs: 5, epochSecs: EPOCH_SECS }, longestPeaceMs: 3_000 };
+const SHORT = { terms: { contracts: 1, epochs: 24, epochSecs: 5 }, longestPeaceMs: 500 };
 /** Ten times what a kill costs on two idle cores, and what the rounds around them cost. */
 const TIMEOUT_MS = 180_000 + KILLS * 20_000;
 

@@ -25,9 +25,9 @@ export { TREASURY_INDEX };
 
 /** Of the suite, of a long campaign, and of one on a busy machine. */
 const EPOCH_LENGTHS_SECS = [5, 12, 30];
-const GRACE_SECS = 4;
+const GRACE_SECS = 3;
 /** Time for workers to start and for the router to see the contracts. */
-const LEAD_SECS = 5n;
+const LEAD_SECS = 4n;
 /** Commit and co-sign windows outlast every trouble, so that nothing but a defect can lose an epoch. */
 const PARAMS: Params = {
     ...TEST_PARAMS,

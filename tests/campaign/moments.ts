@@ -2,7 +2,7 @@ import type { VictimKind } from './history.js';
 import type { Random } from './random.js';
 
 /**
- * When a life ends: so long after it began or after it first asked the chain; at its n-th request to the chain, line of its
+ * When a life ends: so long after it began or after a time of peace; at its n-th request to the chain, line of its
  * log or write to its folder; at its n-th transaction, which is lost, or comes only after the next life's first, or is
  * executed and not answered.
  */

@@ -19,8 +19,6 @@ export type RoundInput = {
     budget: KillBudget;
     terms: Terms;
     longestPeaceMs: number;
-    /** Whether kills go on while the last epochs are settled. */
-    killsTail: boolean;
 };
 
 /** Contracts in a row, delivered, committed, settled and indexed by processes that are killed again and again. */
@@ -31,16 +29,24 @@ export async function runRound(input: RoundInput): Promise<RoundReport> {
     const stopped = { viewers: new AbortController(), harm: new AbortController() };
     const harm = startHarm(world, input, stopped.harm.signal);
     const viewers = seatViewers(world, input.random, tallies, stopped.viewers.signal);
-    let report: RoundReport | undefined;
-    try {
-        await untilDelivered(world);
-        stopped.viewers.abort();
-        await Promise.all(viewers);
-        // Without further kills a wrong clock would stay wrong, and its node's epochs open.
-        if (input.killsTail) await Promise.race([untilCommitted(world, tallies), Promise.all(harm.killers)]);
+    const makePeace = async () => {
         stopped.harm.abort();
         await Promise.all([...harm.killers, harm.trouble]);
         await heal(world);
+    };
+    let report: RoundReport | undefined;
+    try {
+        await untilDelivered(world, () => harm.isOver());
+        // Where so much was killed that nobody was served, nothing would have been shown: peace comes first.
+        if (harm.isOver()) {
+            await makePeace();
+            await untilDelivered(world, () => tallies.some(({ heldSeq }) => heldSeq > 0));
+        }
+        stopped.viewers.abort();
+        await Promise.all(viewers);
+        // Without further kills a wrong clock would stay wrong, and its node's epochs open.
+        await Promise.race([untilCommitted(world, tallies), Promise.all(harm.killers)]);
+        await makePeace();
         await untilSettled(world, tallies);
         report = await judgeRound(world, tallies);
         return report;
@@ -69,7 +75,11 @@ function startHarm({ processes, trouble, history }: World, input: RoundInput, si
     );
     const random = input.random.fork('faults');
     const made = makeTrouble({ kinds: input.faults, processes: mortal, trouble, random, history, signal });
-    return { killers, trouble: made };
+    let isOver = false;
+    void Promise.all(killers).then(() => {
+        isOver = true;
+    });
+    return { killers, trouble: made, isOver: () => isOver };
 }
 
 function seatViewers(world: World, random: Random, tallies: SessionTally[], signal: AbortSignal): Promise<void>[] {

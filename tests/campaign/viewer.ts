@@ -7,7 +7,7 @@ import type { SessionTally } from './session-tally.js';
 import { ViewerSession } from './viewer-session.js';
 
 /** Before the end of its token a viewer fetches nothing more, so that the last receipt still arrives. */
-const LAST_FETCH_MS = 4_500;
+const LAST_FETCH_MS = 3_500;
 const RETRY_MS = 120;
 const ANSWER_MS = 4_000;
 const MOST_OBJECTS = 40;

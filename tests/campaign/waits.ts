@@ -9,12 +9,12 @@ const POLL_MS = 200;
 const PATIENCE_MS = 1_200_000;
 const OPEN = ['committed', 'seeded'];
 
-/** Waits until the last epoch of the last contract is over. */
-export async function untilDelivered({ chain }: World): Promise<void> {
+/** Waits until the last epoch of the last contract is over, or until it is enough. */
+export async function untilDelivered({ chain }: World, isEnough: () => boolean): Promise<void> {
     const last = chain.contracts.at(-1);
     if (last === undefined) throw new Error('a round has a contract');
     const overAtMs = (Number(last.genesisAt) + last.epochCount * last.epochLengthSecs) * 1_000;
-    while (chain.nowMs() < overAtMs) await sleep(POLL_MS);
+    while (chain.nowMs() < overAtMs && !isEnough()) await sleep(POLL_MS);
 }
 
 /** Waits until every epoch in which a node has acknowledged a receipt is on chain, in the midst of the harm. */

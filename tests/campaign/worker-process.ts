@@ -7,8 +7,10 @@ import { launchWorker, type WorkerPlace, type WorkerSpec } from './launch.js';
 /** As a service manager does with what ended by itself. */
 const RESTART_MS = 400;
 const LAST_WORDS_BYTES = 4_000;
+/** What workers tell when they have begun to serve. */
+const READY = /"msg":"[^"]*(ready|serves)"/;
 
-/** One worker as its user starts it. Tells of `spawn`, `request`, `line`, `write` and `exit`, which kills are timed by. */
+/** One worker as its user starts it. Tells of `spawn`, `ready`, `request`, `line`, `write` and `exit`, which kills are timed by. */
 export class WorkerProcess extends EventEmitter {
     readonly spec: WorkerSpec;
     readonly dataDir: string;
@@ -16,7 +18,12 @@ export class WorkerProcess extends EventEmitter {
     nextClockStepMs = 0;
     /** What the next transaction meets, while a kill waits for one. */
     onTransaction: { before: () => 'pass' | 'drop' | 'hold'; after: () => void } | undefined;
+    /** How long the last life that came so far took to serve. */
+    bootMs = 0;
+    /** Whether this life has said that it serves. */
+    isReady = false;
     readonly #place: WorkerPlace;
+    #startedAtMs = 0;
     #child: ChildProcess | undefined;
     #ended: Promise<number | null> = Promise.resolve(null);
     #watcher: FSWatcher | undefined;
@@ -51,6 +58,8 @@ export class WorkerProcess extends EventEmitter {
         this.#hasClockStep = this.nextClockStepMs !== 0;
         const child = launchWorker(this.spec, this.#place, this.dataDir, this.nextClockStepMs);
         this.nextClockStepMs = 0;
+        this.#startedAtMs = performance.now();
+        this.isReady = false;
         this.#isWanted = true;
         this.#lastWords = '';
         this.#child = child;
@@ -109,6 +118,11 @@ export class WorkerProcess extends EventEmitter {
     #hear(text: string): void {
         this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_BYTES);
         appendFileSync(this.logPath, text);
+        if (READY.test(text)) {
+            this.bootMs = performance.now() - this.#startedAtMs;
+            this.isReady = true;
+            this.emit('ready');
+        }
         for (let lines = text.split('\n').length - 1; lines > 0; lines -= 1) this.emit('line');
     }
 
