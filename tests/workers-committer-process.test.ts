@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { SimulatedCluster } from '@ocm/cluster';
 import { COMMITTER_STATUS_PATH, committerStatus } from '@ocm/sdk/http';
 import { expect, it } from 'vitest';
+import { createCampaignWorld } from './campaign/committer/world.js';
 import { createRandom } from './campaign/random.js';
 import { startRpcFront } from './campaign/rpc-front.js';
-import { createCampaignWorld } from './campaign/world.js';
 import { readContract, travelToCommit } from './support/index.js';
 
 const ENTRY = fileURLToPath(new URL('../workers/committer/dist/main.js', import.meta.url));

@@ -1,80 +1,96 @@
+import { FAULTS, type FaultKind, VICTIMS, type VictimKind } from './history.js';
 import type { RoundReport } from './judge.js';
+import type { KillBudget } from './killer.js';
+import type { Terms } from './market.js';
 import { createRandom } from './random.js';
 import { runRound } from './round.js';
-import type { KillBudget } from './victim.js';
 
-/** Rounds at a time: each keeps about one core busy. */
-const PARALLEL = 2;
-/** Within this, a step of a round is done even when each life does next to nothing. */
-const STEP_TIMEOUT_MS = 180_000;
-
-export type CampaignInput = { kills: number; seed: number; onRound?: ((report: CampaignReport) => void) | undefined };
+export type CampaignInput = {
+    kills: number;
+    seed: number;
+    victims: readonly VictimKind[];
+    faults: readonly FaultKind[];
+    terms: Terms;
+    longestPeaceMs: number;
+    onRound?: ((report: CampaignReport) => void) | undefined;
+};
 /** Amounts in base units, as text. */
 export type CampaignReport = {
-    kills: number;
-    lost: number;
-    twice: number;
-    /** Landed transactions that a program refused, and those that did once more what was done. */
-    refused: number;
-    again: number;
-    epochs: number;
-    challenges: number;
+    seed: number;
     rounds: number;
+    kills: number;
+    killsByVictim: Record<string, number>;
+    killsByMoment: Record<string, number>;
+    faults: Record<string, number>;
+    epochs: number;
+    /** Of the epochs those that were proved, as no co-signature came in time. */
+    proved: number;
+    sessions: number;
+    receipts: number;
+    residual: number;
     paid: string;
     due: string;
+    /** Ends of workers that nobody killed: a service manager starts them again. */
+    selfEnds: number;
+    violations: string[];
     seconds: number;
 };
 
-/** Kills committers `kills` times, each at a point that the seed draws, over as many contracts as that takes. */
-export async function runCampaign({ kills, seed, onRound }: CampaignInput): Promise<CampaignReport> {
+/** Rounds until `kills` processes were killed, about as many of each kind; what is drawn follows from the seed. */
+export async function runCampaign(input: CampaignInput): Promise<CampaignReport> {
     const startedAt = performance.now();
-    const state = { taken: 0, killed: 0, rounds: 0 };
+    const left = new Map(VICTIMS.map((kind) => [kind, 0]));
+    for (let kill = 0; kill < input.kills; kill += 1) {
+        const kind = input.victims[kill % input.victims.length];
+        if (kind !== undefined) left.set(kind, (left.get(kind) ?? 0) + 1);
+    }
     const budget: KillBudget = {
-        take: () => state.taken < kills && ++state.taken > 0,
-        giveBack: () => {
-            state.taken -= 1;
+        take(kind) {
+            const rest = left.get(kind) ?? 0;
+            left.set(kind, Math.max(0, rest - 1));
+            return rest > 0;
         },
-        done: () => {
-            state.killed += 1;
-        },
+        giveBack: (kind) => void left.set(kind, (left.get(kind) ?? 0) + 1),
     };
-    const reports: RoundReport[] = [];
-    const summary = () => summarize(reports, { ...state, seconds: (performance.now() - startedAt) / 1_000 });
-    const work = async () => {
-        while (state.taken < kills) {
-            const round = state.rounds;
-            state.rounds += 1;
-            const report = await runRound({
-                random: createRandom(seed * 1_000_003 + round),
-                kills: budget,
-                timeoutMs: STEP_TIMEOUT_MS,
-            });
-            reports.push(report);
-            onRound?.(summary());
-        }
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, work));
+    const rounds: RoundReport[] = [];
+    const summary = () => summarize(input.seed, rounds, (performance.now() - startedAt) / 1_000);
+    while ([...left.values()].some((rest) => rest > 0)) {
+        const round = rounds.length;
+        const random = createRandom(input.seed * 1_000_003 + round);
+        const report = await runRound({ ...input, label: `seed ${input.seed}, round ${round}`, random, budget });
+        if (report.violations.length > 0) process.stderr.write(`${report.told}\n`);
+        rounds.push(report);
+        input.onRound?.(summary());
+    }
     return summary();
 }
 
-function summarize(
-    reports: readonly RoundReport[],
-    { killed, rounds, seconds }: { killed: number; rounds: number; seconds: number },
-): CampaignReport {
-    const sum = (field: 'lost' | 'twice' | 'refused' | 'again' | 'epochs' | 'challenges') =>
-        reports.reduce((total, report) => total + report[field], 0);
-    const money = (field: 'paid' | 'due') => reports.reduce((total, report) => total + report[field], 0n).toString();
+function summarize(seed: number, rounds: readonly RoundReport[], seconds: number): CampaignReport {
+    const sum = (field: 'epochs' | 'proved' | 'sessions' | 'receipts' | 'residual') =>
+        rounds.reduce((total, round) => total + round[field], 0);
+    const money = (field: 'paid' | 'due') => rounds.reduce((total, round) => total + round[field], 0n).toString();
+    const counts = (field: 'kills' | 'faults' | 'moments', names: readonly string[] = []) => {
+        const all: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0]));
+        for (const round of rounds) for (const [name, count] of round[field]) all[name] = (all[name] ?? 0) + count;
+        return all;
+    };
+    const killsByVictim = counts('kills', VICTIMS);
     return {
-        kills: killed,
-        lost: sum('lost'),
-        twice: sum('twice'),
-        refused: sum('refused'),
-        again: sum('again'),
+        seed,
+        rounds: rounds.length,
+        kills: Object.values(killsByVictim).reduce((total, count) => total + count, 0),
+        killsByVictim,
+        killsByMoment: counts('moments'),
+        faults: counts('faults', FAULTS),
         epochs: sum('epochs'),
-        challenges: sum('challenges'),
-        rounds,
+        proved: sum('proved'),
+        sessions: sum('sessions'),
+        receipts: sum('receipts'),
+        residual: sum('residual'),
         paid: money('paid'),
         due: money('due'),
+        selfEnds: rounds.reduce((total, { selfEnds }) => total + selfEnds.length, 0),
+        violations: rounds.flatMap(({ violations }) => [...violations]),
         seconds: Math.round(seconds),
     };
 }

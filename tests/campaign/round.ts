@@ -1,137 +1,119 @@
-import type { SimulatedCluster } from '@ocm/cluster';
-import { computeEpochBounds, fetchLeafChallenge, listDeliveryCommitments } from '@ocm/sdk';
-import type { PublicKey } from '@solana/web3.js';
-import { challengeLeaf, nowSecs, type ProvableCommitment, readContract, travel, travelTo } from '../support/index.js';
+import { makeTrouble } from './faults.js';
+import { type FaultKind, History, type VictimKind } from './history.js';
 import { judgeRound, type RoundReport } from './judge.js';
+import { type KillBudget, killAgainAndAgain } from './killer.js';
+import type { Terms } from './market.js';
 import type { Random } from './random.js';
-import { startRpcFront } from './rpc-front.js';
-import { type KillBudget, Victim } from './victim.js';
-import { type CampaignWorld, createCampaignWorld, EPOCHS } from './world.js';
+import type { SessionTally } from './session-tally.js';
+import { watchStream } from './viewer.js';
+import { until, untilCommitted, untilDelivered, untilSettled } from './waits.js';
+import { createWorld, type World } from './world.js';
 
-const POLL_MS = 60;
-/** As long as the windows of commitment, proof and challenge. */
-const STEP_SECS = 60;
-/** Beyond the life of a blockhash: what was signed before can land no more. */
-const LONG_PAUSE_SLOTS = 160;
-/** More rearms than these would let a seed go for good, which is the protocol's answer to a dead operator and no loss of ours. */
-const SAFE_REARMS = 1;
+const VIEWERS_PER_RELAY = 2;
 
-export type RoundInput = { random: Random; kills: KillBudget; timeoutMs: number };
+export type RoundInput = {
+    label: string;
+    random: Random;
+    victims: readonly VictimKind[];
+    faults: readonly FaultKind[];
+    budget: KillBudget;
+    terms: Terms;
+    longestPeaceMs: number;
+};
 
-/**
- * A whole contract, from the first commitment to the last account closed, under a committer that is killed again and
- * again. Time passes only when everything is done that can be done in it, so that nothing but a kill can lose an epoch.
- */
-export async function runRound({ random, kills, timeoutMs }: RoundInput): Promise<RoundReport> {
-    const world = await createCampaignWorld(random);
-    const { cluster } = world.trade.market;
-    const victimRef: { current?: Victim } = {};
-    const front = await startRpcFront(cluster as SimulatedCluster, {
-        onRequest: () => victimRef.current?.onRequest(),
-        onSend: () => victimRef.current?.onSend() ?? 'pass',
-        onSent: () => victimRef.current?.onSent(),
-    });
-    const victim = new Victim({ configPath: await world.writeConfig(front.url), random, kills });
-    victimRef.current = victim;
-    const driver = new Driver(world, victim, timeoutMs);
-    victim.onDeath = () => {
-        if (random.between(0, 5) === 0) driver.pauseLong();
+/** Contracts in a row, delivered, committed, settled and indexed by processes that are killed again and again. */
+export async function runRound(input: RoundInput): Promise<RoundReport> {
+    const history = new History(input.label);
+    const world = await createWorld({ ...input, history });
+    const tallies: SessionTally[] = [];
+    const stopped = { viewers: new AbortController(), harm: new AbortController() };
+    const harm = startHarm(world, input, stopped.harm.signal);
+    const viewers = seatViewers(world, input.random, tallies, stopped.viewers.signal);
+    const makePeace = async () => {
+        stopped.harm.abort();
+        await Promise.all([...harm.killers, harm.trouble]);
+        await heal(world);
     };
+    let report: RoundReport | undefined;
     try {
-        victim.live();
-        const challenges = await driver.drive(random);
-        return await judgeRound(world, challenges);
+        await untilDelivered(world, () => harm.isOver());
+        // Where so much was killed that nobody was served, nothing would have been shown: peace comes first.
+        if (harm.isOver()) {
+            await makePeace();
+            await untilDelivered(world, () => tallies.some(({ heldSeq }) => heldSeq > 0));
+        }
+        stopped.viewers.abort();
+        await Promise.all(viewers);
+        // Without further kills a wrong clock would stay wrong, and its node's epochs open.
+        await Promise.race([untilCommitted(world, tallies), Promise.all(harm.killers)]);
+        await makePeace();
+        await untilSettled(world, tallies);
+        report = await judgeRound(world, tallies);
+        return report;
+    } catch (error) {
+        throw new Error(`${error instanceof Error ? error.message : error}\n${history.describe()}\n${world.folder}`);
     } finally {
-        await victim.stop();
-        await front.close();
-        await world.dispose();
+        stopped.viewers.abort();
+        stopped.harm.abort();
+        await Promise.all([...harm.killers, harm.trouble, ...viewers]);
+        await world.dispose({ keepFolder: report === undefined || history.violations.length > 0 });
     }
 }
 
-class Driver {
-    readonly #world: CampaignWorld;
-    readonly #victim: Victim;
-    readonly #timeoutMs: number;
-    #rearms = 0;
+function startHarm({ processes, trouble, history }: World, input: RoundInput, signal: AbortSignal) {
+    const mortal = processes.filter(({ spec }) => spec.kind !== undefined);
+    const killers = input.victims.map((kind) =>
+        killAgainAndAgain({
+            kind,
+            victims: mortal.filter(({ spec }) => spec.kind === kind),
+            budget: input.budget,
+            random: input.random.fork(kind),
+            history,
+            longestPeaceMs: input.longestPeaceMs,
+            signal,
+        }),
+    );
+    const random = input.random.fork('faults');
+    const made = makeTrouble({ kinds: input.faults, processes: mortal, trouble, random, history, signal });
+    let isOver = false;
+    void Promise.all(killers).then(() => {
+        isOver = true;
+    });
+    return { killers, trouble: made, isOver: () => isOver };
+}
 
-    constructor(world: CampaignWorld, victim: Victim, timeoutMs: number) {
-        this.#world = world;
-        this.#victim = victim;
-        this.#timeoutMs = timeoutMs;
-    }
+function seatViewers(world: World, random: Random, tallies: SessionTally[], signal: AbortSignal): Promise<void>[] {
+    const { chain, ports, objects, history } = world;
+    return chain.relays.flatMap(({ name: relay, viewers }) =>
+        Array.from({ length: VIEWERS_PER_RELAY }, (_, place) => {
+            const name = `viewer ${place} of ${relay}`;
+            return watchStream({
+                name,
+                address: `${viewers}.${place + 1}`,
+                routerUrl: `http://127.0.0.1:${ports.cast}`,
+                providerUrl: `http://127.0.0.1:${ports.provider}`,
+                objects,
+                random: random.fork(name),
+                history,
+                nowMs: chain.nowMs,
+                tallies,
+                signal,
+            });
+        }),
+    );
+}
 
-    pauseLong(): void {
-        if (this.#rearms <= SAFE_REARMS) this.#world.trade.market.cluster.advanceSlots(LONG_PAUSE_SLOTS);
+/** Ends all trouble, full disks and wrong clocks too; everything comes back by itself then, or it is a defect. */
+async function heal({ processes, trouble, history, ports }: World): Promise<void> {
+    trouble.end();
+    for (const worker of processes) {
+        worker.nextClockStepMs = 0;
+        if (worker.hasClockStep && (await worker.kill())) worker.start();
+        if (worker.isAlive) await worker.limitFiles(false);
     }
-
-    /** Returns how many challenges were made. */
-    async drive(random: Random): Promise<number> {
-        const { trade } = this.#world;
-        const { market, contract } = trade;
-        const half = EPOCHS / 2;
-        const opensAt = (epoch: number) =>
-            computeEpochBounds(contract, epoch).endsAt + BigInt(contract.commitDelaySecs);
-        travelTo(market, opensAt(half - 1));
-        await this.#until('the first epochs are proven', async () => (await this.#countProven()) >= half);
-        await this.#challengeOne(random);
-        if (nowSecs(market) < opensAt(EPOCHS - 1)) travel(market, STEP_SECS);
-        await this.#until('the last epochs are proven', async () => (await this.#countProven()) >= EPOCHS);
-        await this.#challengeOne(random);
-        travel(market, STEP_SECS);
-        await this.#until('all epochs are settled and paid out', async () => {
-            const { settledCommitments, owed } = await readContract(market, contract);
-            return settledCommitments >= EPOCHS && owed[0] === 0n;
-        });
-        travel(market, STEP_SECS + 1);
-        await this.#until('all commitments are closed', async () => (await this.#list()).length === 0);
-        return 2;
-    }
-
-    #list() {
-        const { market, contract } = this.#world.trade;
-        return listDeliveryCommitments(market.connection, { contract: contract.address });
-    }
-
-    /** Proven by now, or beyond: what is closed was settled. */
-    async #countProven(): Promise<number> {
-        const { market, contract } = this.#world.trade;
-        const { settledCommitments } = await readContract(market, contract);
-        const open = await this.#list();
-        this.#rearms = Math.max(0, ...open.filter(({ state }) => state === 'committed').map(({ rearms }) => rearms));
-        return settledCommitments + open.filter(({ state }) => state === 'proven').length;
-    }
-
-    /** A byte that nobody could choose, of what can still be asked for. */
-    async #challengeOne(random: Random): Promise<void> {
-        const { trade, challenger } = this.#world;
-        const now = nowSecs(trade.market);
-        const open = (await this.#list()).filter(
-            ({ state, committedAt }) =>
-                state === 'proven' && now < committedAt + BigInt(trade.contract.challengeWindowSecs),
-        );
-        const commitment = open[random.between(0, open.length - 1)];
-        if (commitment === undefined) throw new Error('nothing is left to be challenged');
-        const target = (commitment.totalBytes * BigInt(random.between(0, 999))) / 1_000n;
-        const provable = { trade, commitment } as ProvableCommitment;
-        const { address } = await challengeLeaf(provable, challenger, target);
-        await this.#until('the challenge is answered and closed', () => this.#isGone(address));
-    }
-
-    async #isGone(challenge: PublicKey): Promise<boolean> {
-        return (await fetchLeafChallenge(this.#world.trade.market.connection, challenge)) === null;
-    }
-
-    async #until(what: string, isDone: () => Promise<boolean>): Promise<void> {
-        const deadline = Date.now() + this.#timeoutMs;
-        while (!(await isDone())) {
-            if (Date.now() > deadline)
-                throw new Error(
-                    `in ${this.#timeoutMs / 1_000} s not: ${what}; the committer told:\n${this.#victim.told}`,
-                );
-            // Slots go on, so that seeds come and blockhashes differ; not while a slow machine starts the next life, for what
-            // was signed before would expire every time.
-            if (this.#victim.isAwake) this.#world.trade.market.cluster.advanceSlots(3);
-            await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-        }
-    }
+    await until('all processes serve again', async () => {
+        const asked = processes.map(({ spec }) => fetch(`http://127.0.0.1:${ports[spec.name]}/healthz`));
+        return (await Promise.allSettled(asked)).every(({ status }) => status === 'fulfilled');
+    });
+    history.tell('all is healed');
 }

@@ -10,7 +10,8 @@ export type SendHooks = {
     onSend: () => 'pass' | 'drop' | 'hold';
     /** Executed, and not answered yet. */
     onSent: () => void;
-    onRequest: () => void;
+    /** `outage`: nobody answers; `limited`: too many requests. */
+    onRequest: () => 'outage' | 'limited' | undefined;
 };
 
 /** The cluster's RPC on a socket, which sees every transaction before and after it is executed. */
@@ -24,7 +25,9 @@ export async function startRpcFront(cluster: Pick<SimulatedCluster, 'fetch'>, ho
         request.on('end', async () => {
             const body = Buffer.concat(chunks).toString('utf8');
             const isSend = body.includes('"sendTransaction"');
-            hooks.onRequest();
+            const trouble = hooks.onRequest();
+            if (trouble === 'outage') return void response.destroy();
+            if (trouble === 'limited') return void response.writeHead(429, { 'retry-after': '1' }).end();
             const fate = isSend ? hooks.onSend() : 'pass';
             if (fate === 'hold') held.push(body);
             if (fate !== 'pass') return void response.destroy();

@@ -1,98 +1,97 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Keypair } from '@solana/web3.js';
-import {
-    answerEvidencePath,
-    createActiveContract,
-    createTaggedMarket,
-    evidencedSession,
-    type FundedTrade,
-    fundWallet,
-    mintTokens,
-    type TestSession,
-    testKeypair,
-    toEpochEvidence,
-} from '../support/index.js';
+import type { SimulatedCluster } from '@ocm/cluster';
+import type { History } from './history.js';
+import { type CampaignMarket, openCampaignMarket, type Terms } from './market.js';
 import type { Random } from './random.js';
+import { startRpcFront } from './rpc-front.js';
+import { startSlowOrigin } from './slow-origin.js';
+import { Trouble } from './trouble.js';
+import { WorkerProcess } from './worker-process.js';
+import { describeWorkers, PORTS } from './workers.js';
 
-export const EPOCHS = 6;
-const OPERATOR_SECRET = 'a secret of this campaign';
+const OBJECTS = 250;
+const OBJECT_BYTES = { least: 200, most: 60_000 };
 
-/** One contract of six epochs, its node, and the folder of the committer that will be killed. */
-export async function createCampaignWorld(random: Random) {
-    const market = await createTaggedMarket();
-    const trade = await createActiveContract({ market, contract: { epochCount: EPOCHS } });
-    const challenger = testKeypair('challenger');
-    const crank = testKeypair('operator crank');
-    for (const wallet of [challenger, crank]) await fundWallet(market, wallet, 100n);
-    await mintTokens(market, { mint: market.mint, owner: challenger.publicKey, amount: 1_000_000_000n });
-    const sessions = Array.from({ length: EPOCHS }, (_, epoch) => drawSessions(trade, epoch, random));
-    const node = await startNode(trade, sessions);
-    const dataDir = await mkdtemp(join(tmpdir(), 'ocm-campaign-'));
+export type World = {
+    folder: string;
+    chain: CampaignMarket;
+    trouble: Trouble;
+    history: History;
+    /** What the origin has, by path. */
+    objects: ReadonlyMap<string, Buffer>;
+    ports: Record<string, number>;
+    processes: readonly WorkerProcess[];
+    /** Ends all processes without manners, and the folder if it is of no further use. */
+    dispose(options: { keepFolder: boolean }): Promise<void>;
+};
+
+/** Everything that stands in a round: chain, origin and all workers as processes, each with an RPC of its own in front. */
+export async function createWorld(input: { random: Random; history: History; terms: Terms }): Promise<World> {
+    const { random, history } = input;
+    const folder = await mkdtemp(join(tmpdir(), 'ocm-campaign-'));
+    history.writeTo(join(folder, 'history.log'));
+    const ports = await findFreePorts(PORTS);
+    const objects = await writeObjects(join(folder, 'media'), random);
+    const chain = await openCampaignMarket((name) => ports[name] ?? 0, input.terms);
+    const trouble = new Trouble();
+    const origin = await startSlowOrigin(`http://127.0.0.1:${ports.origin}`, trouble);
+    const closers: (() => Promise<void>)[] = [origin.close];
+    const processes: WorkerProcess[] = [];
+    const place = { folder, clockMs: chain.clockMs, history };
+    for (const spec of await describeWorkers({ folder, chain, ports, originUrl: origin.url })) {
+        const front = await startRpcFront(chain.market.cluster as SimulatedCluster, {
+            onRequest: () => {
+                worker.emit('request');
+                return trouble.rpc;
+            },
+            onSend: () => worker.onTransaction?.before() ?? 'pass',
+            onSent: () => worker.onTransaction?.after(),
+        });
+        closers.push(front.close);
+        const config = spec.worker === 'origin' ? spec.config : { rpcUrl: front.url, ...spec.config };
+        const worker = new WorkerProcess({ ...spec, config }, place);
+        processes.push(worker);
+    }
+    for (const worker of processes) worker.start();
     return {
-        trade,
-        challenger,
-        sessions,
-        writeConfig: (rpcUrl: string) => writeConfig({ dataDir, trade, crank, rpcUrl, nodeUrl: node.url }),
-        async dispose() {
-            await node.close();
-            await market.cluster.close();
-            await rm(dataDir, { recursive: true, force: true });
+        folder,
+        chain,
+        trouble,
+        history,
+        objects,
+        ports,
+        processes,
+        async dispose({ keepFolder }) {
+            await Promise.all(processes.map((worker) => worker.kill()));
+            for (const worker of processes) await worker.stop();
+            for (const close of closers) await close();
+            await chain.market.cluster.close();
+            if (!keepFolder) await rm(folder, { recursive: true, force: true });
         },
     };
 }
-export type CampaignWorld = Awaited<ReturnType<typeof createCampaignWorld>>;
 
-function drawSessions(trade: FundedTrade, epoch: number, { between }: Random): TestSession[] {
-    return Array.from({ length: between(1, 4) }, (_, place) =>
-        evidencedSession(trade, { name: `${epoch} ${place}`, bytes: BigInt(between(1, 50_000_000)), epoch }),
-    );
+/** All at once, so that no two are the same. */
+async function findFreePorts(names: readonly string[]): Promise<Record<string, number>> {
+    const servers = names.map(() => createServer());
+    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
+    const ports = servers.map((server) => (server.address() as AddressInfo).port);
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    return Object.fromEntries(names.map((name, place) => [name, ports[place] ?? 0]));
 }
 
-/** Answers its operator as a node does, and nothing else. */
-async function startNode(trade: FundedTrade, sessions: readonly (readonly TestSession[])[]) {
-    const server = createServer((request, response) => {
-        const page = answerEvidencePath(request.url ?? '', (epoch) =>
-            toEpochEvidence(trade, epoch, sessions[epoch] ?? []),
-        );
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(page));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return {
-        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        close: () =>
-            new Promise<void>((resolve) => {
-                server.close(() => resolve());
-                server.closeAllConnections();
-            }),
-    };
-}
-
-type ConfigInput = { dataDir: string; trade: FundedTrade; crank: Keypair; rpcUrl: string; nodeUrl: string };
-
-async function writeConfig({ dataDir, trade, crank, rpcUrl, nodeUrl }: ConfigInput): Promise<string> {
-    const keyFile = async (name: string, { secretKey }: Keypair) => {
-        const path = join(dataDir, name);
-        await writeFile(path, JSON.stringify([...secretKey]), { mode: 0o600 });
-        return path;
-    };
-    const path = join(dataDir, 'config.json');
-    const config = {
-        rpcUrl,
-        dataDir: join(dataDir, 'data'),
-        listen: { port: 0 },
-        hotKeypairPath: await keyFile('hot.json', trade.seller.hot),
-        crankKeypairPath: await keyFile('crank.json', crank),
-        participant: trade.seller.address.toBase58(),
-        nodes: [{ node: trade.node.address.toBase58(), url: nodeUrl }],
-        operatorSecret: OPERATOR_SECRET,
-        proveWhen: 'always',
-        withdrawMinimum: '1',
-        pollIntervalMs: 100,
-    };
-    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
-    return path;
+async function writeObjects(folder: string, { between }: Random): Promise<Map<string, Buffer>> {
+    await mkdir(folder);
+    const objects = new Map<string, Buffer>();
+    for (let place = 0; place < OBJECTS; place += 1) {
+        const body = Buffer.alloc(between(OBJECT_BYTES.least, OBJECT_BYTES.most));
+        for (let at = 0; at < body.length; at += 1) body[at] = (at * (place + 1) + (at >> 8)) & 0xff;
+        await writeFile(join(folder, `${place}.m4s`), body);
+        objects.set(`/${place}.m4s`, body);
+    }
+    return objects;
 }

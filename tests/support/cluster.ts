@@ -72,10 +72,16 @@ async function loadPrograms(): Promise<ClusterSnapshot> {
     return snapshot;
 }
 
-/** A cluster that begins from a state; without one, with the programs loaded and nothing initialised. */
-export async function startTestCluster(from?: ClusterSnapshot): Promise<TestCluster> {
+/** A clock that goes on by itself: wall clock in Unix milliseconds, and how long a slot takes. */
+export type RunningClock = { readonly now: () => number; readonly slotDurationMs: number };
+
+/**
+ * A cluster that begins from a state; without one, with the programs loaded and nothing initialised. Its time stands still
+ * unless a clock is given.
+ */
+export async function startTestCluster(from?: ClusterSnapshot, clock?: RunningClock): Promise<TestCluster> {
     if (REAL_RPC_URL) return connectRealCluster(REAL_RPC_URL);
-    const cluster = createSimulatedCluster({ ...OPTIONS, from: from ?? (await loadPrograms()) });
+    const cluster = createSimulatedCluster({ ...OPTIONS, ...clock, from: from ?? (await loadPrograms()) });
     const connection = new Connection('http://127.0.0.1:8899', { commitment: 'confirmed', fetch: cluster.fetch });
     return { cluster, connection, deployer };
 }

@@ -4,12 +4,12 @@ import type { PublicKey } from '@solana/web3.js';
 import { corruptField, u32Bytes } from './corrupt.js';
 import { type FundedTrade, GOOD_SERVICE } from './deliveries.js';
 import type { RecordedEvidence } from './evidence-pages.js';
-import { createTestMarket, type TestMarket } from './market.js';
+import { createTestMarket, type TestMarket, type TestMarketOptions } from './market.js';
 import { type SessionChange, type TestSession, testSession } from './proofs.js';
 
 /** A marketplace whose tokens name the cluster as workers do: by its genesis hash. */
-export async function createTaggedMarket(): Promise<TestMarket> {
-    const market = await createTestMarket();
+export async function createTaggedMarket(options: TestMarketOptions = {}): Promise<TestMarket> {
+    const market = await createTestMarket(options);
     const tag = decodeClusterTag(await market.connection.getGenesisHash());
     const field = { program: 'registry', account: 'Config', field: 'clusterTag' } as const;
     await corruptField(market, { ...field, address: findConfigAddress(), bytes: u32Bytes(tag) });

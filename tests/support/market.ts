@@ -4,10 +4,18 @@ import {
     getAllowMintInstructions,
     getCreateStakeVaultInstructions,
     getInitializeConfigInstructions,
+    type Params,
 } from '@ocm/sdk';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import type { Keypair, PublicKey } from '@solana/web3.js';
-import { programsFolder, renewKeys, startTestCluster, type TestCluster, testKeypair } from './cluster.js';
+import {
+    programsFolder,
+    type RunningClock,
+    renewKeys,
+    startTestCluster,
+    type TestCluster,
+    testKeypair,
+} from './cluster.js';
 import { TEST_PARAMS } from './params.js';
 import { REAL_RPC_URL } from './real-cluster.js';
 import { send } from './send.js';
@@ -28,6 +36,13 @@ export interface TestMarket extends TestCluster {
 
 const KEYS = { board: testKeypair('board'), guardian: testKeypair('guardian'), treasury: testKeypair('treasury') };
 
+export interface TestMarketOptions {
+    readonly tokenProgram?: PublicKey;
+    readonly params?: Params;
+    /** Time stands still unless it is given. */
+    readonly clock?: RunningClock;
+}
+
 interface Prepared {
     /** None on a real cluster: there is one chain, and it goes on. */
     readonly snapshot: ClusterSnapshot | undefined;
@@ -36,10 +51,10 @@ interface Prepared {
 
 const prepared = new Map<string, Promise<Prepared>>();
 
-async function prepare(tokenProgram: PublicKey): Promise<Prepared> {
+async function prepare(tokenProgram: PublicKey, params: Params): Promise<Prepared> {
     const market = await startTestCluster();
     if (REAL_RPC_URL) return { snapshot: undefined, mint: await ensureSharedMarket(market, tokenProgram) };
-    await initializeTestConfig(market);
+    await initializeTestConfig(market, params);
     const mint = await createMint(market, { tokenProgram });
     await allowTestMint(market, mint);
     const snapshot = market.cluster.snapshot();
@@ -60,8 +75,8 @@ async function ensureSharedMarket(market: TestCluster, tokenProgram: PublicKey):
     return mint;
 }
 
-/** Creates the configuration with `TEST_PARAMS`. */
-export async function initializeTestConfig(market: TestCluster): Promise<void> {
+/** Creates the configuration with `TEST_PARAMS` unless told. */
+export async function initializeTestConfig(market: TestCluster, params: Params = TEST_PARAMS): Promise<void> {
     const instructions = await getInitializeConfigInstructions({
         upgradeAuthority: market.deployer.publicKey,
         board: KEYS.board.publicKey,
@@ -70,7 +85,7 @@ export async function initializeTestConfig(market: TestCluster): Promise<void> {
         clusterTag: CLUSTER_TAG,
         development: true,
         feeBasisPoints: FEE_BASIS_POINTS,
-        params: TEST_PARAMS,
+        params,
     });
     await send(market, instructions, [market.deployer]);
 }
@@ -92,12 +107,12 @@ export async function allowTestMint(market: TestCluster, mint: TestMint): Promis
  *
  * @example const market = await createTestMarket({ tokenProgram: TOKEN_2022_PROGRAM_ID });
  */
-export async function createTestMarket(options: { tokenProgram?: PublicKey } = {}): Promise<TestMarket> {
-    const { tokenProgram = TOKEN_PROGRAM_ID } = options;
+export async function createTestMarket(options: TestMarketOptions = {}): Promise<TestMarket> {
+    const { tokenProgram = TOKEN_PROGRAM_ID, params = TEST_PARAMS, clock } = options;
     renewKeys();
-    const key = `${tokenProgram.toBase58()} ${programsFolder()}`;
-    const pending = prepared.get(key) ?? prepare(tokenProgram);
+    const key = [tokenProgram.toBase58(), programsFolder(), ...Object.values(params)].join(' ');
+    const pending = prepared.get(key) ?? prepare(tokenProgram, params);
     prepared.set(key, pending);
     const { snapshot, mint } = await pending;
-    return { ...(await startTestCluster(snapshot)), ...KEYS, mint };
+    return { ...(await startTestCluster(snapshot, clock)), ...KEYS, mint };
 }

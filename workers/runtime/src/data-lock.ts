@@ -2,12 +2,13 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCodeOf, failure } from './errors.js';
+import { removeTemporaryFiles } from './files.js';
 
 const LOCK_FILE = 'in-use.lock';
 
 /**
  * Takes a data folder for this process; two writers on one journal would destroy it. A lock that a killed process left
- * is recognised (pid gone, or reused: its start time differs) and replaced.
+ * is recognised (pid gone, or reused: its start time differs) and replaced; files that it was writing are removed.
  * @returns a function that gives the folder back.
  * @throws MKT_RUNTIME__DATA_DIR_IN_USE
  */
@@ -20,6 +21,7 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
             const descriptor = openSync(path, 'wx', 0o600);
             writeSync(descriptor, own);
             closeSync(descriptor);
+            await removeTemporaryFiles(dataDir);
             return () => rmSync(path, { force: true });
         } catch (error) {
             if (errorCodeOf(error) !== 'EEXIST') throw error;

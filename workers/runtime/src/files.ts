@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/** As `writeFileAtomic` names them. */
+const TEMPORARY = /\.\d+\.[0-9a-f]{12}\.tmp$/;
+/** Paths that this process is writing now; a pid alone would not do, as a container gives every life the same. */
+const writing = new Set<string>();
 
 /** Makes a rename or a new name durable: without it a crash may bring back the old directory entry. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -16,7 +21,8 @@ export async function syncDirectory(path: string): Promise<void> {
 export async function writeFileAtomic(path: string, data: Uint8Array | string, mode = 0o644): Promise<void> {
     const folder = dirname(path);
     await mkdir(folder, { recursive: true });
-    const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`;
+    const temporary = `${resolve(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`;
+    writing.add(temporary);
     try {
         const handle = await open(temporary, 'wx', mode);
         try {
@@ -29,6 +35,20 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string, m
     } catch (error) {
         await rm(temporary, { force: true });
         throw error;
+    } finally {
+        writing.delete(temporary);
     }
     await syncDirectory(folder);
+}
+
+/**
+ * Removes what processes that were killed in the middle of `writeFileAtomic` left in a folder and below it. Whoever calls
+ * it holds the folder's lock, so that no other process is writing there.
+ */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+        const path = join(resolve(folder), entry.name);
+        if (entry.isDirectory()) await removeTemporaryFiles(path);
+        else if (TEMPORARY.test(entry.name) && !writing.has(path)) await rm(path, { force: true });
+    }
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeConfig, environmentNameOf, loadConfig } from '../src/config.js';
 import { lockDataDir } from '../src/data-lock.js';
+import { writeFileAtomic } from '../src/files.js';
 import { readKeypair, readOrCreateKeypair } from '../src/keypair.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ocm-config-'));
@@ -96,5 +97,19 @@ describe('data folder lock', () => {
         (await lockDataDir(dataDir))();
         writeFileSync(join(dataDir, 'in-use.lock'), '4194999 77');
         (await lockDataDir(dataDir))();
+    });
+
+    it('removes what a killed process was writing, however deep, and nothing else', async () => {
+        const dataDir = join(folder, 'left-over');
+        mkdirSync(join(dataDir, 'commitments', 'one'), { recursive: true });
+        const leftovers = ['a.json.77.0123456789ab.tmp', 'commitments/one/manifest.json.1.ffffffffffff.tmp'];
+        const others = ['notes.tmp', 'commitments/one/manifest.json'];
+        for (const name of [...leftovers, ...others]) writeFileSync(join(dataDir, name), '{}');
+        const saved = writeFileAtomic(join(dataDir, 'view.json'), 'x'.repeat(1 << 20));
+        const release = await lockDataDir(dataDir);
+        await saved;
+        release();
+        const left = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+        expect(left.map(({ name }) => name).sort()).toEqual(['manifest.json', 'notes.tmp', 'view.json']);
     });
 });

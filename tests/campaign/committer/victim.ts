@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
-const ENTRY = fileURLToPath(new URL('../../workers/committer/dist/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../../workers/committer/dist/main.js', import.meta.url));
 /** Transactions that a life lasts at most. */
 const MOST_SENDS = 8;
 /** The last kill may come this much after a transaction was answered. */
@@ -65,7 +65,7 @@ export class Victim {
         this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
     }
 
-    onRequest(): void {
+    onRequest(): undefined {
         this.#isAwake = true;
         if (this.#fate?.sends === 0) this.#killIn(this.#fate.delayMs);
     }
