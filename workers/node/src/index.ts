@@ -5,6 +5,7 @@ export { type NodeDeps, type RunningNode, startNode } from './node.js';
 export type { Clock, HealthPort, NodeLog, TopologyPort } from './ports.js';
 export { decodeReceiptOrRefuse, judgeReceipt } from './sessions/receipts.js';
 export { Session } from './sessions/session.js';
+export { type ReverseProxyOptions, type RunningProxy, startReverseProxy } from './roles/reverse-proxy.js';
 export { createChainReader } from './topology/chain-reader.js';
 export { PolledTopology } from './topology/polled-topology.js';
 export type { ClaimView, ContractView, NodeView, TopologyView } from './topology/view.js';

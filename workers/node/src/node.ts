@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { listen, lockDataDir } from '@ocm/runtime';
 import { DiskStore } from './cache/disk-store.js';
+import { LruDiskStorage } from './cache/lru-disk-storage.js';
 import { ObjectCache } from './cache/object-cache.js';
-import { TieredStore } from './cache/store.js';
 import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
@@ -57,7 +57,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const upstream = createUpstream(config.parentUrl, deps.limits?.upstream);
     cleanups.push(() => upstream.close());
     const cache = await openCache(config, upstream, log);
-    cleanups.push(() => cache.store.settle());
+    cleanups.push(() => cache.store.storage.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
     const store = await openStore(config, { now, log, creditBytes });
     cleanups.push(() => store.close());
@@ -119,9 +119,10 @@ async function openCache(
     const folder = join(dataDir, 'cache');
     await mkdir(folder, { recursive: true });
     const disk = limits.diskBytes === 0 ? null : new DiskStore(folder, limits.diskBytes);
-    const store = new TieredStore(limits.memoryBytes, disk, (error) =>
-        log.warn({ err: error }, 'object not written to disk'),
-    );
-    await store.open();
-    return new ObjectCache({ upstream, store, maxObjectBytes: limits.maxObjectBytes });
+    const { memoryBytes, maxObjectBytes, diskBytes: _, ...behaviour } = limits;
+    const onDiskError = (error: unknown): void => log.warn({ err: error }, 'object not written to disk');
+    const storage = new LruDiskStorage({ memoryBytes, disk, onDiskError });
+    const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
+    await cache.store.open();
+    return cache;
 }

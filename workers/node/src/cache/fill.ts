@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import type { BodySource } from './body-source.js';
 
 /** Bytes that a pass-through may hold between parent and slowest viewer. */
 const PASS_THROUGH_WINDOW_BYTES = 1024 * 1024;
@@ -11,7 +11,7 @@ export interface CompletedBody {
 }
 
 export interface FillInput {
-    source: Readable;
+    source: BodySource;
     /** Length that the parent announced, if any. */
     length: number | undefined;
     /** Keep all bytes for the cache and for late followers, up to `maxBytes`; otherwise only pass them on. */
@@ -36,7 +36,7 @@ export class Fill {
     readonly length: number | undefined;
     /** The whole body, or null if it was not retained; rejects if the parent fails. */
     readonly completed: Promise<CompletedBody | null>;
-    readonly #source: Readable;
+    readonly #source: BodySource;
     readonly #onHeldBytes: (difference: number) => void;
     readonly #cursors = new Set<Cursor>();
     #chunks: Buffer[] = [];
@@ -123,7 +123,7 @@ export class Fill {
     async #pump(maxBytes: number): Promise<CompletedBody | null> {
         const hash = createHash('sha256');
         try {
-            for await (const chunk of this.#source as AsyncIterable<Buffer>) {
+            for await (const chunk of this.#source) {
                 hash.update(chunk);
                 this.#chunks.push(chunk);
                 this.#received += chunk.length;

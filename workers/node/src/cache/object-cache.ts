@@ -1,45 +1,19 @@
 import { RequestProblem } from '../http/problem.js';
-import type { CacheEntry } from './entry.js';
-import { Fill } from './fill.js';
+import { type CacheBehaviour, DEFAULT_BEHAVIOUR } from './behaviour.js';
+import { Exchanges } from './exchanges.js';
+import { Fetcher } from './fetcher.js';
 import { type Flight, FlightTable, type Outcome, suits } from './flights.js';
-import { type HeaderMap, parseLength } from './headers.js';
-import {
-    allowsStaleIfError,
-    type CachePolicy,
-    createPolicy,
-    freshnessOf,
-    isShareable,
-    isStorable,
-    refreshPolicy,
-} from './policy.js';
-import type { TieredStore } from './store.js';
-import type { Upstream, UpstreamResponse } from './upstream.js';
+import { Parent } from './parent.js';
+import { type CacheAnswer, type CacheRequest, demandsOfRequest } from './request.js';
+import { ResponseStore } from './response-store.js';
+import { ageSecs } from './semantics/policy.js';
+import { allowsStaleIfError, decideReuse } from './semantics/reuse.js';
+import type { ObjectStorage } from './storage/object-storage.js';
+import type { CacheEntry } from './stored-response.js';
+import type { UnsafeRequest } from './unsafe.js';
+import type { Upstream } from './upstream.js';
 
-export type Disposition = 'hit' | 'miss' | 'collapsed' | 'bypass';
-
-export interface CacheRequest {
-    method: 'GET' | 'HEAD';
-    /** Normalised path and allow-listed query: what the parent is asked for, and, with its host, the cache key. */
-    pathAndQuery: string;
-    /** What the parent may see; the only inputs that can select a variant. */
-    headers: HeaderMap;
-    /** A credential makes the exchange private: passed on, never shared, never stored. */
-    authorization?: string | undefined;
-    /** Nodes on the way, for the parent's loop check; no part of the key. */
-    loop?: string;
-    range?: string | undefined;
-    ifRange?: string | undefined;
-    onlyIfCached?: boolean;
-}
-
-export interface CacheAnswer {
-    disposition: Disposition;
-    status: number;
-    headers: HeaderMap;
-    /** Bytes of the whole representation, if known. */
-    length: number | undefined;
-    body: Buffer | Fill;
-}
+export type { CacheAnswer, CacheRequest, Disposition } from './request.js';
 
 export interface CacheCounters {
     hits: number;
@@ -47,41 +21,67 @@ export interface CacheCounters {
     collapsed: number;
     parentFetches: number;
 }
-
 export interface ObjectCacheOptions {
     upstream: Upstream;
-    store: TieredStore;
+    storage: ObjectStorage;
     maxObjectBytes: number;
     /** Bytes of objects on their way that may be held in memory; beyond it responses are passed through unshared. */
     maxInFlightBytes?: number;
+    behaviour?: Partial<CacheBehaviour>;
+    now?: () => number;
+}
+interface JoinInput {
+    stale: CacheEntry | null;
+    range: string | undefined;
+    retriesLeft: number;
+    sameFieldsOnly: boolean;
 }
 
 /** A shared cache (RFC 9111) of one parent: fresh answers from the store, one fetch for concurrent misses of one object. */
 export class ObjectCache {
-    readonly counters: CacheCounters = { hits: 0, misses: 0, collapsed: 0, parentFetches: 0 };
-    readonly store: TieredStore;
-    readonly #upstream: Upstream;
-    readonly #maxObjectBytes: number;
-    readonly #maxInFlightBytes: number;
+    readonly store: ResponseStore;
+    readonly #behaviour: CacheBehaviour;
+    readonly #counts = { hits: 0, misses: 0, collapsed: 0 };
+    readonly #host: string;
+    readonly #now: () => number;
     readonly #flights = new FlightTable();
-    #inFlightBytes = 0;
+    readonly #parent: Parent;
+    readonly #fetcher: Fetcher;
+    readonly #exchanges: Exchanges;
 
-    constructor({ upstream, store, maxObjectBytes, maxInFlightBytes = 8 * maxObjectBytes }: ObjectCacheOptions) {
-        this.#upstream = upstream;
-        this.store = store;
-        this.#maxObjectBytes = maxObjectBytes;
-        this.#maxInFlightBytes = maxInFlightBytes;
+    constructor(options: ObjectCacheOptions) {
+        const { upstream, storage, maxObjectBytes, maxInFlightBytes = 8 * maxObjectBytes, now = Date.now } = options;
+        const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+        this.#behaviour = behaviour;
+        this.#host = upstream.host;
+        this.#now = now;
+        this.#parent = new Parent(upstream, now);
+        this.store = new ResponseStore({ storage, behaviour, maxObjectBytes });
+        const shared = { parent: this.#parent, store: this.store, behaviour, maxObjectBytes, now };
+        this.#fetcher = new Fetcher({ ...shared, maxInFlightBytes });
+        const keyOf = (pathAndQuery: string): string => this.#host + pathAndQuery;
+        this.#exchanges = new Exchanges({ ...shared, upstream, flights: this.#flights, keyOf });
+    }
+
+    get counters(): CacheCounters {
+        return { ...this.#counts, parentFetches: this.#parent.fetches };
     }
 
     /** @throws RequestProblem 502/504 if the parent fails and no stored response may stand in */
     async lookup(request: CacheRequest): Promise<CacheAnswer> {
-        if (request.authorization !== undefined) return this.#passThrough(request);
-        const key = this.#primaryKey(request);
+        const { sharesAuthorized, honoursRequestDirectives, forwardsRanges } = this.#behaviour;
+        if (request.authorization !== undefined && !sharesAuthorized) return this.#exchanges.passThrough(request);
+        const demands = demandsOfRequest(request, honoursRequestDirectives);
+        if (demands.isUnstored) return this.#exchanges.passThrough(request);
+        const key = this.#host + request.pathAndQuery;
         const entry = this.store.peek(key, request.headers) ?? (await this.store.find(key, request.headers));
         if (entry !== null) {
-            const freshness = freshnessOf(entry.policy, entry.headers);
-            if (freshness === 'stale-while-revalidate') this.#refresh(request, entry);
-            if (freshness !== 'stale') return this.#hit(entry);
+            const reuse = decideReuse(entry.policy, demands, this.#now());
+            if (reuse === 'refresh') this.#refresh(request, entry);
+            if (reuse !== 'validate') return this.#hit(entry);
+        } else if (request.range !== undefined && request.method === 'GET') {
+            const part = await this.#exchanges.findPart(key, request, demands);
+            if (part !== null) return this.#count('hits', part);
         }
         if (request.onlyIfCached) {
             throw new RequestProblem(
@@ -90,60 +90,79 @@ export class ObjectCache {
                 'The object is not stored here and only-if-cached was asked.',
             );
         }
-        if (request.method === 'HEAD') return this.#passThrough(request);
-        return this.#join(request, entry, { retriesLeft: 1, sameFieldsOnly: false });
+        if (request.method === 'HEAD') return this.#exchanges.head(request, entry);
+        const range = forwardsRanges && entry === null ? request.range : undefined;
+        if (request.authorization !== undefined) return this.#exchanges.privately(this.#fetcher, request, entry);
+        return this.#join(request, { stale: entry, range, retriesLeft: 1, sameFieldsOnly: false });
     }
 
-    async #join(
-        request: CacheRequest,
-        stale: CacheEntry | null,
-        how: { retriesLeft: number; sameFieldsOnly: boolean },
-    ): Promise<CacheAnswer> {
-        const key = this.#primaryKey(request);
-        const under = this.#flights[how.sameFieldsOnly ? 'findSame' : 'find'](key, request.headers);
+    /** Passes on a request by a method other than GET and HEAD, and removes what it changes. */
+    forward(request: UnsafeRequest): Promise<CacheAnswer> {
+        return this.#exchanges.forward(request);
+    }
+
+    async #join(request: CacheRequest, how: JoinInput): Promise<CacheAnswer> {
+        const { stale, range, retriesLeft, sameFieldsOnly } = how;
+        const key = this.#flightKey(request, range);
+        const under = this.#flights[sameFieldsOnly ? 'findSame' : 'find'](key, request.headers);
         const leads = under === undefined;
-        const flight = under ?? this.#start(request, stale);
+        const flight = under ?? this.#start(request, stale, range);
+        if (!leads) this.#follow(flight);
         let outcome: Outcome;
         try {
             outcome = await flight.outcome;
         } catch (error) {
-            if (stale !== null && allowsStaleIfError(stale.policy, stale.headers)) return this.#hit(stale);
+            const { staleIfErrorSecs } = this.#behaviour;
+            if (stale !== null && allowsStaleIfError(stale.policy, staleIfErrorSecs, this.#now())) return this.#hit(stale);
             // The one who led learns of the failure; those who only waited deserve a try of their own.
-            if (!leads && how.retriesLeft > 0) {
-                return this.#join(request, stale, { ...how, retriesLeft: how.retriesLeft - 1 });
-            }
+            if (!leads && retriesLeft > 0) return this.#join(request, { ...how, retriesLeft: retriesLeft - 1 });
             throw error;
         }
-        if (!suits(outcome, flight.headers, request.headers)) {
-            return this.#join(request, stale, { ...how, sameFieldsOnly: true });
+        if (!leads && !suits(outcome, flight.headers, request.headers)) {
+            return this.#join(request, { ...how, sameFieldsOnly: true });
         }
-        return this.#answer(request, outcome, leads);
+        return this.#answer(request, outcome, leads, range);
     }
 
-    #answer(request: CacheRequest, outcome: Outcome, leads: boolean): CacheAnswer | Promise<CacheAnswer> {
+    #answer(
+        request: CacheRequest,
+        outcome: Outcome,
+        leads: boolean,
+        range: string | undefined,
+    ): CacheAnswer | Promise<CacheAnswer> {
         if (outcome.kind === 'entry') return this.#hit(outcome.entry);
         const { fill, status, headers, stored } = outcome;
-        const shared = fill.retained && fill.joinable;
-        if (!leads && !shared) return this.#passThrough(request);
-        if (leads && !fill.retained && request.range !== undefined && status === 200) {
-            // Too large to keep: better the parent cuts the range than that we read everything before it.
-            fill.abandon();
-            return this.#passThrough(request);
+        const isShared = fill.retained && fill.joinable;
+        const isLargeWhole = leads && !fill.retained && status === 200 && range === undefined;
+        if (isLargeWhole && request.range !== undefined) fill.abandon();
+        else if (leads || isShared) {
+            const disposition = leads ? (stored ? 'miss' : 'bypass') : 'collapsed';
+            const answer = { disposition, status, headers, length: fill.length, body: fill } as const;
+            return this.#count(leads ? 'misses' : 'collapsed', answer);
         }
-        this.counters[leads ? 'misses' : 'collapsed'] += 1;
-        const disposition = leads ? (stored ? 'miss' : 'bypass') : 'collapsed';
-        return { disposition, status, headers, length: fill.length, body: fill };
+        if (request.range === undefined || range !== undefined) return this.#exchanges.passThrough(request);
+        // Too large to keep: better the parent cuts the range than that we read everything before it.
+        return this.#join(request, { stale: null, range: request.range, retriesLeft: 0, sameFieldsOnly: false });
     }
 
-    #start(request: CacheRequest, stale: CacheEntry | null): Flight {
-        const key = this.#primaryKey(request);
-        return this.#flights.start(key, request.headers, (onLanded) => this.#fetch(request, stale, onLanded));
+    #start(request: CacheRequest, stale: CacheEntry | null, range: string | undefined): Flight {
+        const primaryKey = this.#host + request.pathAndQuery;
+        return this.#flights.start(this.#flightKey(request, range), request.headers, (flight) =>
+            this.#fetcher.fetch({ request, primaryKey, stale, flight, range }),
+        );
+    }
+
+    #follow(flight: Flight): void {
+        flight.followers += 1;
+        if (flight.followers > this.#behaviour.maxFollowers) {
+            throw new RequestProblem(503, 'MKT_NODE__BUSY', 'Too many wait for this object already; retry.');
+        }
     }
 
     /** In the background; whoever asks meanwhile gets what is stored. */
     #refresh(request: CacheRequest, stale: CacheEntry): void {
-        if (this.#flights.findSame(this.#primaryKey(request), request.headers) !== undefined) return;
-        this.#start(request, stale).outcome.then(
+        if (this.#flights.findSame(this.#flightKey(request, undefined), request.headers) !== undefined) return;
+        this.#start({ ...request, onInterim: undefined }, stale, undefined).outcome.then(
             (outcome) => {
                 if (outcome.kind === 'fill') outcome.fill.abandon();
             },
@@ -151,129 +170,19 @@ export class ObjectCache {
         );
     }
 
-    async #fetch(request: CacheRequest, stale: CacheEntry | null, onLanded: () => void): Promise<Outcome> {
-        const key = this.#primaryKey(request);
-        const policyRequest = { key, headers: request.headers };
-        const conditions: HeaderMap = {};
-        if (stale?.headers.etag !== undefined) conditions['if-none-match'] = stale.headers.etag;
-        if (stale?.headers['last-modified'] !== undefined) {
-            conditions['if-modified-since'] = stale.headers['last-modified'];
-        }
-        const response = await this.#ask('GET', request, conditions);
-        if (response.status === 304) {
-            response.body.resume();
-            const policy = stale === null ? null : refreshPolicy(stale.policy, policyRequest, response.headers);
-            if (stale === null || policy === null) {
-                // An answer about another representation than the stored one; only the whole object helps.
-                this.store.remove(key, request.headers);
-                if (Object.keys(conditions).length > 0) return this.#fetch(request, null, onLanded);
-                throw new RequestProblem(
-                    502,
-                    'MKT_NODE__PARENT_INVALID',
-                    'The parent answered 304 to an unconditional request.',
-                );
-            }
-            const entry = this.store.put(key, request.headers, {
-                ...stale,
-                headers: { ...stale.headers, ...updatable(response.headers) },
-                policy,
-            });
-            onLanded();
-            return { kind: 'entry', entry };
-        }
-        if (response.status >= 500 && stale !== null && allowsStaleIfError(stale.policy, stale.headers)) {
-            response.body.resume();
-            onLanded();
-            return { kind: 'entry', entry: stale };
-        }
-        const policy = createPolicy(policyRequest, response);
-        return this.#startFill(key, request, response, policy, onLanded);
+    #hit({ object, response, policy }: CacheEntry): CacheAnswer {
+        const headers = { ...response.headers, age: String(Math.floor(ageSecs(policy, this.#now()))) };
+        const { status } = response;
+        return this.#count('hits', { disposition: 'hit', status, headers, length: object.body.length, body: object.body });
     }
 
-    #startFill(
-        key: string,
-        request: CacheRequest,
-        response: UpstreamResponse,
-        policy: CachePolicy,
-        onLanded: () => void,
-    ): Outcome {
-        const { status, headers, body } = response;
-        const length = parseLength(headers);
-        const stored = isStorable(policy, status, headers);
-        const fits =
-            (length ?? 0) <= this.#maxObjectBytes && this.#inFlightBytes + (length ?? 0) <= this.#maxInFlightBytes;
-        const retain = fits && (stored || isShareable(status, headers));
-        const fill = new Fill({
-            source: body,
-            length,
-            retain,
-            maxBytes: this.#maxObjectBytes,
-            onHeldBytes: (difference) => {
-                this.#inFlightBytes += difference;
-            },
-        });
-        if (!retain) onLanded();
-        fill.completed.then(
-            (completed) => {
-                if (completed !== null && stored) {
-                    const { body: whole, sha256 } = completed;
-                    this.store.put(key, request.headers, { status, headers, policy, body: whole, sha256 });
-                }
-                onLanded();
-            },
-            () => onLanded(),
-        );
-        return { kind: 'fill', fill, status, headers, stored: stored && retain };
+    #count(what: 'hits' | 'misses' | 'collapsed', answer: CacheAnswer): CacheAnswer {
+        this.#counts[what] += 1;
+        return answer;
     }
 
-    /** Private exchange: one viewer, one fetch, nothing kept. */
-    async #passThrough(request: CacheRequest): Promise<CacheAnswer> {
-        const extra: HeaderMap = {};
-        if (request.authorization !== undefined) extra.authorization = request.authorization;
-        if (request.range !== undefined) extra.range = request.range;
-        if (request.ifRange !== undefined) extra['if-range'] = request.ifRange;
-        const { status, headers, body } = await this.#ask(request.method, request, extra);
-        const length = parseLength(headers);
-        if (request.method === 'HEAD') {
-            body.resume();
-            return { disposition: 'bypass', status, headers, length, body: Buffer.alloc(0) };
-        }
-        const fill = new Fill({ source: body, length, retain: false, maxBytes: 0 });
-        return { disposition: 'bypass', status, headers, length, body: fill };
+    #flightKey({ pathAndQuery, ifRange }: CacheRequest, range: string | undefined): string {
+        const key = this.#host + pathAndQuery;
+        return range === undefined ? key : `${key}\n${range}\n${ifRange ?? ''}`;
     }
-
-    #hit(entry: CacheEntry): CacheAnswer {
-        this.counters.hits += 1;
-        const headers = { ...entry.headers, age: String(Math.max(0, Math.floor(entry.policy.age()))) };
-        return { disposition: 'hit', status: entry.status, headers, length: entry.body.length, body: entry.body };
-    }
-
-    #ask(method: 'GET' | 'HEAD', request: CacheRequest, extra: HeaderMap): Promise<UpstreamResponse> {
-        this.counters.parentFetches += 1;
-        return this.#upstream.fetch({
-            method,
-            path: request.pathAndQuery,
-            headers: {
-                ...request.headers,
-                ...extra,
-                ...(request.loop === undefined ? {} : { 'cdn-loop': request.loop }),
-            },
-        });
-    }
-
-    #primaryKey({ pathAndQuery }: CacheRequest): string {
-        return `${this.#upstream.host}${pathAndQuery}`;
-    }
-}
-
-/** Fields of a 304 that describe the body it did not send stay as stored (RFC 9111 3.2). */
-function updatable(headers: HeaderMap): HeaderMap {
-    const {
-        'content-length': _,
-        'content-encoding': __,
-        'content-type': ___,
-        'content-range': ____,
-        ...rest
-    } = headers;
-    return rest;
 }

@@ -10,11 +10,15 @@ export interface UpstreamResponse {
     body: Readable;
 }
 export interface UpstreamRequest {
-    method: 'GET' | 'HEAD';
+    method: string;
     /** Normalised path with the keyed query. */
     path: string;
     headers: HeaderMap;
-    signal?: AbortSignal;
+    /** Of methods that have one. */
+    body?: Readable;
+    signal?: AbortSignal | undefined;
+    /** Called with each 1xx response (RFC 9110 15.2). */
+    onInterim?: ((status: number, headers: HeaderMap) => void) | undefined;
 }
 /** Where misses go: a RELAY's CAST, a CAST's origin. */
 export interface Upstream {
@@ -58,17 +62,17 @@ export function createUpstream(parentUrl: string, limits: Partial<UpstreamLimits
     return {
         host: parent.host,
         urlOf: (path) => `${parent.origin}${prefix}${path}`,
-        async fetch({ method, path, headers, signal }) {
+        async fetch({ method, path, headers, body: sent, signal, onInterim }) {
             try {
-                const {
-                    statusCode,
-                    headers: received,
-                    body,
-                } = await pool.request({
+                const { statusCode, headers: received, body } = await pool.request({
                     method,
                     path: `${prefix}${path}`,
                     headers,
+                    body: sent ?? null,
                     signal: signal ?? null,
+                    ...(onInterim === undefined
+                        ? {}
+                        : { onInfo: (info) => onInterim(info.statusCode, endToEnd(toHeaderMap(info.headers))) }),
                 });
                 return { status: statusCode, headers: endToEnd(toHeaderMap(received)), body };
             } catch (error) {

@@ -32,6 +32,7 @@ export class StatusReporter {
         const { config, cache, store, startedAtMs, redirects } = this.#options;
         const { requests, servedBytes, receiptedBytes } = store.totals();
         const { hits, misses, collapsed, parentFetches } = cache.counters;
+        const { objects, memoryBytes } = cache.store.storage.counts();
         return {
             node: config.node,
             role: config.role,
@@ -40,7 +41,7 @@ export class StatusReporter {
             requests: requests + redirects(),
             servedBytes: servedBytes.toString(),
             receiptedBytes: receiptedBytes.toString(),
-            cache: { hits, misses, collapsed, objects: cache.store.objects, bytes: cache.store.memoryBytes },
+            cache: { hits, misses, collapsed, objects, bytes: memoryBytes },
             parentFetches,
             openSessions: store.openSessions,
         };
