@@ -1,7 +1,7 @@
 import type { CacheBehaviour } from './behaviour.js';
+import { allowsRange } from './conditional.js';
 import type { Fetcher } from './fetcher.js';
 import { Fill } from './fill.js';
-import { allowsRange } from './conditional.js';
 import type { FlightTable } from './flights.js';
 import { type HeaderMap, parseLength } from './headers.js';
 import type { Parent } from './parent.js';
@@ -39,7 +39,11 @@ export class Exchanges {
     /** Private exchange: one viewer, one fetch, nothing kept. */
     async passThrough(request: CacheRequest): Promise<CacheAnswer> {
         const { method } = request;
-        const { status, headers, body } = await this.#options.parent.ask({ method, request, extra: privateFields(request) });
+        const { status, headers, body } = await this.#options.parent.ask({
+            method,
+            request,
+            extra: privateFields(request),
+        });
         const length = parseLength(headers);
         if (method === 'HEAD') {
             body.resume();

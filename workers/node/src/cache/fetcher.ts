@@ -1,6 +1,6 @@
 import { RequestProblem } from '../http/problem.js';
 import type { CacheBehaviour } from './behaviour.js';
-import { prefixed, SteadyBody, skipKnown, type BodySource } from './body-source.js';
+import { type BodySource, prefixed, SteadyBody, skipKnown } from './body-source.js';
 import { Fill } from './fill.js';
 import type { FlightControl, Outcome } from './flights.js';
 import { type HeaderMap, parseLength } from './headers.js';

@@ -113,7 +113,8 @@ export class ObjectCache {
             outcome = await flight.outcome;
         } catch (error) {
             const { staleIfErrorSecs } = this.#behaviour;
-            if (stale !== null && allowsStaleIfError(stale.policy, staleIfErrorSecs, this.#now())) return this.#hit(stale);
+            if (stale !== null && allowsStaleIfError(stale.policy, staleIfErrorSecs, this.#now()))
+                return this.#hit(stale);
             // The one who led learns of the failure; those who only waited deserve a try of their own.
             if (!leads && retriesLeft > 0) return this.#join(request, { ...how, retriesLeft: retriesLeft - 1 });
             throw error;
@@ -173,7 +174,13 @@ export class ObjectCache {
     #hit({ object, response, policy }: CacheEntry): CacheAnswer {
         const headers = { ...response.headers, age: String(Math.floor(ageSecs(policy, this.#now()))) };
         const { status } = response;
-        return this.#count('hits', { disposition: 'hit', status, headers, length: object.body.length, body: object.body });
+        return this.#count('hits', {
+            disposition: 'hit',
+            status,
+            headers,
+            length: object.body.length,
+            body: object.body,
+        });
     }
 
     #count(what: 'hits' | 'misses' | 'collapsed', answer: CacheAnswer): CacheAnswer {

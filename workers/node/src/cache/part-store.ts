@@ -98,11 +98,7 @@ export class PartStore {
         else this.#parts.set(primaryKey, left);
     }
 
-    async #findPart(
-        primaryKey: string,
-        request: HeaderMap,
-        fits: (part: Part) => boolean,
-    ): Promise<CacheEntry | null> {
+    async #findPart(primaryKey: string, request: HeaderMap, fits: (part: Part) => boolean): Promise<CacheEntry | null> {
         const found = this.#parts
             .get(primaryKey)
             ?.find((part) => isSelected(part.selecting, part.language, request) && fits(part));
@@ -125,7 +121,8 @@ export class PartStore {
         );
         for (const part of parts.filter(({ strongTag }) => strongTag === headers.etag)) {
             if (!touches(part.range, joined.range) || part.range.total !== range.total) continue;
-            const bytes = Math.max(part.range.last, joined.range.last) - Math.min(part.range.first, joined.range.first) + 1;
+            const bytes =
+                Math.max(part.range.last, joined.range.last) - Math.min(part.range.first, joined.range.first) + 1;
             const object = bytes > this.#options.maxObjectBytes ? null : await this.#options.storage.load(part.key);
             if (object === null) continue;
             joined = concatenate(joined, { range: part.range, body: object.body });

@@ -25,7 +25,14 @@ export interface ForwardInput {
 }
 
 /** Passes a request on and removes what its success changes (RFC 9111 4.4), before the viewer learns of the success. */
-export async function forwardUnsafe({ upstream, request, now, invalidate, maxObjectBytes, keep }: ForwardInput): Promise<CacheAnswer> {
+export async function forwardUnsafe({
+    upstream,
+    request,
+    now,
+    invalidate,
+    maxObjectBytes,
+    keep,
+}: ForwardInput): Promise<CacheAnswer> {
     const { method, pathAndQuery, loop, onInterim } = request;
     const requestTimeMs = now();
     const { status, headers, body } = await upstream.fetch({
@@ -39,7 +46,8 @@ export async function forwardUnsafe({ upstream, request, now, invalidate, maxObj
     if (!isSafe(method)) for (const path of invalidatedPaths(origin, pathAndQuery, status, headers)) invalidate(path);
     // RFC 9110 9.3.3: a POST answered with its own URL in Content-Location is what a GET would be answered with.
     const names = headers['content-location'];
-    const isOwn = method === 'POST' && names !== undefined && sameOriginPath(origin, pathAndQuery, names) === pathAndQuery;
+    const isOwn =
+        method === 'POST' && names !== undefined && sameOriginPath(origin, pathAndQuery, names) === pathAndQuery;
     const length = parseLength(headers);
     const retain = isOwn && status === 200 && (length ?? 0) <= maxObjectBytes;
     const fill = new Fill({ source: body, length, retain, maxBytes: maxObjectBytes });

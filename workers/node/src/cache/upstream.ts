@@ -64,7 +64,11 @@ export function createUpstream(parentUrl: string, limits: Partial<UpstreamLimits
         urlOf: (path) => `${parent.origin}${prefix}${path}`,
         async fetch({ method, path, headers, body: sent, signal, onInterim }) {
             try {
-                const { statusCode, headers: received, body } = await pool.request({
+                const {
+                    statusCode,
+                    headers: received,
+                    body,
+                } = await pool.request({
                     method,
                     path: `${prefix}${path}`,
                     headers,

@@ -4,9 +4,9 @@ import { forwardedRequestHeaders } from '../cache/headers.js';
 import type { ObjectCache } from '../cache/object-cache.js';
 import { replyFor } from '../cache/reply.js';
 import type { MediaTarget } from '../cache/target.js';
+import { takeCookies } from '../http/cookies.js';
 import { CORS_HEADERS } from '../http/cors.js';
 import { type SentBytes, send } from '../http/send.js';
-import { takeCookies } from '../http/cookies.js';
 
 /** Names of nodes on the way (RFC 8586): a request that meets its own node again is a loop of parents. */
 export const LOOP_HEADER = 'cdn-loop';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
+import { PassThrough, type Readable } from 'node:stream';
 import { listen } from '@ocm/runtime';
 import type { CacheBehaviour } from '../cache/behaviour.js';
 import { proxiedRequestHeaders, toHeaderMap } from '../cache/headers.js';
@@ -8,11 +9,11 @@ import { type CacheAnswer, ObjectCache } from '../cache/object-cache.js';
 import { replyFor } from '../cache/reply.js';
 import { createUpstream } from '../cache/upstream.js';
 import { takeCookies } from '../http/cookies.js';
+import { forwardInterim } from '../http/interim.js';
 import { problemOf, sendProblem } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
 import { send } from '../http/send.js';
 import { createNodeServer, drain } from '../http/server.js';
-import { forwardInterim } from '../http/interim.js';
 
 /** Two round trips and a slow disk; a plain proxy has nothing else to wait for. */
 const DRAIN_GRACE_MS = 2_000;
@@ -79,5 +80,21 @@ function find(cache: ObjectCache, request: IncomingMessage, response: ServerResp
     const length = fields['content-length'];
     const hasBody = length !== undefined || fields['transfer-encoding'] !== undefined;
     if (length !== undefined) own['content-length'] = length;
-    return cache.forward({ method, pathAndQuery, headers, own, onInterim, ...(hasBody ? { body: request } : {}) });
+    return cache.forward({
+        method,
+        pathAndQuery,
+        headers,
+        own,
+        onInterim,
+        ...(hasBody ? { body: bodyOf(request) } : {}),
+    });
+}
+
+/** A stream of its own: the client destroys what it has sent, and with the request its response would go. */
+function bodyOf(request: IncomingMessage): Readable {
+    const body = new PassThrough();
+    request.once('close', () => {
+        if (!request.complete) body.destroy(new Error('the viewer left'));
+    });
+    return request.pipe(body);
 }

@@ -27,7 +27,8 @@ export function demandsOf(cacheControl: string | undefined, pragma: string | und
     const maxStale = directives.get('max-stale');
     return {
         // Pragma speaks only where Cache-Control is silent (RFC 9111 5.4).
-        validates: directives.has('no-cache') || (cacheControl === undefined && parseCacheControl(pragma).has('no-cache')),
+        validates:
+            directives.has('no-cache') || (cacheControl === undefined && parseCacheControl(pragma).has('no-cache')),
         isUnstored: directives.has('no-store'),
         maxAgeSecs: secondsOf(directives, 'max-age'),
         minFreshSecs: secondsOf(directives, 'min-fresh') ?? 0,

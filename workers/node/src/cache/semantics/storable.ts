@@ -1,9 +1,9 @@
-import { fieldsOfVary } from './vary.js';
 import type { HeaderMap } from '../headers.js';
 import { isUnqualified, listedFields } from './cache-control.js';
 import { HEURISTIC_STATUSES } from './freshness.js';
 import type { ResponsePolicy } from './policy.js';
 import type { ResponseControl } from './targeted.js';
+import { fieldsOfVary } from './vary.js';
 
 export interface StorageRules {
     /** Keep responses with Set-Cookie (RFC 9111 7.3 leaves it to the origin); off where viewers share a cache of media. */

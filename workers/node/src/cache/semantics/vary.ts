@@ -35,7 +35,9 @@ export function selectingOf(vary: string | undefined, request: HeaderMap): Selec
 export function isSelected(selecting: Selecting, language: string | undefined, request: HeaderMap): boolean {
     return selecting.every(([name, value]) => {
         if (normalise(name, request[name]) === value) return true;
-        return name === 'accept-language' && language !== undefined && preferred(request[name]) === language.toLowerCase();
+        return (
+            name === 'accept-language' && language !== undefined && preferred(request[name]) === language.toLowerCase()
+        );
     });
 }
 
