@@ -9,11 +9,11 @@ import { decideRange } from './ranges.js';
 import type { CacheAnswer, CacheRequest } from './request.js';
 import type { ResponseStore } from './response-store.js';
 import { isSameAsHead } from './semantics/freshen.js';
-import { ageSecs, policyOf } from './semantics/policy.js';
+import { policyOf } from './semantics/policy.js';
 import { decideReuse, type RequestDemands } from './semantics/reuse.js';
 import { isStorable } from './semantics/storable.js';
 import { controlOf } from './semantics/targeted.js';
-import type { CacheEntry } from './stored-response.js';
+import { answerOf, type CacheEntry } from './stored-response.js';
 import { forwardUnsafe, type UnsafeRequest } from './unsafe.js';
 import type { Upstream } from './upstream.js';
 
@@ -93,7 +93,8 @@ export class Exchanges {
         const { first, last } = wanted.range;
         const body = entry.object.body.subarray(first - start, last - start + 1);
         const own = { 'content-range': `bytes ${first}-${last}/${total}`, 'content-length': String(body.length) };
-        return { ...answerOf(entry, now()), status: 206, headers: { ...answerOf(entry, now()).headers, ...own }, body };
+        const whole = answerOf(entry, now());
+        return { ...whole, status: 206, headers: { ...whole.headers, ...own }, body };
     }
 
     async forward(request: UnsafeRequest): Promise<CacheAnswer> {
@@ -130,10 +131,4 @@ function privateFields({ authorization, range, ifRange }: CacheRequest): HeaderM
         ...(range === undefined ? {} : { range }),
         ...(ifRange === undefined ? {} : { 'if-range': ifRange }),
     };
-}
-
-function answerOf({ object, response, policy }: CacheEntry, nowMs: number): CacheAnswer {
-    const headers = { ...response.headers, age: String(Math.floor(ageSecs(policy, nowMs))) };
-    const { status } = response;
-    return { disposition: 'hit', status, headers, length: object.body.length, body: object.body };
 }

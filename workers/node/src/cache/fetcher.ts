@@ -1,6 +1,7 @@
 import { RequestProblem } from '../http/problem.js';
 import type { CacheBehaviour } from './behaviour.js';
-import { type BodySource, prefixed, SteadyBody, skipKnown } from './body-source.js';
+import type { BodySource } from './body-source.js';
+import { continueFrom, steadyBody } from './continuation.js';
 import { Fill } from './fill.js';
 import type { FlightControl, Outcome } from './flights.js';
 import { type HeaderMap, parseLength } from './headers.js';
@@ -8,7 +9,8 @@ import type { Parent, ParentResponse } from './parent.js';
 import type { CacheRequest } from './request.js';
 import type { ResponseStore } from './response-store.js';
 import { partRangeOf } from './semantics/content-range.js';
-import { isStrongTag, selectsStored, validationFields } from './semantics/freshen.js';
+import { selectsStored, validationFields } from './semantics/freshen.js';
+import type { ReceivedResponse } from './semantics/freshness.js';
 import { policyOf } from './semantics/policy.js';
 import { allowsStaleIfError } from './semantics/reuse.js';
 import { isShareable, isStorable, storedFields } from './semantics/storable.js';
@@ -57,7 +59,7 @@ export class Fetcher {
             return { kind: 'entry', entry: stale };
         }
         const continued = prefix === null ? null : continueFrom(prefix, response);
-        if (response.status === 206 && prefix !== null && continued === null) {
+        if (prefix !== null && continued === null && (response.status === 206 || response.status === 416)) {
             response.body.destroy();
             store.parts.remove(primaryKey);
             return this.fetch(input);
@@ -82,9 +84,12 @@ export class Fetcher {
     /** RFC 9111 4.3.3, 4.3.4. */
     #notModified(input: FetchInput, response: ParentResponse): Outcome | Promise<Outcome> {
         const { stale, flight } = input;
+        const { store } = this.#options;
         response.body.resume();
         if (stale !== null && selectsStored(stale.response.headers, response.headers)) {
-            const entry = this.#options.store.freshen(stale, response);
+            const entry = store.freshen(stale, response);
+            // The origin may forbid by a 304 what it allowed before: then this is the last use.
+            if (!this.#mayStore(input, entry.response)) store.remove(entry);
             flight.land();
             return { kind: 'entry', entry };
         }
@@ -96,13 +101,14 @@ export class Fetcher {
             );
         }
         // An answer about another representation than the stored one; only the whole object helps.
-        this.#options.store.remove(stale);
+        store.remove(stale);
         return this.fetch({ ...input, stale: null });
     }
 
     #startFill(input: FetchInput, response: ParentResponse, body: BodySource): Outcome {
         const { flight, request } = input;
-        const { maxObjectBytes, maxInFlightBytes } = this.#options;
+        const { parent, behaviour, maxObjectBytes, maxInFlightBytes } = this.#options;
+        const { stallTimeoutMs } = behaviour;
         const { status, headers } = response;
         const length = parseLength(headers);
         const isStored = this.#mayStore(input, response);
@@ -110,7 +116,7 @@ export class Fetcher {
         const isShared = request.authorization === undefined && isShareable(status, headers, controlOf(headers));
         const retain = fits && (isStored || isShared);
         const fill = new Fill({
-            source: retain ? this.#steady(input, response, body) : body,
+            source: retain ? steadyBody({ parent, request, response, body, stallTimeoutMs }) : body,
             length,
             retain,
             maxBytes: maxObjectBytes,
@@ -121,13 +127,15 @@ export class Fetcher {
         if (!retain) flight.land();
         if (isStored) this.#storeWhenComplete(input, response, fill);
         else fill.completed.then(flight.land, flight.land);
-        return { kind: 'fill', fill, status, headers, stored: isStored && retain };
+        const sharedHeaders = storedFields(headers, controlOf(headers));
+        return { kind: 'fill', fill, status, headers, sharedHeaders, stored: isStored && retain };
     }
 
-    #mayStore({ request }: FetchInput, { status, headers, requestTimeMs, responseTimeMs }: ParentResponse): boolean {
+    #mayStore({ request }: FetchInput, response: ReceivedResponse): boolean {
+        const { status, headers } = response;
         const { behaviour } = this.#options;
         if (status === 206 && partRangeOf(headers) === null) return false;
-        const policy = policyOf({ status, headers, requestTimeMs, responseTimeMs }, behaviour);
+        const policy = policyOf(response, behaviour);
         const control = controlOf(headers);
         const isAuthorized = request.authorization !== undefined;
         return isStorable({ status, headers, control, policy, rules: behaviour, isAuthorized });
@@ -144,41 +152,4 @@ export class Fetcher {
             })
             .then(flight.land, flight.land);
     }
-
-    /** Replaced if it stalls: by the rest of the same representation if its tag is strong, else by another whole fetch. */
-    #steady({ request }: FetchInput, { status, headers }: ParentResponse, body: BodySource): BodySource {
-        const { parent, behaviour } = this.#options;
-        if (status !== 200) return body;
-        const { etag } = headers;
-        const isStrong = isStrongTag(etag);
-        return new SteadyBody({
-            body,
-            stallTimeoutMs: behaviour.stallTimeoutMs,
-            comparesBytes: !isStrong,
-            replace: async (received, sha256) => {
-                const extra: HeaderMap = isStrong ? { range: `bytes=${received}-`, 'if-range': etag } : {};
-                const next = await parent.ask({ method: 'GET', request, extra: received === 0 ? {} : extra });
-                const { status: nextStatus, headers: nextHeaders } = next;
-                const isSame = !isStrong || nextHeaders.etag === etag;
-                if (nextStatus === 206 && isSame && partRangeOf(nextHeaders)?.first === received) return next.body;
-                if (nextStatus === 200 && isSame) return skipKnown(next.body, received, sha256);
-                next.body.destroy();
-                throw new Error('the parent has another object now');
-            },
-        });
-    }
-}
-
-/** A stored beginning with the rest that was asked for, as one whole response (RFC 9111 3.4); null if they do not fit. */
-function continueFrom(
-    prefix: CacheEntry,
-    response: ParentResponse,
-): { response: ParentResponse; body: BodySource } | null {
-    const range = response.status === 206 ? partRangeOf(response.headers) : null;
-    const held = prefix.object.body;
-    if (range === null || range.first !== held.length || range.last !== range.total - 1) return null;
-    if (response.headers.etag !== prefix.response.headers.etag) return null;
-    const { 'content-range': _, ...rest } = response.headers;
-    const headers = { ...rest, 'content-length': String(range.total) };
-    return { response: { ...response, status: 200, headers }, body: prefixed(held, response.body) };
 }

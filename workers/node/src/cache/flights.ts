@@ -6,7 +6,16 @@ import type { CacheEntry } from './stored-response.js';
 /** What one fetch led to: an entry that is complete (a 304, or a stale one standing in), or a body on its way. */
 export type Outcome =
     | { kind: 'entry'; entry: CacheEntry }
-    | { kind: 'fill'; fill: Fill; status: number; headers: HeaderMap; stored: boolean };
+    | {
+          kind: 'fill';
+          fill: Fill;
+          status: number;
+          /** For the one whose request was sent. */
+          headers: HeaderMap;
+          /** For all others: without what is meant for one viewer. */
+          sharedHeaders: HeaderMap;
+          stored: boolean;
+      };
 
 export interface Flight {
     /** Fields sent to the parent: with `Vary` they decide whom the response suits. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CompletedBody } from './fill.js';
 import type { HeaderMap } from './headers.js';
+import { concatenate, type PartBytes, touches } from './part-bytes.js';
 import { decideRange } from './ranges.js';
 import { type PartRange, partRangeOf } from './semantics/content-range.js';
 import { isStrongTag } from './semantics/freshen.js';
@@ -111,8 +111,8 @@ export class PartStore {
         { primaryKey, selecting, headers }: Omit<StoredResponse, 'part'>,
         range: PartRange,
         body: CompletedBody,
-    ): Promise<{ range: PartRange; body: CompletedBody }> {
-        let joined = { range, body };
+    ): Promise<PartBytes> {
+        let joined: PartBytes = { range, body };
         if (!isStrongTag(headers.etag)) return joined;
         const parts = (this.#parts.get(primaryKey) ?? []).filter((part) => isSame(part.selecting, selecting));
         this.#forget(
@@ -146,19 +146,3 @@ export class PartStore {
 }
 
 const isSame = (one: Selecting, other: Selecting): boolean => JSON.stringify(one) === JSON.stringify(other);
-const touches = (one: PartRange, other: PartRange): boolean =>
-    one.first <= other.last + 1 && other.first <= one.last + 1;
-
-/** Where both have a byte it is the same one, as the strong tag says. */
-function concatenate(
-    one: { range: PartRange; body: CompletedBody },
-    other: { range: PartRange; body: Buffer },
-): { range: PartRange; body: CompletedBody } {
-    const first = Math.min(one.range.first, other.range.first);
-    const last = Math.max(one.range.last, other.range.last);
-    const body = Buffer.alloc(last - first + 1);
-    other.body.copy(body, other.range.first - first);
-    one.body.body.copy(body, one.range.first - first);
-    const sha256 = createHash('sha256').update(body).digest('hex');
-    return { range: { first, last, total: one.range.total }, body: { body, sha256 } };
-}

@@ -4,6 +4,8 @@ import type { HeaderMap } from './headers.js';
 import { PartStore } from './part-store.js';
 import { freshenedFields } from './semantics/freshen.js';
 import type { ReceivedResponse } from './semantics/freshness.js';
+import { storedFields } from './semantics/storable.js';
+import { controlOf } from './semantics/targeted.js';
 import { selectingOf } from './semantics/vary.js';
 import type { ObjectStorage } from './storage/object-storage.js';
 import { type CacheEntry, EntryReader, fromMeta, type StoredResponse, toMeta } from './stored-response.js';
@@ -21,11 +23,13 @@ export class ResponseStore {
     readonly parts: PartStore;
     readonly #entries: EntryReader;
     readonly #variants: VariantIndex;
+    readonly #storesCookies: boolean;
 
     constructor({ storage, behaviour, maxObjectBytes }: ResponseStoreOptions) {
         this.storage = storage;
         this.#entries = new EntryReader(behaviour);
         this.#variants = new VariantIndex(behaviour.maxVariants);
+        this.#storesCookies = behaviour.storesCookies;
         const { maxParts } = behaviour;
         this.parts = new PartStore({ storage, entries: this.#entries, maxParts, maxObjectBytes });
     }
@@ -73,7 +77,10 @@ export class ResponseStore {
     /** A stored response with the fields of a 304 or of a 200 to HEAD. */
     freshen(entry: CacheEntry, received: Omit<ReceivedResponse, 'status'>): CacheEntry {
         const { requestTimeMs, responseTimeMs } = received;
-        const headers = freshenedFields(entry.response.headers, received.headers);
+        const updates = storedFields(received.headers, controlOf(received.headers));
+        // A cookie that comes with a 304 is meant for one viewer; all others would get it from the store.
+        if (!this.#storesCookies) delete updates['set-cookie'];
+        const headers = freshenedFields(entry.response.headers, updates);
         const meta = toMeta({ ...entry.response, headers, requestTimeMs, responseTimeMs });
         if (meta === null) return entry;
         this.storage.describe(entry.object.key, meta);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { HeaderMap } from './headers.js';
+import type { CacheAnswer } from './request.js';
 import type { PartRange } from './semantics/content-range.js';
 import type { FreshnessRules, ReceivedResponse } from './semantics/freshness.js';
-import { policyOf, type ResponsePolicy } from './semantics/policy.js';
+import { ageSecs, policyOf, type ResponsePolicy } from './semantics/policy.js';
 import type { Selecting } from './semantics/vary.js';
 import type { StoredMeta, StoredObject } from './storage/object-storage.js';
 
@@ -70,4 +70,11 @@ export class EntryReader {
         this.#known.set(stored, entry);
         return entry;
     }
+}
+
+/** What is sent of a stored response (RFC 9111 4: with its age). */
+export function answerOf({ object, response, policy }: CacheEntry, nowMs: number): CacheAnswer {
+    const headers = { ...response.headers, age: String(Math.floor(ageSecs(policy, nowMs))) };
+    const { status } = response;
+    return { disposition: 'hit', status, headers, length: object.body.length, body: object.body };
 }

@@ -15,7 +15,7 @@ export function freshenedFields(stored: HeaderMap, received: HeaderMap): HeaderM
 }
 
 const isWeak = (etag: string): boolean => etag.startsWith('W/');
-export const isStrongTag = (etag: string | undefined): etag is string => etag !== undefined && etag.startsWith('"');
+export const isStrongTag = (etag: string | undefined): etag is string => etag?.startsWith('"') === true;
 const opaque = (etag: string): string => etag.replace(/^W\//, '');
 
 /**

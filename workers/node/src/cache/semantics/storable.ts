@@ -26,11 +26,12 @@ export interface StorableInput {
 /** Statuses of RFC 9110 15 whose meaning for a cache is known here (`must-understand`, RFC 9111 5.2.2.3). */
 const UNDERSTOOD: ReadonlySet<number> = new Set([
     ...[200, 203, 204, 206, 300, 301, 302, 303, 307, 308],
-    ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426],
+    ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 413, 414, 415, 417, 421, 422, 426],
     ...[500, 501, 502, 503, 504, 505],
 ]);
-/** A 304 changes what is stored and is not stored itself; a 1xx is no answer. */
-const isFinal = (status: number): boolean => status >= 200 && status !== 304;
+/** A 304 changes what is stored and is none itself; 412 and 416 answer the conditions and the range of one request. */
+const NEVER: ReadonlySet<number> = new Set([304, 412, 416]);
+const isFinal = (status: number): boolean => status >= 200 && !NEVER.has(status);
 
 /** May this shared cache keep the response (RFC 9111 3), and is there any use in it? */
 export function isStorable(input: StorableInput): boolean {
@@ -71,6 +72,5 @@ export function isShareable(status: number, headers: HeaderMap, { directives }: 
 /** The fields to keep: without those that may be sent to one viewer, or only after validation (RFC 9111 5.2.2.4, 5.2.2.7). */
 export function storedFields(headers: HeaderMap, { directives }: ResponseControl): HeaderMap {
     const left = new Set([...listedFields(directives, 'no-cache'), ...listedFields(directives, 'private')]);
-    if (left.size === 0) return headers;
     return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.has(name)));
 }
