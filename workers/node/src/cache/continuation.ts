@@ -1,10 +1,27 @@
 import { type BodySource, prefixed, SteadyBody, skipKnown } from './body-source.js';
+import type { FetchInput } from './fetcher.js';
 import type { HeaderMap } from './headers.js';
 import type { Parent, ParentResponse } from './parent.js';
 import type { CacheRequest } from './request.js';
 import { partRangeOf } from './semantics/content-range.js';
-import { isStrongTag } from './semantics/freshen.js';
+import { isStrongTag, validationFields } from './semantics/freshen.js';
 import type { CacheEntry } from './stored-response.js';
+
+/** What a fetch asks beyond the viewer's fields: is it still this one, the part wanted, or the rest of what is stored. */
+export function fetchFields(
+    { request, stale, range }: Pick<FetchInput, 'request' | 'stale' | 'range'>,
+    prefix: CacheEntry | null,
+): HeaderMap {
+    const { authorization, ifRange } = request;
+    const credential: HeaderMap = authorization === undefined ? {} : { authorization };
+    if (stale !== null) return { ...credential, ...validationFields(stale.response.headers) };
+    if (range !== undefined) {
+        return { ...credential, range, ...(ifRange === undefined ? {} : { 'if-range': ifRange }) };
+    }
+    if (prefix === null) return credential;
+    const etag = prefix.response.headers.etag ?? '';
+    return { ...credential, range: `bytes=${prefix.object.body.length}-`, 'if-range': etag };
+}
 
 /** A stored beginning with the rest that was asked for, as one whole response (RFC 9111 3.4); null if they do not fit. */
 export function continueFrom(

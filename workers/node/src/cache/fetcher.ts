@@ -1,15 +1,15 @@
 import { RequestProblem } from '../http/problem.js';
 import type { CacheBehaviour } from './behaviour.js';
 import type { BodySource } from './body-source.js';
-import { continueFrom, steadyBody } from './continuation.js';
+import { continueFrom, fetchFields, steadyBody } from './continuation.js';
 import { Fill } from './fill.js';
 import type { FlightControl, Outcome } from './flights.js';
-import { type HeaderMap, parseLength } from './headers.js';
+import { parseLength } from './headers.js';
 import type { Parent, ParentResponse } from './parent.js';
 import type { CacheRequest } from './request.js';
 import type { ResponseStore } from './response-store.js';
 import { partRangeOf } from './semantics/content-range.js';
-import { selectsStored, validationFields } from './semantics/freshen.js';
+import { selectsStored } from './semantics/freshen.js';
 import type { ReceivedResponse } from './semantics/freshness.js';
 import { policyOf } from './semantics/policy.js';
 import { allowsStaleIfError } from './semantics/reuse.js';
@@ -49,7 +49,7 @@ export class Fetcher {
         const { parent, store, behaviour, now } = this.#options;
         const prefix =
             range === undefined && stale === null ? await store.parts.findPrefix(primaryKey, request.headers) : null;
-        const extra = this.#extraFields(input, prefix);
+        const extra = fetchFields(input, prefix);
         const response = await parent.askPatiently({ method: 'GET', request, extra }, behaviour.stallTimeoutMs);
         if (response.status === 304) return this.#notModified(input, response);
         const { staleIfErrorSecs } = behaviour;
@@ -67,18 +67,6 @@ export class Fetcher {
         return continued === null
             ? this.#startFill(input, response, response.body)
             : this.#startFill(input, continued.response, continued.body);
-    }
-
-    #extraFields({ request, stale, range }: FetchInput, prefix: CacheEntry | null): HeaderMap {
-        const { authorization, ifRange } = request;
-        const credential: HeaderMap = authorization === undefined ? {} : { authorization };
-        if (stale !== null) return { ...credential, ...validationFields(stale.response.headers) };
-        if (range !== undefined) {
-            return { ...credential, range, ...(ifRange === undefined ? {} : { 'if-range': ifRange }) };
-        }
-        if (prefix === null) return credential;
-        const etag = prefix.response.headers.etag ?? '';
-        return { ...credential, range: `bytes=${prefix.object.body.length}-`, 'if-range': etag };
     }
 
     /** RFC 9111 4.3.3, 4.3.4. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BodySource } from './body-source.js';
+import { ChunkBuffer } from './chunk-buffer.js';
 
 /** Bytes that a pass-through may hold between parent and slowest viewer. */
 const PASS_THROUGH_WINDOW_BYTES = 1024 * 1024;
@@ -39,9 +40,7 @@ export class Fill {
     readonly #source: BodySource;
     readonly #onHeldBytes: (difference: number) => void;
     readonly #cursors = new Set<Cursor>();
-    #chunks: Buffer[] = [];
-    #base = 0;
-    #received = 0;
+    readonly #chunks = new ChunkBuffer();
     #retain: boolean;
     #reported = 0;
     #joinedOnce = false;
@@ -64,7 +63,7 @@ export class Fill {
 
     /** True while a new reader can still get every byte from the first on. */
     get joinable(): boolean {
-        return this.#base === 0 && this.#failure === null && (this.#retain || !this.#joinedOnce);
+        return this.#chunks.base === 0 && this.#failure === null && (this.#retain || !this.#joinedOnce);
     }
 
     /**
@@ -99,7 +98,7 @@ export class Fill {
     async #take(cursor: Cursor, last: number | undefined): Promise<Buffer | null> {
         for (;;) {
             if (!this.#cursors.has(cursor) || (last !== undefined && cursor.offset > last)) return null;
-            const chunk = this.#chunkAt(cursor.offset);
+            const chunk = this.#chunks.at(cursor.offset);
             if (chunk !== null) {
                 const wanted = last === undefined ? chunk : chunk.subarray(0, last - cursor.offset + 1);
                 cursor.offset += wanted.length;
@@ -125,17 +124,16 @@ export class Fill {
         try {
             for await (const chunk of this.#source) {
                 hash.update(chunk);
-                this.#chunks.push(chunk);
-                this.#received += chunk.length;
-                if (this.#received > maxBytes) this.#retain = false;
-                this.#report(this.#held());
+                this.#chunks.append(chunk);
+                if (this.#chunks.received > maxBytes) this.#retain = false;
+                this.#report(this.#chunks.held);
                 this.#notify();
-                while (!this.#retain && this.#held() > PASS_THROUGH_WINDOW_BYTES) {
+                while (!this.#retain && this.#chunks.held > PASS_THROUGH_WINDOW_BYTES) {
                     if (this.#deserted()) throw new Error('every viewer left');
                     await this.#changed();
                 }
             }
-            if (this.length !== undefined && this.length !== this.#received) {
+            if (this.length !== undefined && this.length !== this.#chunks.received) {
                 throw new Error('the parent ended before the announced length');
             }
         } catch (error) {
@@ -145,11 +143,8 @@ export class Fill {
             throw this.#failure;
         }
         this.#ended = true;
-        const body = this.#retain ? Buffer.concat(this.#chunks, this.#received) : null;
-        if (body !== null) {
-            this.#report(0);
-            this.#chunks = [body];
-        }
+        const body = this.#retain ? this.#chunks.join() : null;
+        if (body !== null) this.#report(0);
         this.#notify();
         return body === null ? null : { body, sha256: hash.digest('hex') };
     }
@@ -163,28 +158,13 @@ export class Fill {
         this.#reported = heldBytes;
     }
 
-    #held(): number {
-        return this.#received - this.#base;
-    }
-
-    #chunkAt(offset: number): Buffer | null {
-        let start = this.#base;
-        for (const chunk of this.#chunks) {
-            if (offset < start + chunk.length) return chunk.subarray(offset - start);
-            start += chunk.length;
-        }
-        return null;
-    }
-
     /** Frees what every reader has passed; only for bodies that are not retained. */
     #trim(): void {
         if (this.#retain || this.#failure !== null) return;
         const slowest = Math.min(...[...this.#cursors].map(({ offset }) => offset), Number.POSITIVE_INFINITY);
         if (this.#deserted()) this.#source.destroy();
-        while (this.#chunks[0] !== undefined && this.#base + this.#chunks[0].length <= slowest) {
-            this.#base += this.#chunks.shift()?.length ?? 0;
-        }
-        this.#report(this.#held());
+        this.#chunks.freeBefore(slowest);
+        this.#report(this.#chunks.held);
         this.#notify();
     }
 
