@@ -78,6 +78,8 @@ export function createUpstream(parentUrl: string, limits: Partial<UpstreamLimits
                         ? {}
                         : { onInfo: (info) => onInterim(info.statusCode, endToEnd(toHeaderMap(info.headers))) }),
                 });
+                // Whoever reads learns of an error by reading; one that nobody reads any more must not end the process.
+                body.on('error', () => undefined);
                 return { status: statusCode, headers: endToEnd(toHeaderMap(received)), body };
             } catch (error) {
                 throw toProblem(error);

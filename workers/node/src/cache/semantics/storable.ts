@@ -56,7 +56,7 @@ function isUseful({ status, headers, control: { directives }, policy, rules }: S
     if (!isKnownCacheable) return false;
     if (hasValidator) return true;
     if (policy.needsValidation) return false;
-    if (policy.lifetimeSecs > 0) return true;
+    if (policy.lifetimeSecs + policy.staleWhileRevalidateSecs > 0) return true;
     return policy.isExplicit && (policy.staleIfErrorSecs ?? rules.staleIfErrorSecs) > 0;
 }
 
