@@ -1,13 +1,11 @@
 // Runs the public HTTP cache tests against our cache: npm run conformance -- --suite DIR [--write] [--as-node] [--id TEST]
 // DIR is a checkout of http-tests/cache-tests. --write puts the figures into docs/conformance.md; without it they are compared.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, checkNode, root } from './lib/bootstrap.mjs';
+import { linkClient, runClient, startOrigin } from './lib/cache-tests.mjs';
 
 const GOALS = { required: 155, optimal: 95 };
 const REPORT = join(root, 'docs', 'conformance.md');
@@ -30,58 +28,6 @@ const { values: options } = parseArgs({
         id: { type: 'string', default: '' },
     },
 });
-
-/** The suite asks for undici by name; ours is the version that it wants. */
-function linkClient(suite) {
-    const link = join(suite, 'node_modules', 'undici');
-    if (existsSync(link)) return;
-    mkdirSync(join(suite, 'node_modules'), { recursive: true });
-    symlinkSync(join(root, 'node_modules', 'undici'), link, 'dir');
-}
-
-function freePort() {
-    return new Promise((done, fail) => {
-        const probe = createServer().once('error', fail);
-        probe.listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => done(port));
-        });
-    });
-}
-
-async function startOrigin(suite) {
-    const port = await freePort();
-    const pidfile = join(tmpdir(), `ocm-conformance-${process.pid}.pid`);
-    const child = spawn(process.execPath, ['test-engine/server/server.mjs'], {
-        cwd: suite,
-        env: {
-            ...process.env,
-            npm_config_protocol: 'http',
-            npm_config_port: String(port),
-            npm_config_pidfile: pidfile,
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await new Promise((done, fail) => {
-        child.stdout.once('data', done);
-        child.once('exit', (code) => fail(new Error(`the suite's origin ended with code ${code}`)));
-    });
-    child.stdout.resume();
-    return { url: `http://127.0.0.1:${port}`, stop: () => child.kill() };
-}
-
-async function runClient(suite, base, id) {
-    const child = spawn(process.execPath, ['--no-warnings', 'test-engine/cli.mjs'], {
-        cwd: suite,
-        env: { ...process.env, npm_config_base: base, npm_config_id: id, npm_package_config_id: '' },
-        stdio: ['ignore', 'pipe', id === '' ? 'ignore' : 'inherit'],
-    });
-    const chunks = [];
-    child.stdout.on('data', (chunk) => chunks.push(chunk));
-    const code = await new Promise((done) => child.once('close', done));
-    if (code !== 0) throw new Error(`the suite's client ended with code ${code}`);
-    return Buffer.concat(chunks).toString();
-}
 
 /** Figures with dependencies honoured: a test counts only if those that it builds on pass too. */
 async function evaluate(suite, results) {

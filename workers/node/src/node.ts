@@ -2,9 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { listen, lockDataDir } from '@ocm/runtime';
-import { DiskStore } from './cache/disk-store.js';
-import { LruDiskStorage } from './cache/lru-disk-storage.js';
 import { ObjectCache } from './cache/object-cache.js';
+import { createStorage } from './cache/open-storage.js';
 import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
@@ -118,10 +117,9 @@ async function openCache(
 ): Promise<ObjectCache> {
     const folder = join(dataDir, 'cache');
     await mkdir(folder, { recursive: true });
-    const disk = limits.diskBytes === 0 ? null : new DiskStore(folder, limits.diskBytes);
-    const { memoryBytes, maxObjectBytes, diskBytes: _, ...behaviour } = limits;
+    const { memoryBytes, maxObjectBytes, diskBytes, ...behaviour } = limits;
     const onDiskError = (error: unknown): void => log.warn({ err: error }, 'object not written to disk');
-    const storage = new LruDiskStorage({ memoryBytes, disk, onDiskError });
+    const storage = createStorage({ memoryBytes, folder, diskBytes, onDiskError });
     const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
     await cache.store.open();
     return cache;

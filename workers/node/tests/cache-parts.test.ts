@@ -3,9 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DiskStore } from '../src/cache/disk-store.js';
-import { LruDiskStorage } from '../src/cache/lru-disk-storage.js';
 import { ObjectCache } from '../src/cache/object-cache.js';
+import { createStorage } from '../src/cache/open-storage.js';
 import { createUpstream } from '../src/cache/upstream.js';
 import { cleanup, startProxy, type TestProxy } from './cache-support.js';
 import { startOrigin, until } from './support.js';
@@ -155,11 +154,7 @@ describe('parts of an object', () => {
         const folder = await mkdtemp(join(tmpdir(), 'ocm-parts-'));
         const ask = async (range: string): Promise<string> => {
             const upstream = createUpstream(origin.url);
-            const storage = new LruDiskStorage({
-                memoryBytes: 1e6,
-                disk: new DiskStore(folder, 1e6),
-                onDiskError: () => undefined,
-            });
+            const storage = createStorage({ memoryBytes: 1e6, folder, diskBytes: 1e6, onDiskError: () => undefined });
             const cache = new ObjectCache({ upstream, storage, maxObjectBytes: 8 });
             await cache.store.open();
             const { body, status } = await cache.lookup({ method: 'GET', pathAndQuery: '/a', headers: {}, range });

@@ -31,6 +31,7 @@ export interface ExchangesOptions {
 /** What is not shared with others who ask at the same time. */
 export class Exchanges {
     readonly #options: ExchangesOptions;
+    #privateFlights = 0;
 
     constructor(options: ExchangesOptions) {
         this.#options = options;
@@ -70,9 +71,14 @@ export class Exchanges {
 
     /** With a credential: never joined by others, but stored if the response allows that (RFC 9111 3.5). */
     async privately(fetcher: Fetcher, request: CacheRequest, stale: CacheEntry | null): Promise<CacheAnswer> {
-        const primaryKey = this.#options.keyOf(request.pathAndQuery);
-        const flight = { land: () => undefined, isOutdated: () => false };
-        const outcome = await fetcher.fetch({ request, primaryKey, stale, flight, range: undefined });
+        const { flights, keyOf } = this.#options;
+        const primaryKey = keyOf(request.pathAndQuery);
+        this.#privateFlights += 1;
+        // A flight of its own name: found by nobody, but outdated with all others of the URL.
+        const name = `${primaryKey}\nprivate ${this.#privateFlights}`;
+        const outcome = await flights.start(name, request.headers, (flight) =>
+            fetcher.fetch({ request, primaryKey, stale, flight, range: undefined }),
+        ).outcome;
         if (outcome.kind === 'entry') return answerOf(outcome.entry, this.#options.now());
         const { fill, status, headers } = outcome;
         return { disposition: 'bypass', status, headers, length: fill.length, body: fill };

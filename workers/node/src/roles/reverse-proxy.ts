@@ -4,8 +4,8 @@ import { PassThrough, type Readable } from 'node:stream';
 import { listen } from '@ocm/runtime';
 import type { CacheBehaviour } from '../cache/behaviour.js';
 import { proxiedRequestHeaders, toHeaderMap } from '../cache/headers.js';
-import { LruDiskStorage } from '../cache/lru-disk-storage.js';
 import { type CacheAnswer, ObjectCache } from '../cache/object-cache.js';
+import { createStorage } from '../cache/open-storage.js';
 import { replyFor } from '../cache/reply.js';
 import { createUpstream } from '../cache/upstream.js';
 import { takeCookies } from '../http/cookies.js';
@@ -38,7 +38,7 @@ export async function startReverseProxy(options: ReverseProxyOptions): Promise<R
     const { parentUrl, host, port, memoryBytes, maxObjectBytes, behaviour } = options;
     if (isIP(host) === 0) throw new TypeError(`host must be an IP address, not "${host}"`);
     const upstream = createUpstream(parentUrl);
-    const storage = new LruDiskStorage({ memoryBytes, disk: null, onDiskError: () => undefined });
+    const storage = createStorage({ memoryBytes, folder: null, diskBytes: 0, onDiskError: () => undefined });
     const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
     const server: Server = createNodeServer((request, response) => {
         answer(cache, request, response).catch((error: unknown) => sendProblem(response, problemOf(error)));
