@@ -1,35 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ObjectCache } from '../src/cache/object-cache.js';
-import { createStorage } from '../src/cache/open-storage.js';
-import { createUpstream } from '../src/cache/upstream.js';
-import { cleanup, startProxy, type TestProxy } from './cache-support.js';
-import { startOrigin, until } from './support.js';
+import { cleanup, OBJECT, ranged, startProxy, type TestProxy } from './cache-support.js';
+import { until } from './support.js';
 
 afterEach(() => cleanup.run());
 
-const OBJECT = '0123456789';
 const fresh = { 'cache-control': 'max-age=60' };
 
-/** Cuts ranges as an origin does; `etag` may change from one request to the next. */
-function ranged(etag: () => string | undefined): (request: IncomingMessage, response: ServerResponse) => void {
-    return (request, response) => {
-        const tag = etag();
-        const headers = tag === undefined ? fresh : { ...fresh, etag: tag };
-        const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
-        const condition = request.headers['if-range'];
-        if (match === null || (condition !== undefined && condition !== tag)) {
-            return response.writeHead(200, { ...headers, 'content-length': OBJECT.length }).end(OBJECT);
-        }
-        const first = Number(match[1]);
-        const last = match[2] === '' ? OBJECT.length - 1 : Number(match[2]);
-        const range = { 'content-range': `bytes ${first}-${last}/${OBJECT.length}` };
-        return response.writeHead(206, { ...headers, ...range }).end(OBJECT.slice(first, last + 1));
-    };
-}
 const part = async (proxy: TestProxy, range: string, more = {}): Promise<string> => {
     const answer = await proxy.get('/a', { headers: { range: `bytes=${range}`, ...more } });
     return `${answer.status} ${answer.headers['content-range']} ${answer.body}`;
@@ -146,28 +122,5 @@ describe('parts of an object', () => {
         for (const answer of waiting) answer();
         expect(await Promise.all(answers)).toEqual(Array(3).fill('206 bytes 1-2/10 12'));
         expect(waiting).toHaveLength(1);
-    });
-
-    it('of an object that is too large to keep are kept, and outlive the process', async () => {
-        const origin = await startOrigin(ranged(() => '"1"'));
-        cleanup.add(() => origin.close());
-        const folder = await mkdtemp(join(tmpdir(), 'ocm-parts-'));
-        const ask = async (range: string): Promise<string> => {
-            const upstream = createUpstream(origin.url);
-            const storage = createStorage({ memoryBytes: 1e6, folder, diskBytes: 1e6, onDiskError: () => undefined });
-            const cache = new ObjectCache({ upstream, storage, maxObjectBytes: 8 });
-            await cache.store.open();
-            const { body, status } = await cache.lookup({ method: 'GET', pathAndQuery: '/a', headers: {}, range });
-            const chunks = Buffer.isBuffer(body) ? [body] : [];
-            if (!Buffer.isBuffer(body)) for await (const chunk of body.read()) chunks.push(chunk);
-            await new Promise((resolve) => setTimeout(resolve, 20));
-            await storage.settle();
-            await upstream.close();
-            return `${status} ${Buffer.concat(chunks)}`;
-        };
-        expect(await ask('bytes=2-5')).toBe('206 2345');
-        const askedBefore = origin.requests.length;
-        expect(await ask('bytes=3-4')).toBe('206 34');
-        expect(origin.requests).toHaveLength(askedBefore);
     });
 });

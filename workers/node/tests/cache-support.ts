@@ -52,3 +52,24 @@ export function scripted(
         response.writeHead(status, headers).end(body);
     };
 }
+
+/** Ten bytes, each its own position. */
+export const OBJECT = '0123456789';
+
+/** Cuts ranges as an origin does; `etag` may change from one request to the next. */
+export function ranged(etag: () => string | undefined): (request: IncomingMessage, response: ServerResponse) => void {
+    return (request, response) => {
+        const tag = etag();
+        const fresh = { 'cache-control': 'max-age=60' };
+        const headers = tag === undefined ? fresh : { ...fresh, etag: tag };
+        const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+        const condition = request.headers['if-range'];
+        if (match === null || (condition !== undefined && condition !== tag)) {
+            return response.writeHead(200, { ...headers, 'content-length': OBJECT.length }).end(OBJECT);
+        }
+        const first = Number(match[1]);
+        const last = match[2] === '' ? OBJECT.length - 1 : Number(match[2]);
+        const range = { 'content-range': `bytes ${first}-${last}/${OBJECT.length}` };
+        return response.writeHead(206, { ...headers, ...range }).end(OBJECT.slice(first, last + 1));
+    };
+}

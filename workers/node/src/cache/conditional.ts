@@ -13,9 +13,10 @@ export function isNotModified(request: IncomingHttpHeaders, stored: HeaderMap): 
         return listTags(noneMatch).some((tag) => tag === '*' || (etag !== undefined && opaque(tag) === opaque(etag)));
     }
     const since = parseHttpDate(request['if-modified-since']);
+    if (since === undefined) return false;
     // Without a time of change that of the answer is the best known (RFC 9111 4.3.2).
     const modified = parseHttpDate(stored['last-modified']) ?? parseHttpDate(stored.date);
-    return since !== undefined && modified !== undefined && modified <= since;
+    return modified !== undefined && modified <= since;
 }
 
 /** RFC 9110 13.1.5: a range applies only to the representation that the viewer holds a part of; weak tags never match. */

@@ -29,7 +29,7 @@ const meta = z.object({
     headers: z.record(z.string(), z.string()),
     requestTimeMs: z.number(),
     responseTimeMs: z.number(),
-    selecting: z.array(z.tuple([z.string(), z.string()])).max(64),
+    selecting: z.array(z.tuple([z.string(), z.string()])).max(32),
     part: z.object({ first: position, last: position, total: position }).nullable(),
 });
 

@@ -7,6 +7,7 @@ import { proxiedRequestHeaders, toHeaderMap } from '../cache/headers.js';
 import { type CacheAnswer, ObjectCache } from '../cache/object-cache.js';
 import { createStorage } from '../cache/open-storage.js';
 import { replyFor } from '../cache/reply.js';
+import { MAX_TARGET_BYTES } from '../cache/target.js';
 import { createUpstream } from '../cache/upstream.js';
 import { takeCookies } from '../http/cookies.js';
 import { forwardInterim } from '../http/interim.js';
@@ -17,7 +18,6 @@ import { createNodeServer, drain } from '../http/server.js';
 
 /** Two round trips and a slow disk; a plain proxy has nothing else to wait for. */
 const DRAIN_GRACE_MS = 2_000;
-const MAX_TARGET_BYTES = 8 * 1024;
 const REQUEST_FIELDS = ['authorization', 'if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since'];
 
 export interface ReverseProxyOptions {
@@ -56,7 +56,7 @@ export async function startReverseProxy(options: ReverseProxyOptions): Promise<R
 async function answer(cache: ObjectCache, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '';
     if (!target.startsWith('/') || Buffer.byteLength(target) > MAX_TARGET_BYTES) {
-        throw new RequestProblem(400, 'MKT_NODE__PATH_INVALID', 'Send an absolute path of at most 8 KiB.');
+        throw new RequestProblem(400, 'MKT_NODE__PATH_INVALID', 'Send an absolute path of at most 2 KiB.');
     }
     const found = await find(cache, request, response);
     const { status, headers, body } = replyFor(request, found);

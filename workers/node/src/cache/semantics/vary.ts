@@ -7,10 +7,13 @@ export type Selecting = readonly (readonly [name: string, value: string])[];
 /** Lists whose order and case mean nothing (RFC 9110 12.4): `en, de` selects what `de, EN` does. */
 const UNORDERED = new Set(['accept', 'accept-charset', 'accept-encoding', 'accept-language']);
 
+/** Fields that one response may depend on; a longer list fits nobody, rather than being compared at every request. */
+const MAX_FIELDS = 32;
+
 /** Lower-case names in `Vary` without repetitions; `*` if any member is one, as then no request fits (RFC 9111 4.1). */
 export function fieldsOfVary(vary: string | undefined): readonly string[] | '*' {
     const names = new Set(splitMembers(vary ?? '').map((name) => name.toLowerCase()));
-    return names.has('*') ? '*' : [...names].sort();
+    return names.has('*') || names.size > MAX_FIELDS ? '*' : [...names].sort();
 }
 
 /** RFC 9111 4.1: white space, line breaks between members, and order where it means nothing, make no difference. */
