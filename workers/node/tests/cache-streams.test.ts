@@ -9,7 +9,7 @@ afterEach(() => cleanup.run());
 const fresh = { 'cache-control': 'max-age=60' };
 const OBJECT = 'abcdefghij'.repeat(5_000);
 const HALF = OBJECT.length / 2;
-const behaviour = { stallTimeoutMs: 150 };
+const behaviour = { stallTimeoutMs: 400 };
 
 /** Sends half of the object to the first who asks and falls silent; later ones are answered by `later`. */
 function stalling(
@@ -116,6 +116,44 @@ describe('those who wait for one fetch', () => {
         for (const response of waiting) response.writeHead(200, fresh).end('a');
         const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
         expect(statuses).toEqual([200, 200, 200, 503]);
+    });
+});
+
+describe('bodies on their way', () => {
+    it('of unknown length are passed on without being kept once they fill the memory for them', async () => {
+        const finish: (() => void)[] = [];
+        const proxy = await startProxy(
+            (request, response) => {
+                response.writeHead(200, fresh);
+                response.write('a'.repeat(900));
+                finish.push(() => response.end(request.url));
+            },
+            // Eight objects of the largest size may be on their way.
+            { maxObjectBytes: 1_000 },
+        );
+        const paths = Array.from({ length: 20 }, (_, index) => `/${index}`);
+        const bodies = paths.map(() => '');
+        const ended = paths.map(
+            (path, index) =>
+                new Promise<void>((resolve, reject) => {
+                    const request = http.get(proxy.url + path, { agent: false }, (response) => {
+                        response.on('data', (chunk: Buffer) => {
+                            bodies[index] += chunk.toString();
+                        });
+                        response.on('end', resolve);
+                    });
+                    request.on('error', reject);
+                }),
+        );
+        await until(() => bodies.every((body) => body.length === 900), 'all on their way');
+        for (const end of finish.splice(0)) end();
+        await Promise.all(ended);
+        expect(bodies).toEqual(paths.map((path) => 'a'.repeat(900) + path));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const again = paths.map((path) => proxy.get(path, { headers: { 'cache-control': 'only-if-cached' } }));
+        const stored = (await Promise.all(again)).filter(({ status }) => status === 200);
+        expect(stored.length).toBeGreaterThanOrEqual(7);
+        expect(stored.length).toBeLessThanOrEqual(9);
     });
 });
 

@@ -5,6 +5,7 @@ import { continueFrom, fetchFields, steadyBody } from './continuation.js';
 import { Fill } from './fill.js';
 import type { FlightControl, Outcome } from './flights.js';
 import { parseLength } from './headers.js';
+import { InFlightBudget } from './in-flight-budget.js';
 import type { Parent, ParentResponse } from './parent.js';
 import type { CacheRequest } from './request.js';
 import type { ResponseStore } from './response-store.js';
@@ -38,10 +39,11 @@ export interface FetchInput {
 /** One fetch from the parent: validates what is stored, else lets a body flow to those who wait and into the store. */
 export class Fetcher {
     readonly #options: FetcherOptions;
-    #inFlightBytes = 0;
+    readonly #budget: InFlightBudget;
 
     constructor(options: FetcherOptions) {
         this.#options = options;
+        this.#budget = new InFlightBudget(options.maxInFlightBytes);
     }
 
     async fetch(input: FetchInput): Promise<Outcome> {
@@ -95,12 +97,12 @@ export class Fetcher {
 
     #startFill(input: FetchInput, response: ParentResponse, body: BodySource): Outcome {
         const { flight, request } = input;
-        const { parent, behaviour, maxObjectBytes, maxInFlightBytes } = this.#options;
+        const { parent, behaviour, maxObjectBytes } = this.#options;
         const { stallTimeoutMs } = behaviour;
         const { status, headers } = response;
         const length = parseLength(headers);
         const isStored = this.#mayStore(input, response);
-        const fits = (length ?? 0) <= maxObjectBytes && this.#inFlightBytes + (length ?? 0) <= maxInFlightBytes;
+        const fits = (length ?? 0) <= maxObjectBytes && this.#budget.hasRoomFor(length ?? 0);
         const isShared = request.authorization === undefined && isShareable(status, headers, controlOf(headers));
         const retain = fits && (isStored || isShared);
         const fill = new Fill({
@@ -108,9 +110,7 @@ export class Fetcher {
             length,
             retain,
             maxBytes: maxObjectBytes,
-            onHeldBytes: (difference) => {
-                this.#inFlightBytes += difference;
-            },
+            budget: this.#budget,
         });
         if (!retain) flight.land();
         if (isStored) this.#storeWhenComplete(input, response, fill);

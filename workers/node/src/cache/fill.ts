@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BodySource } from './body-source.js';
 import { ChunkBuffer } from './chunk-buffer.js';
+import { InFlightBudget } from './in-flight-budget.js';
+import { News } from './news.js';
 
 /** Bytes that a pass-through may hold between parent and slowest viewer. */
 const PASS_THROUGH_WINDOW_BYTES = 1024 * 1024;
@@ -18,8 +20,8 @@ export interface FillInput {
     /** Keep all bytes for the cache and for late followers, up to `maxBytes`; otherwise only pass them on. */
     retain: boolean;
     maxBytes: number;
-    /** Called with each change of the bytes held in memory. */
-    onHeldBytes?: (difference: number) => void;
+    /** Shared with other bodies on their way: when it is used up, this one is passed on and no longer kept. */
+    budget?: InFlightBudget;
 }
 
 interface Cursor {
@@ -38,21 +40,27 @@ export class Fill {
     /** The whole body, or null if it was not retained; rejects if the parent fails. */
     readonly completed: Promise<CompletedBody | null>;
     readonly #source: BodySource;
-    readonly #onHeldBytes: (difference: number) => void;
+    readonly #budget: InFlightBudget;
     readonly #cursors = new Set<Cursor>();
     readonly #chunks = new ChunkBuffer();
+    readonly #news = new News();
     #retain: boolean;
     #reported = 0;
     #joinedOnce = false;
     #ended = false;
     #failure: Error | null = null;
-    #wake: (() => void)[] = [];
 
-    constructor({ source, length, retain, maxBytes, onHeldBytes }: FillInput) {
+    constructor({
+        source,
+        length,
+        retain,
+        maxBytes,
+        budget = new InFlightBudget(Number.POSITIVE_INFINITY),
+    }: FillInput) {
         this.length = length;
         this.#source = source;
         this.#retain = retain;
-        this.#onHeldBytes = onHeldBytes ?? (() => undefined);
+        this.#budget = budget;
         this.completed = this.#pump(maxBytes);
         this.completed.catch(() => undefined);
     }
@@ -110,7 +118,7 @@ export class Fill {
                 throw this.#failure;
             }
             if (this.#ended) return null;
-            await this.#changed();
+            await this.#news.next();
         }
     }
 
@@ -125,12 +133,12 @@ export class Fill {
             for await (const chunk of this.#source) {
                 hash.update(chunk);
                 this.#chunks.append(chunk);
-                if (this.#chunks.received > maxBytes) this.#retain = false;
                 this.#report(this.#chunks.held);
-                this.#notify();
+                if (this.#chunks.received > maxBytes || !this.#budget.hasRoomFor(0)) this.#retain = false;
+                this.#news.tell();
                 while (!this.#retain && this.#chunks.held > PASS_THROUGH_WINDOW_BYTES) {
                     if (this.#deserted()) throw new Error('every viewer left');
-                    await this.#changed();
+                    await this.#news.next();
                 }
             }
             if (this.length !== undefined && this.length !== this.#chunks.received) {
@@ -139,13 +147,13 @@ export class Fill {
         } catch (error) {
             this.#failure = error instanceof Error ? error : new Error('the parent failed');
             this.#report(0);
-            this.#notify();
+            this.#news.tell();
             throw this.#failure;
         }
         this.#ended = true;
         const body = this.#retain ? this.#chunks.join() : null;
         if (body !== null) this.#report(0);
-        this.#notify();
+        this.#news.tell();
         return body === null ? null : { body, sha256: hash.digest('hex') };
     }
 
@@ -154,7 +162,7 @@ export class Fill {
     }
 
     #report(heldBytes: number): void {
-        this.#onHeldBytes(heldBytes - this.#reported);
+        this.#budget.change(heldBytes - this.#reported);
         this.#reported = heldBytes;
     }
 
@@ -165,16 +173,6 @@ export class Fill {
         if (this.#deserted()) this.#source.destroy();
         this.#chunks.freeBefore(slowest);
         this.#report(this.#chunks.held);
-        this.#notify();
-    }
-
-    #changed(): Promise<void> {
-        return new Promise((resolve) => this.#wake.push(resolve));
-    }
-
-    #notify(): void {
-        const waiting = this.#wake;
-        this.#wake = [];
-        for (const resolve of waiting) resolve();
+        this.#news.tell();
     }
 }

@@ -18,7 +18,7 @@ export function parseHttpDate(text: string | undefined, nowMs = Date.now()): num
     const match = FORMATS.map((format) => format.exec(text)).find((found) => found !== null);
     const parts = match?.groups;
     if (parts === undefined) return undefined;
-    const number = (name: string): number => Number((parts[name] ?? '').trim());
+    const number = (name: string): number => Number(parts[name]);
     const month = MONTHS.indexOf((parts.month ?? '').toLowerCase());
     const [day, hour, minute, second] = [number('day'), number('hour'), number('minute'), number('second')];
     const year = (parts.year ?? '').length === 2 ? fullYear(number('year'), nowMs) : number('year');
