@@ -90,7 +90,7 @@ describe('Cache-Control', () => {
 
 describe('a dictionary of structured fields', () => {
     it('has integers, strings, booleans and things that no directive is', () => {
-        const text = 'a=1;p;q="x", b="q\\"", c, d=?0, e=1.5, f=tok/en:x, g=:YQ==:, h=(1 "b" c);x=2, *i=@5, j=-7';
+        const text = 'a=1;p;q="x", b="q\\"", c, d=?0, e=1.5, f=tok/en:x, g=:YQ==:, h=(1;y=2 "b";z c);x=2, *i=@5, j=-7';
         const members = parseDictionary(text);
         const other = { kind: 'other' };
         expect(members === null ? null : Object.fromEntries(members)).toEqual({

@@ -117,7 +117,7 @@ describe('Vary', () => {
     });
 
     it.each([
-        ['fr;q=0.5, de;q=1.0', true],
+        ['fr;q=0.5, DE;q=1.0', true],
         ['fr, de', false],
         ['de;q=0', false],
         ['*', false],
