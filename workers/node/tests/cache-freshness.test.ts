@@ -97,7 +97,7 @@ describe('reuse', () => {
         expect(reuse('max-age=60', 0, asked(undefined, 'no-cache'))).toBe('validate');
         expect(reuse('max-age=60', 0, asked('foo', 'no-cache'))).toBe('fresh');
         expect(reuse('max-age=60', 10, asked('max-age=5'))).toBe('validate');
-        expect(reuse('max-age=60', 10, asked('max-age=15'))).toBe('fresh');
+        expect(reuse('max-age=60', 10, asked('max-age=10'))).toBe('fresh');
         expect(reuse('max-age=60', 10, asked('min-fresh=51'))).toBe('validate');
         expect(reuse('max-age=60', 10, asked('min-fresh=50'))).toBe('fresh');
         expect(reuse('max-age=60', 70, asked('max-stale=11'))).toBe('fresh');

@@ -19,6 +19,7 @@ describe('a date', () => {
 
     it('of two digits lies at most fifty years ahead', () => {
         expect(parseHttpDate('Thursday, 18-Aug-50 02:01:18 GMT', NOW_MS)).toBe(Date.UTC(2050, 7, 18, 2, 1, 18));
+        expect(parseHttpDate('Thursday, 18-Aug-76 02:01:18 GMT', NOW_MS)).toBe(Date.UTC(2076, 7, 18, 2, 1, 18));
         expect(parseHttpDate('Thursday, 18-Aug-77 02:01:18 GMT', NOW_MS)).toBe(Date.UTC(1977, 7, 18, 2, 1, 18));
     });
 
