@@ -37,6 +37,21 @@ const cacheLimits = z.object({
         .int()
         .positive()
         .default(32 * MEBIBYTE),
+    stallTimeoutMs: z
+        .number()
+        .int()
+        .min(100)
+        .max(60_000)
+        .default(6_000)
+        .describe('silence of the parent after which another fetch takes over'),
+    negativeSecs: z.number().int().min(0).max(300).default(0).describe('lifetime of a 404 or 410 that names none'),
+    staleIfErrorSecs: z
+        .number()
+        .int()
+        .min(0)
+        .max(86_400)
+        .default(0)
+        .describe('how long a stale object that says nothing may stand in for a parent that fails'),
 });
 
 const fields = z.object({

@@ -12,6 +12,7 @@ export type {
     ProtocolClockState,
     TopologyPort,
 } from './ports.js';
+export { type ReverseProxyOptions, type RunningProxy, startReverseProxy } from './roles/reverse-proxy.js';
 export { decodeReceiptOrRefuse, judgeReceipt } from './sessions/receipts.js';
 export { Session } from './sessions/session.js';
 export { createChainReader } from './topology/chain-reader.js';

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { lockDataDir, type Metrics } from '@ocm/runtime';
 import { guardUpstream } from './beacon/guarded-upstream.js';
 import { LineGuard } from './beacon/line-guard.js';
-import { DiskStore } from './cache/disk-store.js';
 import { ObjectCache } from './cache/object-cache.js';
-import { TieredStore } from './cache/store.js';
+import { createStorage } from './cache/open-storage.js';
 import type { Upstream, UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { openHealth } from './health/open-health.js';
@@ -91,7 +90,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const upstream =
         guard === null ? parents : guardUpstream(parents, guard, config.traditionalUrl?.replace(/\/+$/, '') ?? null);
     const cache = await openCache(config, upstream, log);
-    cleanups.push(() => cache.store.settle());
+    cleanups.push(() => cache.store.storage.settle());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
     const store = await openStore(config, { clock, log, creditBytes });
     cleanups.push(() => store.close());
@@ -159,10 +158,10 @@ async function openCache(
 ): Promise<ObjectCache> {
     const folder = join(dataDir, 'cache');
     await mkdir(folder, { recursive: true });
-    const disk = limits.diskBytes === 0 ? null : new DiskStore(folder, limits.diskBytes);
-    const store = new TieredStore(limits.memoryBytes, disk, (error) =>
-        log.warn({ err: error }, 'object not written to disk'),
-    );
-    await store.open();
-    return new ObjectCache({ upstream, store, maxObjectBytes: limits.maxObjectBytes });
+    const { memoryBytes, maxObjectBytes, diskBytes, ...behaviour } = limits;
+    const onDiskError = (error: unknown): void => log.warn({ err: error }, 'object not written to disk');
+    const storage = createStorage({ memoryBytes, folder, diskBytes, onDiskError });
+    const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
+    await cache.store.open();
+    return cache;
 }

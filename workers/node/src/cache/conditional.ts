@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HeaderMap } from './headers.js';
+import { parseHttpDate } from './semantics/dates.js';
 
 const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
 const listTags = (header: string): string[] => header.match(/(?:W\/)?"[^"]*"|\*/g) ?? [];
@@ -11,9 +12,11 @@ export function isNotModified(request: IncomingHttpHeaders, stored: HeaderMap): 
         const etag = stored.etag;
         return listTags(noneMatch).some((tag) => tag === '*' || (etag !== undefined && opaque(tag) === opaque(etag)));
     }
-    const since = Date.parse(request['if-modified-since'] ?? '');
-    const modified = Date.parse(stored['last-modified'] ?? '');
-    return Number.isFinite(since) && Number.isFinite(modified) && modified <= since;
+    const since = parseHttpDate(request['if-modified-since']);
+    if (since === undefined) return false;
+    // Without a time of change that of the answer is the best known (RFC 9111 4.3.2).
+    const modified = parseHttpDate(stored['last-modified']) ?? parseHttpDate(stored.date);
+    return modified !== undefined && modified <= since;
 }
 
 /** RFC 9110 13.1.5: a range applies only to the representation that the viewer holds a part of; weak tags never match. */

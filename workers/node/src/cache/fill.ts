@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import type { BodySource } from './body-source.js';
+import { ChunkBuffer } from './chunk-buffer.js';
+import { InFlightBudget } from './in-flight-budget.js';
+import { News } from './news.js';
 
 /** Bytes that a pass-through may hold between parent and slowest viewer. */
 const PASS_THROUGH_WINDOW_BYTES = 1024 * 1024;
@@ -11,14 +14,14 @@ export interface CompletedBody {
 }
 
 export interface FillInput {
-    source: Readable;
+    source: BodySource;
     /** Length that the parent announced, if any. */
     length: number | undefined;
     /** Keep all bytes for the cache and for late followers, up to `maxBytes`; otherwise only pass them on. */
     retain: boolean;
     maxBytes: number;
-    /** Called with each change of the bytes held in memory. */
-    onHeldBytes?: (difference: number) => void;
+    /** Shared with other bodies on their way: when it is used up, this one is passed on and no longer kept. */
+    budget?: InFlightBudget;
 }
 
 interface Cursor {
@@ -36,24 +39,28 @@ export class Fill {
     readonly length: number | undefined;
     /** The whole body, or null if it was not retained; rejects if the parent fails. */
     readonly completed: Promise<CompletedBody | null>;
-    readonly #source: Readable;
-    readonly #onHeldBytes: (difference: number) => void;
+    readonly #source: BodySource;
+    readonly #budget: InFlightBudget;
     readonly #cursors = new Set<Cursor>();
-    #chunks: Buffer[] = [];
-    #base = 0;
-    #received = 0;
+    readonly #chunks = new ChunkBuffer();
+    readonly #news = new News();
     #retain: boolean;
     #reported = 0;
     #joinedOnce = false;
     #ended = false;
     #failure: Error | null = null;
-    #wake: (() => void)[] = [];
 
-    constructor({ source, length, retain, maxBytes, onHeldBytes }: FillInput) {
+    constructor({
+        source,
+        length,
+        retain,
+        maxBytes,
+        budget = new InFlightBudget(Number.POSITIVE_INFINITY),
+    }: FillInput) {
         this.length = length;
         this.#source = source;
         this.#retain = retain;
-        this.#onHeldBytes = onHeldBytes ?? (() => undefined);
+        this.#budget = budget;
         this.completed = this.#pump(maxBytes);
         this.completed.catch(() => undefined);
     }
@@ -64,7 +71,7 @@ export class Fill {
 
     /** True while a new reader can still get every byte from the first on. */
     get joinable(): boolean {
-        return this.#base === 0 && this.#failure === null && (this.#retain || !this.#joinedOnce);
+        return this.#chunks.base === 0 && this.#failure === null && (this.#retain || !this.#joinedOnce);
     }
 
     /**
@@ -99,7 +106,7 @@ export class Fill {
     async #take(cursor: Cursor, last: number | undefined): Promise<Buffer | null> {
         for (;;) {
             if (!this.#cursors.has(cursor) || (last !== undefined && cursor.offset > last)) return null;
-            const chunk = this.#chunkAt(cursor.offset);
+            const chunk = this.#chunks.at(cursor.offset);
             if (chunk !== null) {
                 const wanted = last === undefined ? chunk : chunk.subarray(0, last - cursor.offset + 1);
                 cursor.offset += wanted.length;
@@ -111,7 +118,7 @@ export class Fill {
                 throw this.#failure;
             }
             if (this.#ended) return null;
-            await this.#changed();
+            await this.#news.next();
         }
     }
 
@@ -123,34 +130,30 @@ export class Fill {
     async #pump(maxBytes: number): Promise<CompletedBody | null> {
         const hash = createHash('sha256');
         try {
-            for await (const chunk of this.#source as AsyncIterable<Buffer>) {
+            for await (const chunk of this.#source) {
                 hash.update(chunk);
-                this.#chunks.push(chunk);
-                this.#received += chunk.length;
-                if (this.#received > maxBytes) this.#retain = false;
-                this.#report(this.#held());
-                this.#notify();
-                while (!this.#retain && this.#held() > PASS_THROUGH_WINDOW_BYTES) {
+                this.#chunks.append(chunk);
+                this.#report(this.#chunks.held);
+                if (this.#chunks.received > maxBytes || !this.#budget.hasRoomFor(0)) this.#retain = false;
+                this.#news.tell();
+                while (!this.#retain && this.#chunks.held > PASS_THROUGH_WINDOW_BYTES) {
                     if (this.#deserted()) throw new Error('every viewer left');
-                    await this.#changed();
+                    await this.#news.next();
                 }
             }
-            if (this.length !== undefined && this.length !== this.#received) {
+            if (this.length !== undefined && this.length !== this.#chunks.received) {
                 throw new Error('the parent ended before the announced length');
             }
         } catch (error) {
             this.#failure = error instanceof Error ? error : new Error('the parent failed');
             this.#report(0);
-            this.#notify();
+            this.#news.tell();
             throw this.#failure;
         }
         this.#ended = true;
-        const body = this.#retain ? Buffer.concat(this.#chunks, this.#received) : null;
-        if (body !== null) {
-            this.#report(0);
-            this.#chunks = [body];
-        }
-        this.#notify();
+        const body = this.#retain ? this.#chunks.join() : null;
+        if (body !== null) this.#report(0);
+        this.#news.tell();
         return body === null ? null : { body, sha256: hash.digest('hex') };
     }
 
@@ -159,21 +162,8 @@ export class Fill {
     }
 
     #report(heldBytes: number): void {
-        this.#onHeldBytes(heldBytes - this.#reported);
+        this.#budget.change(heldBytes - this.#reported);
         this.#reported = heldBytes;
-    }
-
-    #held(): number {
-        return this.#received - this.#base;
-    }
-
-    #chunkAt(offset: number): Buffer | null {
-        let start = this.#base;
-        for (const chunk of this.#chunks) {
-            if (offset < start + chunk.length) return chunk.subarray(offset - start);
-            start += chunk.length;
-        }
-        return null;
     }
 
     /** Frees what every reader has passed; only for bodies that are not retained. */
@@ -181,20 +171,8 @@ export class Fill {
         if (this.#retain || this.#failure !== null) return;
         const slowest = Math.min(...[...this.#cursors].map(({ offset }) => offset), Number.POSITIVE_INFINITY);
         if (this.#deserted()) this.#source.destroy();
-        while (this.#chunks[0] !== undefined && this.#base + this.#chunks[0].length <= slowest) {
-            this.#base += this.#chunks.shift()?.length ?? 0;
-        }
-        this.#report(this.#held());
-        this.#notify();
-    }
-
-    #changed(): Promise<void> {
-        return new Promise((resolve) => this.#wake.push(resolve));
-    }
-
-    #notify(): void {
-        const waiting = this.#wake;
-        this.#wake = [];
-        for (const resolve of waiting) resolve();
+        this.#chunks.freeBefore(slowest);
+        this.#report(this.#chunks.held);
+        this.#news.tell();
     }
 }

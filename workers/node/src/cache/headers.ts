@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Lower-case names; several values joined by `, ` except `set-cookie`, which is never stored. */
+/** Lower-case names; several values joined by `, `, those of `set-cookie` by a line feed, as they may hold commas. */
 export type HeaderMap = Record<string, string>;
 
-// RFC 9110 7.6.1 and the fields that belong to one connection only.
+// RFC 9110 7.6.1, RFC 9111 3.1: fields that belong to one connection or one proxy only.
 const HOP_BY_HOP = new Set([
     'connection',
     'keep-alive',
     'proxy-authenticate',
+    'proxy-authentication-info',
     'proxy-authorization',
     'proxy-connection',
     'te',
@@ -19,11 +20,17 @@ const HOP_BY_HOP = new Set([
 /** Fields that every node sets itself; a parent's copy would lie about who served. */
 const OWN = new Set(['ocm-node', 'ocm-cache', 'access-control-allow-origin', 'access-control-expose-headers']);
 
+/** RFC 9110 5.5. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 export function toHeaderMap(headers: IncomingHttpHeaders | Record<string, string | string[] | undefined>): HeaderMap {
     const map: HeaderMap = {};
     for (const [name, value] of Object.entries(headers)) {
         if (value === undefined) continue;
-        map[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+        const key = name.toLowerCase();
+        const text = Array.isArray(value) ? value.join(key === 'set-cookie' ? '\n' : ', ') : value;
+        // What cannot be written again would break the answer that it is copied to.
+        if (SENDABLE.test(text) || key === 'set-cookie') map[key] = text;
     }
     return map;
 }
@@ -57,6 +64,18 @@ export function forwardedRequestHeaders(request: IncomingHttpHeaders): HeaderMap
     else forwarded['accept-encoding'] = 'identity';
     return forwarded;
 }
+
+/** All that a viewer sent but its conditions and ranges, which the cache answers itself: for a plain reverse proxy. */
+export function proxiedRequestHeaders(request: IncomingHttpHeaders): HeaderMap {
+    const forwarded = endToEnd(toHeaderMap(request));
+    for (const name of OF_THE_CACHE) delete forwarded[name];
+    return forwarded;
+}
+
+const OF_THE_CACHE = [
+    ...['host', 'content-length', 'expect', 'authorization', 'range', 'if-range'],
+    ...['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since'],
+];
 
 export function parseLength(headers: HeaderMap): number | undefined {
     const value = headers['content-length'];

@@ -10,11 +10,15 @@ export interface UpstreamResponse {
     body: Readable;
 }
 export interface UpstreamRequest {
-    method: 'GET' | 'HEAD';
+    method: string;
     /** Normalised path with the keyed query. */
     path: string;
     headers: HeaderMap;
-    signal?: AbortSignal;
+    /** Of methods that have one. */
+    body?: Readable;
+    signal?: AbortSignal | undefined;
+    /** Called with each 1xx response (RFC 9110 15.2). */
+    onInterim?: ((status: number, headers: HeaderMap) => void) | undefined;
 }
 /** Where misses go: a RELAY's CAST, a CAST's origin. */
 export interface Upstream {
@@ -62,7 +66,7 @@ export function createUpstream(
     return {
         host: parent.host,
         urlOf: (path) => `${parent.origin}${prefix}${path}`,
-        async fetch({ method, path, headers, signal }) {
+        async fetch({ method, path, headers, body: sent, signal, onInterim }) {
             try {
                 const {
                     statusCode,
@@ -72,8 +76,14 @@ export function createUpstream(
                     method,
                     path: `${prefix}${path}`,
                     headers,
+                    body: sent ?? null,
                     signal: signal ?? null,
+                    ...(onInterim === undefined
+                        ? {}
+                        : { onInfo: (info) => onInterim(info.statusCode, endToEnd(toHeaderMap(info.headers))) }),
                 });
+                // Whoever reads learns of an error by reading; one that nobody reads any more must not end the process.
+                body.on('error', () => undefined);
                 return { status: statusCode, headers: endToEnd(toHeaderMap(received)), body };
             } catch (error) {
                 throw toProblem(error);

@@ -38,6 +38,7 @@ export class StatusReporter {
         const certificateDaysLeft = this.#options.certificateDaysLeft();
         const { requests, servedBytes, receiptedBytes } = store.totals();
         const { hits, misses, collapsed, parentFetches } = cache.counters;
+        const { objects, memoryBytes } = cache.store.storage.counts();
         return {
             node: config.node,
             role: config.role,
@@ -46,7 +47,7 @@ export class StatusReporter {
             requests: requests + redirects(),
             servedBytes: servedBytes.toString(),
             receiptedBytes: receiptedBytes.toString(),
-            cache: { hits, misses, collapsed, objects: cache.store.objects, bytes: cache.store.memoryBytes },
+            cache: { hits, misses, collapsed, objects, bytes: memoryBytes },
             parentFetches,
             openSessions: store.openSessions,
             availability: { acceptsViewers: reason === null, reason },
