@@ -7,6 +7,7 @@ import { ObjectCache } from './cache/object-cache.js';
 import { TieredStore } from './cache/store.js';
 import { createUpstream, type UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
+import type { RepeatedRequests } from './http/repeats.js';
 import { createNodeServer, drain, type HttpLimits } from './http/server.js';
 import { readTls, type TlsMaterial } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
@@ -80,12 +81,15 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
 
     const servers: Server[] = [];
     cleanups.push(() => Promise.all(servers.map((server) => drain(server, DRAIN_GRACE_MS))));
+    cleanups.push(async () => faces.repeats?.settle());
     const open = async (
         front: Parameters<typeof createNodeServer>[0],
         { host, port }: NodeConfig['listen'],
         tls?: TlsMaterial,
+        repeats?: RepeatedRequests | null,
     ): Promise<string> => {
         const server = createNodeServer(front, deps.limits?.http, tls);
+        repeats?.attach(server);
         const { url } = await listen({ server, host, port });
         servers.push(server);
         return tls === undefined ? url : url.replace(/^http:/, 'https:');
@@ -93,7 +97,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const cacheUrl =
         faces.midTier === null || config.cacheListen === undefined
             ? null
-            : await open(faces.midTier, config.cacheListen);
+            : await open(faces.midTier, config.cacheListen, undefined, faces.repeats);
     const { listen: logListen } = config.log;
     const logUrl = logListen === undefined ? null : await open(faces.control, logListen, await readTls(logListen));
     await faces.ready;

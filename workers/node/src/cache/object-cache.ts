@@ -39,6 +39,8 @@ export interface CacheAnswer {
     /** Bytes of the whole representation, if known. */
     length: number | undefined;
     body: Buffer | Fill;
+    /** Set if it may be given again as it is until then. */
+    repeatable?: { bornMs: number; freshUntilMs: number; reuse(): boolean };
 }
 
 export interface CacheCounters {
@@ -81,6 +83,7 @@ export class ObjectCache {
         if (entry !== null) {
             const freshness = freshnessOf(entry.policy, entry.headers);
             if (freshness === 'stale-while-revalidate') this.#refresh(request, entry);
+            if (freshness === 'fresh') return { ...this.#hit(entry), repeatable: this.#repeatable(request, entry) };
             if (freshness !== 'stale') return this.#hit(entry);
         }
         if (request.onlyIfCached) {
@@ -246,6 +249,20 @@ export class ObjectCache {
         this.counters.hits += 1;
         const headers = { ...entry.headers, age: String(Math.max(0, Math.floor(entry.policy.age()))) };
         return { disposition: 'hit', status: entry.status, headers, length: entry.body.length, body: entry.body };
+    }
+
+    #repeatable(request: CacheRequest, entry: CacheEntry): CacheAnswer['repeatable'] & object {
+        const nowMs = Date.now();
+        const key = this.#primaryKey(request);
+        return {
+            bornMs: nowMs - entry.policy.age() * 1_000,
+            freshUntilMs: nowMs + entry.policy.timeToLive(),
+            reuse: () => {
+                if (this.store.peek(key, request.headers) !== entry) return false;
+                this.counters.hits += 1;
+                return true;
+            },
+        };
     }
 
     #ask(method: 'GET' | 'HEAD', request: CacheRequest, extra: HeaderMap): Promise<UpstreamResponse> {

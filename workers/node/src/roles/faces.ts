@@ -1,6 +1,8 @@
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
+import { RepeatedRequests } from '../http/repeats.js';
+import { HTTP_LIMITS } from '../http/server.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { HealthPort } from '../ports.js';
@@ -35,6 +37,8 @@ export interface Faces {
     midTier: Front | null;
     /** Control paths alone, for the listener with TLS. */
     control: Front;
+    /** Of the mid-tier cache, whose answers nobody counts one by one. */
+    repeats: RepeatedRequests | null;
     redirects: () => number;
     /** Resolves when the role knows enough to answer viewers. */
     ready: Promise<void>;
@@ -60,6 +64,9 @@ function buildCast(input: FacesInput): Faces {
     });
     const redirect = new RouterHandler(router);
     const explain = router.route.bind(router);
+    const { keepAliveTimeoutMs } = { ...HTTP_LIMITS, ...deps.limits?.http };
+    const keepAliveSecs = Math.floor(keepAliveTimeoutMs / 1_000);
+    const repeats = new RepeatedRequests({ now: deps.now, isDraining: input.isDraining, keepAliveSecs });
     const shared = frontOptions(input, new ControlHandler({ ...controlOptions(input), sessions: null, explain }));
     return {
         viewers: createFront({ ...shared, media: (...request) => redirect.handle(...request) }),
@@ -67,10 +74,11 @@ function buildCast(input: FacesInput): Faces {
             ...shared,
             hosts: new Set(),
             media: async (request, response, target) => {
-                await serveMedia({ node: config.node, cache }, { request, response, target });
+                await serveMedia({ node: config.node, cache, repeats }, { request, response, target });
             },
         }),
         control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
+        repeats,
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
         ready: health.firstRound ?? Promise.resolve(),
@@ -96,6 +104,7 @@ function buildEdge(input: FacesInput): Faces {
             },
         }),
         midTier: null,
+        repeats: null,
         control: createFront({ ...frontOptions(input, control), hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
         ready: Promise.resolve(),

@@ -7,6 +7,7 @@ import type { CacheAnswer, ObjectCache } from '../cache/object-cache.js';
 import { decideRange } from '../cache/ranges.js';
 import type { MediaTarget } from '../cache/target.js';
 import { CORS_HEADERS } from '../http/cors.js';
+import type { RepeatedRequests } from '../http/repeats.js';
 import { type SentBytes, send } from '../http/send.js';
 
 /** Names of nodes on the way (RFC 8586): a request that meets its own node again is a loop of parents. */
@@ -15,6 +16,8 @@ export const LOOP_HEADER = 'cdn-loop';
 export interface MediaOptions {
     node: string;
     cache: ObjectCache;
+    /** Remembers answers that may be given again without a look at the request. */
+    repeats?: RepeatedRequests;
 }
 export interface MediaInput {
     request: IncomingMessage;
@@ -34,7 +37,7 @@ interface Reply {
 }
 
 /** Answers one request for an object from the cache or through it. @throws RequestProblem before anything was sent */
-export async function serveMedia({ node, cache }: MediaOptions, input: MediaInput): Promise<MediaResult> {
+export async function serveMedia({ node, cache, repeats }: MediaOptions, input: MediaInput): Promise<MediaResult> {
     const { request, response, target } = input;
     const pathAndQuery = target.keyedQuery === '' ? target.path : `${target.path}?${target.keyedQuery}`;
     const loop = request.headers[LOOP_HEADER];
@@ -48,15 +51,19 @@ export async function serveMedia({ node, cache }: MediaOptions, input: MediaInpu
         ifRange: typeof request.headers['if-range'] === 'string' ? request.headers['if-range'] : undefined,
         onlyIfCached: /\bonly-if-cached\b/i.test(request.headers['cache-control'] ?? ''),
     });
-    const { status, headers, body } = replyFor(request, answer);
-    const sent = await send({
-        ...input,
-        request,
-        response,
-        status,
-        headers: { ...headers, ...CORS_HEADERS, [NODE_HEADER]: node, [CACHE_HEADER]: answer.disposition },
-        body,
-    });
+    const { status, headers: own, body } = replyFor(request, answer);
+    const headers: Record<string, string> = {
+        ...own,
+        ...CORS_HEADERS,
+        [NODE_HEADER]: node,
+        [CACHE_HEADER]: answer.disposition,
+    };
+    const sent = await send({ ...input, request, response, status, headers, body });
+    if (sent.completed && answer.repeatable !== undefined && Buffer.isBuffer(body)) {
+        const hasBody = request.method !== 'HEAD' && status !== 304;
+        const { age: _, ...lasting } = headers;
+        repeats?.learn(request, { ...answer.repeatable, status, headers: lasting, body, hasBody });
+    }
     return { ...sent, status, isCached: answer.disposition === 'hit' };
 }
 
