@@ -6,4 +6,5 @@ export * from './manifest.js';
 export * from './node.js';
 export * from './primitives.js';
 export * from './provider.js';
+export * from './purge.js';
 export * from './report.js';

@@ -12,6 +12,7 @@ import {
 import { parseTarget } from '../cache/target.js';
 import { readJson, requireMethod, sendJson } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
+import type { PurgeHandler } from '../purge/handler.js';
 import { parseAddress } from '../routing/prefixes.js';
 import type { SessionService } from '../sessions/session-service.js';
 import type { Access } from './access.js';
@@ -25,6 +26,8 @@ export interface ControlOptions {
     epochs: EpochAccess;
     logs: LogHandler;
     status: StatusReporter;
+    /** Where the cache can be purged. */
+    purge?: PurgeHandler;
     /** RELAY and BEACON only. */
     sessions: SessionService | null;
     /** CAST only: explains a route. */
@@ -90,7 +93,8 @@ export class ControlHandler {
         pathname: string,
         query: URLSearchParams,
     ): Promise<boolean> {
-        const { logs, access } = this.#options;
+        const { logs, access, purge } = this.#options;
+        if ((await purge?.handle(request, response, pathname)) === true) return true;
         if (!pathname.startsWith(`${EVIDENCE_PATH}/`)) return logs.handle(request, response, pathname, query);
         requireMethod(request, 'GET');
         access.requireOperator(request);

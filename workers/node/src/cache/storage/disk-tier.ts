@@ -66,6 +66,13 @@ export class DiskTier {
         for (const [key, entry] of this.#index.entries()) yield { key, ...entry };
     }
 
+    metaOf(key: string): StoredMeta | undefined {
+        const waiting = this.#pending.get(key);
+        if (waiting !== undefined) return waiting.object.meta;
+        const text = this.#index.look(key)?.metaText;
+        return text === undefined ? undefined : (JSON.parse(text) as StoredMeta);
+    }
+
     /** Takes a file for what an earlier process wrote. Returns false if there is no room, or a newer object. */
     adopt({ key, ...entry }: IndexedFile): boolean {
         if (this.has(key)) return false;

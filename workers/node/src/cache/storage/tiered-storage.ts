@@ -59,6 +59,11 @@ export class TieredStorage implements ObjectStorage {
         return this.#memory.has(key) || this.#disk?.has(key) === true;
     }
 
+    /** Without a use, from memory alone. */
+    metaOf(key: string): StoredMeta | undefined {
+        return this.#memory.look(key)?.meta ?? this.#disk?.metaOf(key);
+    }
+
     load(key: string): Promise<StoredObject | null> {
         const held = this.#memory.use(key);
         if (held !== undefined || this.#disk === null) return Promise.resolve(held ?? null);

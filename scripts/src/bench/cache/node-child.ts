@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeConfig, startNode } from '@ocm/node';
+import { z } from 'zod';
+
+const job = z.object({ originUrl: z.string(), port: z.number().int(), memoryBytes: z.number().int() });
+const { originUrl, port, memoryBytes } = job.parse(JSON.parse(process.argv[2] ?? ''));
+const dataDir = mkdtempSync(join(tmpdir(), 'ocm-bench-node-'));
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The mid-tier cache of a CAST: objects alone, no sessions, no log, as the others do. */
+const node = await startNode(
+    nodeConfig.parse({
+        role: 'cast',
+        node: '11111111111111111111111111111111',
+        rpcUrl: 'http://127.0.0.1:1',
+        dataDir,
+        listen: { port: 0 },
+        cacheListen: { port },
+        parentUrl: originUrl,
+        traditionalUrl: originUrl,
+        operatorSecret: 'the secret of a benchmark',
+        cache: { memoryBytes, diskBytes: 2 * 1024 ** 3 },
+    }),
+    { topology: { current: () => null, close: async () => undefined }, now: Date.now, log: silent },
+);
+process.on('SIGTERM', () => {
+    void node.stop().finally(() => {
+        rmSync(dataDir, { recursive: true, force: true });
+        process.exit(0);
+    });
+});
