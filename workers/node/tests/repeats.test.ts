@@ -18,6 +18,7 @@ async function serve(change: Partial<PreparedAnswer> = {}, limits = {}) {
         parsed: [] as string[],
         isCurrent: true,
         isDraining: false,
+        isNew: false,
         nowMs: Date.UTC(2026, 0, 1),
         reused: 0,
     };
@@ -39,7 +40,11 @@ async function serve(change: Partial<PreparedAnswer> = {}, limits = {}) {
             return state.isCurrent;
         };
         const answer = { status: 200, headers, body, hasBody, ...lasting, reuse, ...change };
-        response.once('finish', () => repeats.learn(request, answer));
+        response.once('finish', () => {
+            repeats.learn(request, answer);
+            // As if it had come before: who comes once only is not remembered.
+            if (!state.isNew) repeats.learn(request, answer);
+        });
     }, limits);
     repeats.attach(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -57,10 +62,13 @@ async function serve(change: Partial<PreparedAnswer> = {}, limits = {}) {
 /** Sends bytes as they are, and reads messages by their length. */
 class Client {
     received = '';
+    bytes = 0;
     closed = false;
     private constructor(readonly socket: Socket) {
         socket.on('data', (chunk) => {
-            this.received += chunk.toString('latin1');
+            this.bytes += chunk.length;
+            // Bodies of megabytes consist of one letter.
+            this.received += chunk.toString('latin1').replace(/x{100,}/g, '');
         });
         socket.on('close', () => {
             this.closed = true;
@@ -121,6 +129,14 @@ describe('requests that repeat', () => {
         expect(state.parsed).toHaveLength(2);
         await other.ask(GET);
         expect(state.parsed).toHaveLength(2);
+    });
+
+    it('are parsed once more than they would have to be: most never come again', async () => {
+        const { state, client } = await serve();
+        state.isNew = true;
+        const one = await client();
+        for (let round = 0; round < 4; round += 1) await one.ask(GET);
+        expect([state.parsed.length, state.reused]).toEqual([2, 2]);
     });
 
     it('get an age that grows, and go to the parser again once the answer is not fresh', async () => {
@@ -239,13 +255,13 @@ describe('a request inside of another', () => {
     });
 
     it('waits for a reader who does not read: nothing piles up in memory', async () => {
-        const body = Buffer.alloc(6 * 1024 * 1024, 'x');
+        const body = Buffer.alloc(12 * 1024 * 1024, 'x');
         const { state, client, repeats } = await serve({ body });
         const one = await client();
         await one.ask(GET);
-        await vi.waitFor(() => expect(one.received.length).toBeGreaterThan(body.length));
+        await vi.waitFor(() => expect(one.bytes).toBeGreaterThan(body.length));
         one.socket.pause();
-        for (let round = 0; round < 20; round += 1) {
+        for (let round = 0; round < 5; round += 1) {
             one.socket.write(GET);
             await new Promise((resolve) => setTimeout(resolve, 5));
         }
@@ -254,7 +270,7 @@ describe('a request inside of another', () => {
         const settled = repeats.settle();
         one.socket.resume();
         await settled;
-        await vi.waitFor(() => expect(one.received.split('HTTP/1.1 200').length - 1).toBe(21), { timeout: 20_000 });
+        await vi.waitFor(() => expect(one.received.split('HTTP/1.1 200').length - 1).toBe(6), { timeout: 20_000 });
     });
 
     it('survives a peer that upgrades, tunnels or breaks off in between', async () => {

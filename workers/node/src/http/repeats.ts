@@ -1,11 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
+import { fingerprintOf } from '../cache/storage/ghost-queue.js';
 import { type PreparedAnswer, PreparedResponse } from './prepared.js';
 
 /** Longest request remembered: a longer one carries what hardly ever repeats. */
 const MAX_REQUEST_BYTES = 2_048;
 const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
+/** Requests seen once that are noted before all is forgotten; as many bytes. */
+const MAX_SEEN = 32_768;
 const HEAD_END = '\r\n\r\n';
 
 export interface RepeatsOptions {
@@ -36,6 +39,8 @@ export class RepeatedRequests {
     readonly #places = new WeakMap<Socket, Place>();
     readonly #texts = new WeakMap<IncomingMessage, string>();
     readonly #unflushed = new Set<Socket>();
+    readonly #seen = new Uint8Array(2 * MAX_SEEN);
+    #seenCount = 0;
 
     constructor(options: RepeatsOptions) {
         this.#options = options;
@@ -63,7 +68,8 @@ export class RepeatedRequests {
     /** To be called once the answer to the request has been sent whole. */
     learn(request: IncomingMessage, answer: PreparedAnswer): void {
         const text = this.#texts.get(request);
-        if (text !== undefined) this.#answers.set(text, new PreparedResponse(answer, this.#options.keepAliveSecs));
+        if (text !== undefined && this.#isSeenAgain(text))
+            this.#answers.set(text, new PreparedResponse(answer, this.#options.keepAliveSecs));
     }
 
     /** Resolves when what was written has left, or its reader has: a server that closes cuts connections it takes for idle. */
@@ -73,6 +79,19 @@ export class RepeatedRequests {
                 (socket) => new Promise((resolve) => socket.once('close', resolve).once('drain', resolve)),
             ),
         );
+    }
+
+    /** Most requests never repeat byte by byte, and what is prepared for them would only push out what does. */
+    #isSeenAgain(text: string): boolean {
+        const place = fingerprintOf(text) % this.#seen.length;
+        if (this.#seen[place] === 1) return true;
+        if (this.#seenCount >= MAX_SEEN) {
+            this.#seen.fill(0);
+            this.#seenCount = 0;
+        }
+        this.#seen[place] = 1;
+        this.#seenCount += 1;
+        return false;
     }
 
     #watch(socket: Socket): void {

@@ -37,8 +37,8 @@ export class GhostQueue {
     }
 }
 
-/** FNV-1a. A collision admits a new object too early, which is harmless. */
-function fingerprintOf(key: string): number {
+/** FNV-1a, 32 bits. Where it is used, a collision admits something too early, which is harmless. */
+export function fingerprintOf(key: string): number {
     let hash = 0x811c9dc5;
     for (let index = 0; index < key.length; index += 1) {
         hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
