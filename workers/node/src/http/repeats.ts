@@ -7,8 +7,8 @@ import { type PreparedAnswer, PreparedResponse } from './prepared.js';
 /** Longest request remembered: a longer one carries what hardly ever repeats. */
 const MAX_REQUEST_BYTES = 2_048;
 const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
-/** Requests seen once that are noted before all is forgotten; as many bytes. */
-const MAX_SEEN = 32_768;
+/** Requests seen once that are noted before all is forgotten; one in eight places at most is taken. */
+const MAX_SEEN = 8_192;
 const HEAD_END = '\r\n\r\n';
 
 export interface RepeatsOptions {
@@ -39,7 +39,7 @@ export class RepeatedRequests {
     readonly #places = new WeakMap<Socket, Place>();
     readonly #texts = new WeakMap<IncomingMessage, string>();
     readonly #unflushed = new Set<Socket>();
-    readonly #seen = new Uint8Array(2 * MAX_SEEN);
+    readonly #seen = new Uint8Array(8 * MAX_SEEN);
     #seenCount = 0;
 
     constructor(options: RepeatsOptions) {

@@ -1,20 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { errorCodeOf } from '@ocm/runtime';
 import type { CacheJob, PrepositionRequest, PurgeRequest } from '@ocm/sdk/http';
 import { RequestProblem } from '../http/problem.js';
 import type { NodeLog } from '../ports.js';
 import type { JobFile } from './job-file.js';
+import { isOpen, JobList, tell } from './job-list.js';
 import type { CachePort, StoredJob } from './ports.js';
 import { type PurgeRule, ruleOf } from './rules.js';
 
-/** Of each type. */
-const MAX_OPEN_JOBS = 32;
-const MAX_ENDED_JOBS = 100;
-const MAX_ERRORS = 20;
 /** Fetches at once of one preposition: a parent must not feel it. */
 const FETCHES_AT_ONCE = 4;
 const FETCH_TIMEOUT_MS = 60_000;
-const SAVE_INTERVAL_MS = 1_000;
 
 export interface CacheJobsOptions {
     cache: CachePort;
@@ -30,43 +24,52 @@ export interface CacheJobsOptions {
 export class CacheJobs {
     readonly #options: CacheJobsOptions;
     readonly #stopping = new AbortController();
-    #jobs: StoredJob[] = [];
+    readonly #jobs: JobList;
     readonly #running = { purge: Promise.resolve(), preposition: Promise.resolve() };
-    #savedAtMs = 0;
 
     constructor(options: CacheJobsOptions) {
         this.#options = options;
+        this.#jobs = new JobList(options.file, options.now);
     }
 
     /** To be called before the storage is opened: what was accepted before is in force from the start. */
     async load(): Promise<void> {
-        this.#jobs = await this.#options.file.read();
-        for (const job of this.#open()) if (job.type === 'purge') this.#options.cache.enforce(this.#ruleOf(job));
+        await this.#jobs.load();
+        for (const job of this.#jobs.open().filter(({ type }) => type === 'purge')) {
+            try {
+                this.#options.cache.enforce(this.#ruleOf(job));
+            } catch (error) {
+                // The config no longer knows the host of one of its URLs; the node must start nevertheless.
+                this.#options.log.error({ err: error, job: job.id }, 'cache job failed');
+                this.#jobs.fail(job, '', error);
+                this.#jobs.end(job, 'failed');
+            }
+        }
     }
 
     /** Takes up what an earlier process did not end. */
     start(): void {
-        for (const job of this.#open().reverse()) this.#enqueue(job);
+        for (const job of this.#jobs.open().reverse()) this.#enqueue(job);
     }
 
     async stop(): Promise<void> {
         this.#stopping.abort();
         await Promise.all([this.#running.purge, this.#running.preposition]);
-        await this.#options.file.write(this.#jobs);
+        await this.#jobs.save();
     }
 
     list(): CacheJob[] {
-        return this.#jobs.map(tell);
+        return this.#jobs.all().map(tell);
     }
 
     /** @throws RequestProblem 404 */
     get(id: string): CacheJob {
-        return tell(this.#find(id));
+        return tell(this.#jobs.find(id));
     }
 
     /** @throws RequestProblem 400 for a URL that is not this node's, 503 */
     async purge(request: PurgeRequest): Promise<CacheJob> {
-        const job = this.#create('purge', request, null);
+        const job = this.#jobs.create('purge', request, null);
         const rule = this.#ruleOf(job);
         this.#options.cache.enforce(rule);
         this.#options.cache.leaveFlights((path) => rule.mayMatch(path));
@@ -75,12 +78,12 @@ export class CacheJobs {
 
     /** @throws RequestProblem 400, 503 */
     async preposition(request: PrepositionRequest): Promise<CacheJob> {
-        return this.#accept(this.#create('preposition', request, this.#urlsOf(request).length));
+        return this.#accept(this.#jobs.create('preposition', request, this.#urlsOf(request).length));
     }
 
     /** @throws RequestProblem 404, 409 for a purge */
     async cancel(id: string): Promise<CacheJob> {
-        const job = this.#find(id);
+        const job = this.#jobs.find(id);
         if (job.type === 'purge') {
             throw new RequestProblem(
                 409,
@@ -88,24 +91,13 @@ export class CacheJobs {
                 'A purge that was accepted cannot be taken back.',
             );
         }
-        if (isOpen(job)) this.#end(job, 'cancelled');
-        await this.#options.file.write(this.#jobs);
+        if (isOpen(job)) this.#jobs.end(job, 'cancelled');
+        await this.#jobs.save();
         return tell(job);
     }
 
-    #create(type: CacheJob['type'], request: StoredJob['request'], total: number | null): StoredJob {
-        if (this.#open().filter((job) => job.type === type).length >= MAX_OPEN_JOBS) {
-            throw new RequestProblem(503, 'MKT_NODE__CACHE_JOBS_FULL', 'Too many jobs wait; retry when some are done.');
-        }
-        const acceptedAtMs = this.#options.now();
-        const progress = { state: 'pending' as const, acceptedAtMs, endedAtMs: null, done: 0, total, errors: [] };
-        return { id: randomUUID(), type, ...progress, request };
-    }
-
     async #accept(job: StoredJob): Promise<CacheJob> {
-        const ended = this.#jobs.filter((other) => !isOpen(other)).slice(0, MAX_ENDED_JOBS - 1);
-        this.#jobs = [job, ...this.#jobs.filter((other) => isOpen(other) || ended.includes(other))];
-        await this.#options.file.write(this.#jobs);
+        await this.#jobs.add(job);
         this.#enqueue(job);
         return tell(job);
     }
@@ -117,13 +109,13 @@ export class CacheJobs {
             try {
                 if (job.type === 'purge') await this.#runPurge(job);
                 else await this.#runPreposition(job);
-                if (isOpen(job) && !this.#stopping.signal.aborted) this.#end(job, 'done');
+                if (isOpen(job) && !this.#stopping.signal.aborted) this.#jobs.end(job, 'done');
             } catch (error) {
                 this.#options.log.error({ err: error, job: job.id }, 'cache job failed');
-                this.#fail(job, '', error);
-                this.#end(job, 'failed');
+                this.#jobs.fail(job, '', error);
+                this.#jobs.end(job, 'failed');
             }
-            await this.#options.file.write(this.#jobs).catch((error: unknown) => {
+            await this.#jobs.save().catch((error: unknown) => {
                 this.#options.log.error({ err: error }, 'cache jobs not written');
             });
         });
@@ -131,7 +123,9 @@ export class CacheJobs {
 
     async #runPurge(job: StoredJob): Promise<void> {
         const { method } = job.request as PurgeRequest;
-        job.done = await this.#options.cache.sweep(this.#ruleOf(job), method, (purged) => this.#progress(job, purged));
+        job.done = await this.#options.cache.sweep(this.#ruleOf(job), method, (purged) =>
+            this.#jobs.progress(job, purged),
+        );
     }
 
     async #runPreposition(job: StoredJob): Promise<void> {
@@ -151,30 +145,13 @@ export class CacheJobs {
         const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]);
         try {
             const status = await this.#options.cache.prefetch(path, signal);
-            if (status >= 400) this.#fail(job, path, { code: `HTTP_${status}` });
+            if (status >= 400) this.#jobs.fail(job, path, { code: `HTTP_${status}` });
         } catch (error) {
             // Taken up again after the restart.
             if (this.#stopping.signal.aborted) return;
-            this.#fail(job, path, error);
+            this.#jobs.fail(job, path, error);
         }
-        this.#progress(job, job.done + 1);
-    }
-
-    #progress(job: StoredJob, done: number): void {
-        job.done = done;
-        const nowMs = this.#options.now();
-        if (nowMs - this.#savedAtMs < SAVE_INTERVAL_MS) return;
-        this.#savedAtMs = nowMs;
-        this.#options.file.write(this.#jobs).catch(() => undefined);
-    }
-
-    #fail(job: StoredJob, subject: string, error: unknown): void {
-        if (job.errors.length < MAX_ERRORS) job.errors.push({ subject, code: errorCodeOf(error) });
-    }
-
-    #end(job: StoredJob, state: 'done' | 'failed' | 'cancelled'): void {
-        job.state = state;
-        job.endedAtMs = this.#options.now();
+        this.#jobs.progress(job, job.done + 1);
     }
 
     #ruleOf({ request, acceptedAtMs: atMs }: StoredJob): PurgeRule {
@@ -198,21 +175,4 @@ export class CacheJobs {
     #members(name: string): readonly string[] {
         return Object.hasOwn(this.#options.collections, name) ? (this.#options.collections[name] ?? []) : [];
     }
-
-    #open(): StoredJob[] {
-        return this.#jobs.filter(isOpen);
-    }
-
-    #find(id: string): StoredJob {
-        const job = this.#jobs.find((candidate) => candidate.id === id);
-        if (job === undefined)
-            throw new RequestProblem(404, 'MKT_NODE__CACHE_JOB_UNKNOWN', 'There is no job of that name.');
-        return job;
-    }
-}
-
-const isOpen = ({ state }: CacheJob): boolean => state === 'pending' || state === 'running';
-
-function tell({ request: _, ...job }: StoredJob): CacheJob {
-    return { ...job, errors: [...job.errors] };
 }
