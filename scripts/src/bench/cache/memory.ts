@@ -27,6 +27,9 @@ request = function()
 end
 `;
 
+/** Full after some seconds, so that what grows afterwards is no tier that fills. */
+const STEADY_TIERS = { memoryBytes: 32 * 1024 * 1024, diskBytes: 48 * 1024 * 1024 };
+
 /** Resident bytes for each further object of 1 KiB, body included. */
 export async function measureBytesPerObject(origin: Origin): Promise<number> {
     const server = await startOurs(origin);
@@ -50,7 +53,7 @@ export async function measureDiskHits(
     origin: Origin,
     nginx: Server | null,
 ): Promise<{ ours: number; nginx: number | null }> {
-    const small = await startOurs(origin, 1024 * 1024);
+    const small = await startOurs(origin, { memoryBytes: 1024 * 1024 });
     try {
         const script = inTurn(DISK_OBJECT_BYTES, DISK_OBJECTS, 'disk');
         const run = async (server: Server): Promise<number> => {
@@ -65,7 +68,7 @@ export async function measureDiskHits(
 
 /** Growth of the resident memory from a sixth of the time to its end, in per cent. */
 export async function measureGrowth(origin: Origin, seconds: number, say: (text: string) => void): Promise<number> {
-    const server = await startOurs(origin, 32 * 1024 * 1024);
+    const server = await startOurs(origin, STEADY_TIERS);
     try {
         const load = { server, path: '/b/1/x', connections: CONNECTIONS, script: STEADY };
         const warm = Math.ceil(seconds / 6);

@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { nodeConfig, startNode } from '@ocm/node';
 import { z } from 'zod';
 
-const job = z.object({ originUrl: z.string(), port: z.number().int(), memoryBytes: z.number().int() });
-const { originUrl, port, memoryBytes } = job.parse(JSON.parse(process.argv[2] ?? ''));
+const job = z.object({
+    originUrl: z.string(),
+    port: z.number().int(),
+    memoryBytes: z.number().int(),
+    diskBytes: z.number().int(),
+});
+const { originUrl, port, memoryBytes, diskBytes } = job.parse(JSON.parse(process.argv[2] ?? ''));
 const dataDir = mkdtempSync(join(tmpdir(), 'ocm-bench-node-'));
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -21,7 +26,7 @@ const node = await startNode(
         parentUrl: originUrl,
         traditionalUrl: originUrl,
         operatorSecret: 'the secret of a benchmark',
-        cache: { memoryBytes, diskBytes: 2 * 1024 ** 3 },
+        cache: { memoryBytes, diskBytes },
     }),
     { topology: { current: () => null, close: async () => undefined }, now: Date.now, log: silent },
 );

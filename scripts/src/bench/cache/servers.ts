@@ -8,15 +8,19 @@ import { childOf, findTool, freePort, spawnPinned, stop, untilAnswers } from './
 const CHILD = fileURLToPath(new URL('./node-child.js', import.meta.url));
 export const SERVER_CORE = 0;
 const MEMORY_BYTES = 256 * 1024 * 1024;
+const DISK_BYTES = 2 * 1024 ** 3;
 
 /** `pid`: the process whose time and memory count. */
 export type Server = { name: string; url: string; pid: number; stop(): Promise<void> };
 
-export async function startOurs(origin: Origin, memoryBytes = MEMORY_BYTES): Promise<Server> {
+export async function startOurs(
+    origin: Origin,
+    { memoryBytes = MEMORY_BYTES, diskBytes = DISK_BYTES } = {},
+): Promise<Server> {
     const port = await freePort();
     const profile = process.env.OCM_BENCH_CPU_PROFILE;
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    const job = JSON.stringify({ originUrl: origin.url, port, memoryBytes });
+    const job = JSON.stringify({ originUrl: origin.url, port, memoryBytes, diskBytes });
     const child = spawnPinned(SERVER_CORE, process.execPath, [...flags, CHILD, job]);
     const url = `http://127.0.0.1:${port}`;
     await untilAnswers(`${url}/healthz`, child);

@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCodeOf } from '@ocm/runtime';
 import { readIndex, writeIndex } from './disk-index.js';
+import { isPassing } from './disk-options.js';
 import { DiskTier } from './disk-tier.js';
 import { ObjectFiles } from './object-files.js';
 import type { StoredMeta, StoredObject } from './object-storage.js';
+import { DamagedFile } from './sealed-bytes.js';
 import type { StorageKeys } from './storage-keys.js';
 
 /** An index entry costs memory, so files are bounded in number as well. */
@@ -63,10 +66,27 @@ export class DiskFolder {
         }
         for (const name of names) {
             this.#hasIndex = false;
-            const found = await this.tier.adoptFile(name);
+            const found = await this.#adoptFile(name);
             if (found !== null) yield found;
         }
         this.tier.scanned();
+    }
+
+    /** A file that no index names. A damaged one is removed. */
+    async #adoptFile(name: string): Promise<{ key: string; meta: StoredMeta } | null> {
+        try {
+            const { key, meta, tag, fileBytes } = await this.#files.head(name);
+            if (this.keys.nameOf(key) !== name) throw new DamagedFile('a file of another name');
+            const isKept = this.tier.adopt({ key, tag, metaText: JSON.stringify(meta), bytes: fileBytes });
+            return isKept ? { key, meta } : null;
+        } catch (error) {
+            if (isPassing(error)) this.#onError(error);
+            else if (errorCodeOf(error) !== 'ENOENT') {
+                this.#countDamaged();
+                await this.#files.remove(name);
+            }
+            return null;
+        }
     }
 
     /** An index is there only while it is true: a start after a kill reads the files. */

@@ -7,10 +7,6 @@ import type { StorageKeys } from './storage-keys.js';
 /** Writes at once; the thread pool of Node has four threads, and reads need some. */
 export const WRITES_AT_ONCE = 3;
 export const READS_AT_ONCE = 64;
-/** Bodies that wait to be written are memory beyond the memory tier: what finds the queue full is not written. */
-export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
-/** After a failed write (no room, no permission): what is there is served on, nothing is written. */
-export const PAUSE_MS = 30_000;
 /** The file may be as good as ever; any other failure to read it is damage. */
 const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);
 export const isPassing = (error: unknown): boolean => PASSING.has(errorCodeOf(error));
@@ -33,10 +29,6 @@ export interface DiskTierOptions {
     now: () => number;
 }
 export type Entry = Omit<IndexedFile, 'key'>;
-/** A body on its way to a file; the description may change until it is there. */
-export interface Pending {
-    object: StoredObject;
-}
 
 /** What a file takes from the bound. */
 export const roomOf = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES + ENTRY_BYTES;

@@ -1,20 +1,10 @@
-import { errorCodeOf } from '@ocm/runtime';
 import type { IndexedFile } from './disk-index.js';
-import {
-    type DiskTierOptions,
-    type Entry,
-    isPassing,
-    MAX_QUEUED_BYTES,
-    PAUSE_MS,
-    type Pending,
-    READS_AT_ONCE,
-    roomOf,
-    WRITES_AT_ONCE,
-} from './disk-options.js';
+import { type DiskTierOptions, type Entry, isPassing, READS_AT_ONCE, roomOf, WRITES_AT_ONCE } from './disk-options.js';
 import { KeyOrder } from './key-order.js';
 import type { StoredMeta, StoredObject } from './object-storage.js';
 import { S3Fifo } from './s3-fifo.js';
 import { DamagedFile } from './sealed-bytes.js';
+import { type Pending, WriteBehind } from './write-behind.js';
 
 /**
  * Objects in files, evicted by size and use. Operations on one key take effect in the order of the calls; a bound may be
@@ -25,17 +15,16 @@ export class DiskTier {
     evictions = 0;
     readonly #options: DiskTierOptions;
     readonly #index: S3Fifo<Entry>;
-    readonly #pending = new Map<string, Pending>();
+    readonly #pending: WriteBehind;
     readonly #order = new KeyOrder(Number.POSITIVE_INFINITY);
     readonly #reading = new KeyOrder(READS_AT_ONCE);
     readonly #writing = new KeyOrder(WRITES_AT_ONCE);
     /** Until the scan ends: what it must not bring back. */
     #deleted: Set<string> | null = new Set();
-    #queuedBytes = 0;
-    #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
     constructor(options: DiskTierOptions) {
         this.#options = options;
+        this.#pending = new WriteBehind(options.now);
         const { maxBytes, maxCount, onEvict } = options;
         this.#index = new S3Fifo({
             maxBytes,
@@ -54,12 +43,12 @@ export class DiskTier {
     }
 
     has(key: string): boolean {
-        return this.#index.has(key) || this.#pending.has(key);
+        return this.#index.has(key) || this.#pending.get(key) !== undefined;
     }
 
     *keys(): Generator<string> {
         yield* this.#index.keys();
-        yield* this.#pending.keys();
+        for (const key of this.#pending.keys()) if (!this.#index.has(key)) yield key;
     }
 
     *files(): Generator<IndexedFile> {
@@ -68,7 +57,7 @@ export class DiskTier {
 
     metaOf(key: string): StoredMeta | undefined {
         const waiting = this.#pending.get(key);
-        if (waiting !== undefined) return waiting.object.meta;
+        if (waiting !== undefined) return waiting.meta;
         const text = this.#index.look(key)?.metaText;
         return text === undefined ? undefined : (JSON.parse(text) as StoredMeta);
     }
@@ -81,23 +70,6 @@ export class DiskTier {
         return false;
     }
 
-    /** As `adopt`, of a file that no index names. A damaged one is removed. */
-    async adoptFile(name: string): Promise<{ key: string; meta: StoredMeta } | null> {
-        const { files, keys, onError } = this.#options;
-        try {
-            const { key, meta, tag, fileBytes } = await files.head(name);
-            if (keys.nameOf(key) !== name) throw new DamagedFile('a file of another name');
-            return this.adopt({ key, tag, metaText: JSON.stringify(meta), bytes: fileBytes }) ? { key, meta } : null;
-        } catch (error) {
-            if (isPassing(error)) onError(error);
-            else if (errorCodeOf(error) !== 'ENOENT') {
-                this.damaged += 1;
-                await files.remove(name);
-            }
-            return null;
-        }
-    }
-
     /** Everything that was on disk is known: what is not known is not there. */
     scanned(): void {
         this.#deleted = null;
@@ -105,29 +77,23 @@ export class DiskTier {
 
     put(object: StoredObject): void {
         const { key, body } = object;
-        const isPaused = this.#options.now() < this.#pausedUntilMs;
-        if (isPaused || body.length > this.#options.maxBytes || this.#queuedBytes + body.length > MAX_QUEUED_BYTES) {
+        if (body.length > this.#options.maxBytes || !this.#pending.admits(body.length)) {
             // An older object of the key must not come back.
             this.delete(key);
             return;
         }
         this.#index.delete(key);
         this.#deleted?.delete(key);
-        const pending = { object };
-        this.#pending.set(key, pending);
-        this.#queuedBytes += body.length;
+        const pending = this.#pending.add(object);
         void this.#order
             .run(key, () => this.#writing.run(key, () => this.#write(pending)))
             .catch((error: unknown) => this.#pause(key, error))
-            .finally(() => {
-                this.#queuedBytes -= body.length;
-                if (this.#pending.get(key) === pending) this.#pending.delete(key);
-            });
+            .finally(() => this.#pending.end(pending));
     }
 
     async load(key: string): Promise<StoredObject | null> {
         const waiting = this.#pending.get(key);
-        if (waiting !== undefined) return waiting.object;
+        if (waiting !== undefined) return waiting;
         const entry = this.#index.use(key);
         if (entry === undefined) return null;
         const read = (): Promise<StoredObject> => this.#options.files.read(this.#nameOf(key));
@@ -140,14 +106,13 @@ export class DiskTier {
                 if (this.#index.look(key) === entry) this.#lose(key, error);
             }
             // Replaced meanwhile, perhaps by one that is too large for memory.
-            return this.#pending.get(key)?.object ?? null;
+            return this.#pending.get(key) ?? null;
         });
     }
 
     describe(key: string, meta: StoredMeta): void {
-        const waiting = this.#pending.get(key);
-        if (waiting !== undefined) waiting.object = { ...waiting.object, meta };
-        else if (!this.#index.has(key)) return;
+        if (!this.has(key)) return;
+        this.#pending.describe(key, meta);
         void this.#order.run(key, async () => {
             const entry = this.#index.look(key);
             if (entry === undefined) return;
@@ -169,9 +134,10 @@ export class DiskTier {
     }
 
     keysOfGroup(tag: string): string[] {
-        const pending = [...this.#pending.values()].filter(({ object }) => this.#tagOf(object) === tag);
-        const written = [...this.#index.entries()].filter(([, entry]) => entry.tag === tag);
-        return [...pending.map(({ object }) => object.key), ...written.map(([key]) => key)];
+        return [...this.keys()].filter((key) => {
+            const waiting = this.#pending.get(key);
+            return (waiting === undefined ? this.#index.look(key)?.tag : this.#tagOf(waiting)) === tag;
+        });
     }
 
     async settle(): Promise<void> {
@@ -181,18 +147,18 @@ export class DiskTier {
     async #write(pending: Pending): Promise<void> {
         const { key } = pending.object;
         // A newer object, or none, is wanted by now; its own turn comes.
-        if (this.#pending.get(key) !== pending) return;
+        if (!this.#pending.isCurrent(pending)) return;
         await this.#options.onChange();
         const { object } = pending;
         const tag = this.#tagOf(object);
         const bytes = await this.#options.files.write(this.#nameOf(key), object, tag);
-        if (this.#pending.get(key) !== pending) return;
+        if (!this.#pending.isCurrent(pending)) return;
         const entry = { bytes, tag, metaText: JSON.stringify(object.meta) };
         if (!this.#index.set(key, entry, roomOf(bytes))) void this.#unlink(key);
     }
 
     #pause(key: string, error: unknown): void {
-        this.#pausedUntilMs = this.#options.now() + PAUSE_MS;
+        this.#pending.pause();
         this.#index.delete(key);
         void this.#unlink(key);
         this.#options.onError(error);
