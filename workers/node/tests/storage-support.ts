@@ -22,11 +22,11 @@ export function identityOf(object: StoredObject | null | undefined): object | nu
 /** An opened storage; errors it reports are collected. */
 export async function storageIn(folder: string | null, limits: Partial<StorageOptions> = {}) {
     const errors: unknown[] = [];
-    const options: StorageOptions = {
+    const options = {
         folder: folder ?? (await tempDir()),
         memoryBytes: 1024 * KIB,
         diskBytes: 4096 * KIB,
-        onError: (error) => errors.push(error),
+        onError: (error: unknown) => errors.push(error),
         ...limits,
     };
     const storage = await openStorage(options);

@@ -13,7 +13,8 @@ import type { StorageKeys } from './storage-keys.js';
 const DEFAULT_MAX_FILES = 262_144;
 
 export interface StorageOptions {
-    folder: string;
+    /** Of the disk tier; null: memory only. */
+    folder: string | null;
     memoryBytes: number;
     /** 0: memory only. */
     diskBytes: number;
@@ -38,7 +39,7 @@ export class DiskFolder {
     #changes = 0;
     #removal: Promise<void> | null = null;
 
-    constructor({ folder, diskBytes, maxFiles, groupOf, onError, now }: StorageOptions, keys: StorageKeys) {
+    constructor(folder: string, { diskBytes, maxFiles, groupOf, onError, now }: StorageOptions, keys: StorageKeys) {
         this.keys = keys;
         this.#onError = onError;
         this.#indexPath = join(folder, 'index.ocmi');

@@ -33,7 +33,8 @@ export class NodeStorage extends TieredStorage {
 async function* nothing(): AsyncGenerator<never> {}
 
 export async function openStorage(options: StorageOptions): Promise<NodeStorage> {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    if (options.diskBytes === 0) return new NodeStorage(options, null);
-    return new NodeStorage(options, new DiskFolder(options, await StorageKeys.open(options.folder)));
+    const { folder, diskBytes } = options;
+    if (folder === null || diskBytes === 0) return new NodeStorage(options, null);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return new NodeStorage(options, new DiskFolder(folder, options, await StorageKeys.open(folder)));
 }
