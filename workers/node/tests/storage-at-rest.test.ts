@@ -101,6 +101,13 @@ describe('storage at rest', () => {
         expect(identityOf(await again.load('two'))).toEqual(identityOf(kept));
     });
 
+    it('erases a group in memory too, where it has not come to the disk', async () => {
+        const { storage } = await storageIn(null, { groupOf, diskBytes: 0 });
+        for (const contract of ['one', 'two']) storage.put(objectOf(contract, MARK, { contract }));
+        await storage.eraseGroup('one');
+        expect([...storage.keys()]).toEqual(['two']);
+    });
+
     it('goes on with a new secret for a group that was erased', async () => {
         const { folder, storage } = await storageIn(null, { groupOf });
         await storage.eraseGroup('one');

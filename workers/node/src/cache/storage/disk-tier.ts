@@ -140,6 +140,10 @@ export class DiskTier {
         });
     }
 
+    current(): Promise<void> {
+        return this.#order.current();
+    }
+
     async settle(): Promise<void> {
         await this.#order.settle();
     }

@@ -21,6 +21,12 @@ export class KeyOrder {
         return result;
     }
 
+    /** Resolves when what was asked for up to now has ended. */
+    async current(): Promise<void> {
+        await Promise.all(this.#tails.values());
+    }
+
+    /** Resolves when nothing is under way; under load, that may be never. */
     async settle(): Promise<void> {
         while (this.#tails.size > 0) await Promise.all(this.#tails.values());
     }

@@ -6,6 +6,7 @@ import { TieredStorage } from './tiered-storage.js';
 /** What a node stores. Call `open` once and read it to its end; what it has not come to yet is a miss. */
 export class NodeStorage extends TieredStorage {
     readonly #disk: DiskFolder | null;
+    readonly #groupOf: StorageOptions['groupOf'];
 
     constructor(options: StorageOptions, disk: DiskFolder | null) {
         super({
@@ -16,16 +17,22 @@ export class NodeStorage extends TieredStorage {
             onGone: (key) => options.onGone?.(key),
         });
         this.#disk = disk;
+        this.#groupOf = options.groupOf;
         if (disk !== null) disk.onEvict = (key) => this.evicted(key);
     }
 
     /** Removes what belongs to a group and the secret without which copies of its files cannot be read. */
     async eraseGroup(group: string): Promise<void> {
+        for (const key of [...this.keys()]) {
+            const meta = this.metaOf(key);
+            if (meta !== undefined && this.#groupOf?.({ key, meta }) === group) this.delete(key);
+        }
         if (this.#disk === null) return;
         const { tier, keys } = this.#disk;
         const tag = keys.tagOf(group);
+        // Those too whose description no longer names the group.
         for (const key of tier.keysOfGroup(tag)) this.delete(key);
-        await tier.settle();
+        await tier.current();
         await keys.eraseGroup(tag);
     }
 }
