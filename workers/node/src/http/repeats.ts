@@ -1,14 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { fingerprintOf } from '../cache/storage/ghost-queue.js';
 import { type PreparedAnswer, PreparedResponse } from './prepared.js';
+import { SeenRequests } from './seen-requests.js';
 
 /** Longest request remembered: a longer one carries what hardly ever repeats. */
 const MAX_REQUEST_BYTES = 2_048;
 const MAX_REMEMBERED_BYTES = 32 * 1024 * 1024;
-/** Requests seen once that are noted before all is forgotten; one in eight places at most is taken. */
-const MAX_SEEN = 8_192;
 const HEAD_END = '\r\n\r\n';
 
 export interface RepeatsOptions {
@@ -39,8 +37,7 @@ export class RepeatedRequests {
     readonly #places = new WeakMap<Socket, Place>();
     readonly #texts = new WeakMap<IncomingMessage, string>();
     readonly #unflushed = new Set<Socket>();
-    readonly #seen = new Uint8Array(8 * MAX_SEEN);
-    #seenCount = 0;
+    readonly #seen = new SeenRequests();
 
     constructor(options: RepeatsOptions) {
         this.#options = options;
@@ -68,7 +65,7 @@ export class RepeatedRequests {
     /** To be called once the answer to the request has been sent whole. */
     learn(request: IncomingMessage, answer: PreparedAnswer): void {
         const text = this.#texts.get(request);
-        if (text !== undefined && this.#isSeenAgain(text))
+        if (text !== undefined && this.#seen.isSeenAgain(text))
             this.#answers.set(text, new PreparedResponse(answer, this.#options.keepAliveSecs));
     }
 
@@ -79,19 +76,6 @@ export class RepeatedRequests {
                 (socket) => new Promise((resolve) => socket.once('close', resolve).once('drain', resolve)),
             ),
         );
-    }
-
-    /** Most requests never repeat byte by byte, and what is prepared for them would only push out what does. */
-    #isSeenAgain(text: string): boolean {
-        const place = fingerprintOf(text) % this.#seen.length;
-        if (this.#seen[place] === 1) return true;
-        if (this.#seenCount >= MAX_SEEN) {
-            this.#seen.fill(0);
-            this.#seenCount = 0;
-        }
-        this.#seen[place] = 1;
-        this.#seenCount += 1;
-        return false;
     }
 
     #watch(socket: Socket): void {

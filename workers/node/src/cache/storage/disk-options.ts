@@ -6,7 +6,8 @@ import type { StorageKeys } from './storage-keys.js';
 
 /** Writes at once; the thread pool of Node has four threads, and reads need some. */
 export const WRITES_AT_ONCE = 3;
-export const READS_AT_ONCE = 64;
+/** Whole objects are in memory while they are read. */
+export const READS_AT_ONCE = 8;
 /** The file may be as good as ever; any other failure to read it is damage. */
 const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);
 export const isPassing = (error: unknown): boolean => PASSING.has(errorCodeOf(error));

@@ -158,13 +158,16 @@ export class DiskTier {
         const bytes = await this.#options.files.write(this.#nameOf(key), object, tag);
         if (!this.#pending.isCurrent(pending)) return;
         const entry = { bytes, tag, metaText: JSON.stringify(object.meta) };
-        if (!this.#index.set(key, entry, roomOf(bytes))) void this.#unlink(key);
+        if (this.#index.set(key, entry, roomOf(bytes))) return;
+        this.delete(key);
+        this.#options.onEvict(key);
     }
 
     #pause(key: string, error: unknown): void {
         this.#pending.pause();
         this.#index.delete(key);
         void this.#unlink(key);
+        this.#options.onEvict(key);
         this.#options.onError(error);
     }
 

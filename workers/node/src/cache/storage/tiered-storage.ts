@@ -1,9 +1,8 @@
-import { failure } from '@ocm/runtime';
 import type { DiskTier } from './disk-tier.js';
+import { copyOf, isOwned, metaBytesOf } from './object-bytes.js';
 import type { ObjectStorage, StorageCounts, StoredMeta, StoredObject } from './object-storage.js';
 import { S3Fifo } from './s3-fifo.js';
 
-const MAX_META_BYTES = 64 * 1024;
 /** Maps, queue and wrappers of an object: what the smallest costs beside its body and description, measured. */
 const OBJECT_BYTES = 1_024;
 /** A larger share of the memory tier for one object would empty it; such objects live on disk. */
@@ -142,21 +141,4 @@ export class TieredStorage implements ObjectStorage {
     #tellIfGone(key: string): void {
         if (!this.has(key)) this.#options.onGone(key);
     }
-}
-
-/** A small buffer may be a window on a slab that it alone keeps alive; counted are its own bytes. */
-const isOwned = (body: Buffer): boolean => body.buffer.byteLength === body.length;
-
-function copyOf(body: Buffer): Buffer {
-    const copy = Buffer.allocUnsafeSlow(body.length);
-    body.copy(copy);
-    return copy;
-}
-
-function metaBytesOf(meta: StoredMeta): number {
-    const bytes = Buffer.byteLength(JSON.stringify(meta));
-    if (bytes <= MAX_META_BYTES) return bytes;
-    throw failure('MKT_NODE__META_TOO_LARGE', 'a description of a stored object has 64 KiB at most; do not store it', {
-        bytes,
-    });
 }
