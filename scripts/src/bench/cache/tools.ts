@@ -51,10 +51,22 @@ const readStat = (pid: number): string[] => {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 };
 
-/** User and system time of a process so far. */
+/** Time of the processor that a process has had so far: to the nanosecond where the kernel counts it, else in ticks. */
 export function cpuSecondsOf(pid: number): number {
+    try {
+        const times = readdirSync(`/proc/${pid}/task`).map((thread) =>
+            Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+        );
+        return times.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
+    } catch {
+        return ticksOf(pid) / TICKS_PER_SECOND;
+    }
+}
+
+/** User and system time. */
+function ticksOf(pid: number): number {
     const fields = readStat(pid);
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    return Number(fields[11]) + Number(fields[12]);
 }
 
 export function residentBytesOf(pid: number): number {
