@@ -43,14 +43,19 @@ async function withLoad(origin: Origin, servers: (Server | null)[], context: Ben
     for (const server of [ours, nginx, varnish]) {
         if (server !== null) halfLoad[`p99MsAtHalfLoad64k${server.name}`] = await measureHalfLoad(server, say);
     }
+    const originFetchesFor10000 = await measureCollapse(origin, ours);
+    say(`10000 requests for one cold object: the origin was asked ${originFetchesFor10000} times`);
     const disk = await measureDiskHits(origin, nginx);
+    say(`hits on disk: ours ${Math.round(disk.ours)} a second of processor time, nginx ${Math.round(disk.nginx ?? 0)}`);
+    const bytesPerObject1k = await measureBytesPerObject(origin);
+    say(`an object of 1 KiB takes ${Math.round(bytesPerObject1k)} bytes; now watching memory`);
     return {
         ...hits,
         ...halfLoad,
         nginxDiskHits64k: disk.nginx === null ? null : disk.ours / disk.nginx,
         diskHits64kPerCpuSecond: disk.ours,
-        originFetchesFor10000: await measureCollapse(origin, ours),
-        bytesPerObject1k: await measureBytesPerObject(origin),
+        originFetchesFor10000,
+        bytesPerObject1k,
         growthPercent: await measureGrowth(origin, full ? FULL_GROWTH_SECONDS : GROWTH_SECONDS, say),
     };
 }

@@ -76,10 +76,15 @@ export async function startVarnish(origin: Origin): Promise<Server | null> {
     const folder = await mkdtemp(join(tmpdir(), 'ocm-bench-varnish-'));
     await chmod(folder, 0o755);
     const port = await freePort();
-    const child = spawnPinned(SERVER_CORE, program, [
-        ...['-F', '-n', folder, '-a', `127.0.0.1:${port}`, '-b', `127.0.0.1:${origin.port}`],
-        ...['-s', `malloc,${MEMORY_BYTES}`, '-p', 'listen_depth=8192'],
-    ]);
+    const child = spawnPinned(
+        SERVER_CORE,
+        program,
+        [
+            ...['-F', '-n', folder, '-a', `127.0.0.1:${port}`, '-b', `127.0.0.1:${origin.port}`],
+            ...['-s', `malloc,${MEMORY_BYTES}`, '-p', 'listen_depth=8192'],
+        ],
+        { isQuiet: true },
+    );
     child.stdout?.resume();
     const url = `http://127.0.0.1:${port}`;
     await untilAnswers(`${url}/b/1/start`, child);

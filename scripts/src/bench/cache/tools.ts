@@ -31,10 +31,16 @@ export async function freePort(): Promise<number> {
 }
 
 /** On one core alone, where the machine can do that. */
-export function spawnPinned(core: number, command: string, args: readonly string[]): ChildProcess {
+export function spawnPinned(
+    core: number,
+    command: string,
+    args: readonly string[],
+    { isQuiet = false } = {},
+): ChildProcess {
     const [program, ...rest] =
         findTool('taskset') === null ? [command, ...args] : ['taskset', '-c', `${core}`, command, ...args];
-    return spawn(program ?? command, rest, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const stderr = isQuiet ? 'ignore' : 'inherit';
+    return spawn(program ?? command, rest, { env: environment, stdio: ['ignore', 'pipe', stderr] });
 }
 
 export async function stop(child: ChildProcess): Promise<void> {
