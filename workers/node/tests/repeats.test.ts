@@ -13,7 +13,7 @@ const BODY = Buffer.from('the stored body');
 const GET = 'GET /object HTTP/1.1\r\nHost: node.example\r\n\r\n';
 
 /** A server that counts what the parser saw, and answers all by the same stored object. */
-async function serve(change: Partial<PreparedAnswer> = {}, limits = {}) {
+async function serve({ body = BODY } = {}, limits = {}) {
     const state = {
         parsed: [] as string[],
         isCurrent: true,
@@ -29,21 +29,21 @@ async function serve(change: Partial<PreparedAnswer> = {}, limits = {}) {
     });
     const server: Server = createNodeServer((request, response) => {
         state.parsed.push(`${request.method} ${request.url}`);
-        const body = change.body ?? BODY;
         const headers = { etag: '"1"', 'content-length': body.length };
         const hasBody = request.method !== 'HEAD';
         response.writeHead(200, { ...headers, age: '0' });
         response.end(hasBody ? body : undefined);
         const lasting = { bornMs: state.nowMs, freshUntilMs: state.nowMs + 60_000 };
-        const reuse = (): boolean => {
+        const reuse = (): Buffer | null => {
             if (state.isCurrent) state.reused += 1;
-            return state.isCurrent;
+            return state.isCurrent ? body : null;
         };
-        const answer = { status: 200, headers, body, hasBody, ...lasting, reuse, ...change };
+        const answer: PreparedAnswer = { status: 200, headers, hasBody, ...lasting, reuse };
         response.once('finish', () => {
-            repeats.learn(request, answer);
+            const bytes = hasBody ? body.length : 0;
+            repeats.learn(request, answer, bytes);
             // As if it had come before: who comes once only is not remembered.
-            if (!state.isNew) repeats.learn(request, answer);
+            if (!state.isNew) repeats.learn(request, answer, bytes);
         });
     }, limits);
     repeats.attach(server);

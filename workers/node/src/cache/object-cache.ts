@@ -40,7 +40,7 @@ export interface CacheAnswer {
     length: number | undefined;
     body: Buffer | Fill;
     /** Set if it may be given again as it is until then. */
-    repeatable?: { bornMs: number; freshUntilMs: number; reuse(): boolean };
+    repeatable?: { bornMs: number; freshUntilMs: number; reuse(): Buffer | null };
 }
 
 export interface CacheCounters {
@@ -254,13 +254,15 @@ export class ObjectCache {
     #repeatable(request: CacheRequest, entry: CacheEntry): CacheAnswer['repeatable'] & object {
         const nowMs = Date.now();
         const key = this.#primaryKey(request);
+        const { policy } = entry;
         return {
             bornMs: nowMs - entry.policy.age() * 1_000,
             freshUntilMs: nowMs + entry.policy.timeToLive(),
             reuse: () => {
-                if (this.store.peek(key, request.headers) !== entry) return false;
+                const current = this.store.peek(key, request.headers);
+                if (current?.policy !== policy) return null;
                 this.counters.hits += 1;
-                return true;
+                return current.body;
             },
         };
     }

@@ -63,10 +63,10 @@ export class RepeatedRequests {
     }
 
     /** To be called once the answer to the request has been sent whole. */
-    learn(request: IncomingMessage, answer: PreparedAnswer): void {
+    learn(request: IncomingMessage, answer: PreparedAnswer, bodyBytes: number): void {
         const text = this.#texts.get(request);
         if (text !== undefined && this.#seen.isSeenAgain(text))
-            this.#answers.set(text, new PreparedResponse(answer, this.#options.keepAliveSecs));
+            this.#answers.set(text, new PreparedResponse(answer, bodyBytes, this.#options.keepAliveSecs));
     }
 
     /** Resolves when what was written has left, or its reader has: a server that closes cuts connections it takes for idle. */

@@ -59,10 +59,12 @@ export async function serveMedia({ node, cache, repeats }: MediaOptions, input: 
         [CACHE_HEADER]: answer.disposition,
     };
     const sent = await send({ ...input, request, response, status, headers, body });
-    if (sent.completed && answer.repeatable !== undefined && Buffer.isBuffer(body)) {
+    // Parts are made anew for each request.
+    if (sent.completed && answer.repeatable !== undefined && status !== 206 && Buffer.isBuffer(body)) {
         const hasBody = request.method !== 'HEAD' && status !== 304;
         const { age: _, ...lasting } = headers;
-        repeats?.learn(request, { ...answer.repeatable, status, headers: lasting, body, hasBody });
+        const prepared = { ...answer.repeatable, status, headers: lasting, hasBody };
+        repeats?.learn(request, prepared, hasBody ? body.length : 0);
     }
     return { ...sent, status, isCached: answer.disposition === 'hit' };
 }
