@@ -30,6 +30,15 @@ end
 /** Full after some seconds, so that what grows afterwards is no tier that fills. */
 const STEADY_TIERS = { memoryBytes: 32 * 1024 * 1024, diskBytes: 48 * 1024 * 1024 };
 
+/** Resident after all that is garbage was collected. */
+async function settledBytesOf(pid: number): Promise<number> {
+    for (let round = 0; round < 2; round += 1) {
+        process.kill(pid, 'SIGUSR2');
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
+    return residentBytesOf(pid);
+}
+
 /** Resident bytes for each further object of 1 KiB, body included. */
 export async function measureBytesPerObject(origin: Origin): Promise<number> {
     const server = await startOurs(origin);
@@ -37,12 +46,12 @@ export async function measureBytesPerObject(origin: Origin): Promise<number> {
         const load = { server, path: '/b/1/x', connections: CONNECTIONS };
         // What the process needs for any load at all is no object's.
         await runLoad({ ...load, seconds: 4, script: inTurn(OBJECT_BYTES, 100, 'warm') });
-        const before = residentBytesOf(server.pid);
+        const before = await settledBytesOf(server.pid);
         const fetches = origin.fetches;
         for (let round = 0; round < 30 && origin.fetches - fetches < OBJECTS; round += 1) {
             await runLoad({ ...load, seconds: 3, script: inTurn(OBJECT_BYTES, OBJECTS, 'memory') });
         }
-        return (residentBytesOf(server.pid) - before) / Math.min(OBJECTS, origin.fetches - fetches);
+        return ((await settledBytesOf(server.pid)) - before) / Math.min(OBJECTS, origin.fetches - fetches);
     } finally {
         await server.stop();
     }
@@ -73,9 +82,9 @@ export async function measureGrowth(origin: Origin, seconds: number, say: (text:
         const load = { server, path: '/b/1/x', connections: CONNECTIONS, script: STEADY };
         const warm = Math.ceil(seconds / 6);
         await runLoad({ ...load, seconds: warm });
-        const before = residentBytesOf(server.pid);
+        const before = await settledBytesOf(server.pid);
         const { requests } = await runLoad({ ...load, seconds: seconds - warm });
-        const after = residentBytesOf(server.pid);
+        const after = await settledBytesOf(server.pid);
         const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
         say(`steady state: ${mebibytes(before)} after ${warm} s, ${mebibytes(after)} ${requests} requests later`);
         return (100 * (after - before)) / before;

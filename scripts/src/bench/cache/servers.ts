@@ -21,7 +21,7 @@ export async function startOurs(
     const profile = process.env.OCM_BENCH_CPU_PROFILE;
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const job = JSON.stringify({ originUrl: origin.url, port, memoryBytes, diskBytes });
-    const child = spawnPinned(SERVER_CORE, process.execPath, [...flags, CHILD, job]);
+    const child = spawnPinned(SERVER_CORE, process.execPath, ['--expose-gc', ...flags, CHILD, job]);
     const url = `http://127.0.0.1:${port}`;
     await untilAnswers(`${url}/healthz`, child);
     return { name: 'ours', url, pid: child.pid ?? 0, stop: () => stop(child) };
