@@ -59,7 +59,7 @@ async function world({ folder = '', prefetch = async (_: string): Promise<number
     const paths = (): string[] => [...storage.keys()].map((key) => key.slice(HOST.length)).sort();
     const send = (path: string, body: unknown) => post(url, path, body, { headers: operator });
     const settled = async (job: CacheJob): Promise<CacheJob> => {
-        await vi.waitFor(() => expect(jobs.get(job.id).endedAtMs).not.toBeNull(), { timeout: 5_000 });
+        await vi.waitFor(() => expect(jobs.get(job.id).endedAtMs).not.toBeNull(), { timeout: 20_000 });
         return jobs.get(job.id);
     };
     const purge = async (request: Partial<PurgeRequest>): Promise<CacheJob> =>

@@ -85,7 +85,7 @@ class Client {
     async ask(text: string, answers = 1): Promise<string[]> {
         const before = this.answers().length;
         this.socket.write(text);
-        await vi.waitFor(() => expect(this.answers().length).toBe(before + answers), { timeout: 5_000, interval: 2 });
+        await vi.waitFor(() => expect(this.answers().length).toBe(before + answers), { timeout: 20_000, interval: 2 });
         return this.answers().slice(before);
     }
     answers(): string[] {
@@ -259,7 +259,7 @@ describe('a request inside of another', () => {
         const { state, client, repeats } = await serve({ body });
         const one = await client();
         await one.ask(GET);
-        await vi.waitFor(() => expect(one.bytes).toBeGreaterThan(body.length));
+        await vi.waitFor(() => expect(one.bytes).toBeGreaterThan(body.length), { timeout: 20_000 });
         one.socket.pause();
         for (let round = 0; round < 5; round += 1) {
             one.socket.write(GET);
@@ -284,7 +284,7 @@ describe('a request inside of another', () => {
             await one.ask(GET);
             one.socket.write(text);
             one.socket.write(GET);
-            await vi.waitFor(() => expect(one.closed).toBe(true), { timeout: 5_000 });
+            await vi.waitFor(() => expect(one.closed).toBe(true), { timeout: 20_000 });
         }
         const quick = await client();
         quick.socket.write(GET);
