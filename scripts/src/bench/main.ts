@@ -2,13 +2,20 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, BenchmarkFigure } from './benchmark.js';
+import { cacheBenchmark } from './cache/benchmark.js';
 import { computeUnitsBenchmark } from './compute-units/benchmark.js';
 import { evidenceBenchmark } from './evidence/benchmark.js';
 import { routerBenchmark } from './router/benchmark.js';
 import { startBenchmark } from './start.js';
 import { round } from './statistics.js';
 
-const BENCHMARKS: readonly Benchmark[] = [startBenchmark, computeUnitsBenchmark, evidenceBenchmark, routerBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+    startBenchmark,
+    computeUnitsBenchmark,
+    evidenceBenchmark,
+    routerBenchmark,
+    cacheBenchmark,
+];
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 function parseRepeats(text: string): number {

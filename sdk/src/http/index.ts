@@ -7,6 +7,7 @@ export * from './manifest.js';
 export * from './node.js';
 export * from './primitives.js';
 export * from './provider.js';
+export * from './purge.js';
 export * from './redirection.js';
 export * from './report.js';
 export * from './routing.js';

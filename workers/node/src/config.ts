@@ -125,6 +125,10 @@ const fields = z.object({
         .array(z.string().regex(/^[A-Za-z0-9_.~-]{1,64}$/))
         .default([])
         .describe('query parameters that select an object; all others are ignored'),
+    collections: z
+        .record(z.string().regex(/^[\x21-\x7e]{1,128}$/), z.array(z.string().max(2_048)).max(10_000))
+        .default({})
+        .describe('sets of URLs with a name, for purges and prepositions'),
     hosts: z
         .array(z.string().min(1))
         .default([])

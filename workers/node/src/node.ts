@@ -1,11 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { lockDataDir, type Metrics } from '@ocm/runtime';
 import { guardUpstream } from './beacon/guarded-upstream.js';
 import { LineGuard } from './beacon/line-guard.js';
-import { ObjectCache } from './cache/object-cache.js';
-import { createStorage } from './cache/open-storage.js';
-import type { Upstream, UpstreamLimits } from './cache/upstream.js';
+import { openNodeCache } from './cache/open-cache.js';
+import type { UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { openHealth } from './health/open-health.js';
 import type { HttpLimits } from './http/limits.js';
@@ -89,8 +86,9 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(() => guard?.close());
     const upstream =
         guard === null ? parents : guardUpstream(parents, guard, config.traditionalUrl?.replace(/\/+$/, '') ?? null);
-    const cache = await openCache(config, upstream, log);
+    const { cache, jobs } = await openNodeCache({ config, upstream, now, log });
     cleanups.push(() => cache.store.storage.settle());
+    cleanups.push(() => jobs.stop());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
     const store = await openStore(config, { clock, log, creditBytes });
     cleanups.push(() => store.close());
@@ -108,12 +106,14 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const operated = await operate({ ...shared, parents, pauseReason, redirects: () => redirects() });
     const { listeners, tls, status, operations } = operated;
     cleanups.push(() => tls?.stop());
-    const faces = buildFaces({ ...shared, upstream, status, health, operations, adapter });
+    const faces = buildFaces({ ...shared, jobs, upstream, status, health, operations, adapter });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());
     cleanups.push(() => listeners.drain(DRAIN_GRACE_MS));
+    cleanups.push(async () => faces.repeats?.settle());
     const urls = await openListeners(config, operated, faces);
     tls?.renew();
+    jobs.start();
     log.info({ role: config.role, node: config.node, ...urls }, 'node serves');
     return {
         ...urls,
@@ -142,26 +142,14 @@ async function openListeners(config: NodeConfig, { listeners, tls }: Operated, f
     ): Promise<string> | null => (front === null || at === undefined ? null : listeners.open(front, at, certificates));
     const { listen: logListen } = config.log;
     const secured = tls?.certificates;
-    const cacheUrl = await open(faces.midTier, config.cacheListen);
+    const cacheUrl =
+        faces.midTier === null || config.cacheListen === undefined
+            ? null
+            : await listeners.open(faces.midTier, config.cacheListen, undefined, faces.repeats);
     const tlsCacheUrl = await open(faces.midTier, config.tls?.cacheListen, secured);
     const logCertificates = logListen === undefined ? undefined : new Certificates([await readTls(logListen)]);
     const logUrl = await open(faces.control, logListen, logCertificates);
     await faces.ready;
     const tlsUrl = await open(faces.viewers, config.tls?.listen, secured);
     return { url: await listeners.open(faces.viewers, config.listen), cacheUrl, tlsCacheUrl, logUrl, tlsUrl };
-}
-
-async function openCache(
-    { dataDir, cache: limits }: NodeConfig,
-    upstream: Upstream,
-    log: NodeLog,
-): Promise<ObjectCache> {
-    const folder = join(dataDir, 'cache');
-    await mkdir(folder, { recursive: true });
-    const { memoryBytes, maxObjectBytes, diskBytes, ...behaviour } = limits;
-    const onDiskError = (error: unknown): void => log.warn({ err: error }, 'object not written to disk');
-    const storage = createStorage({ memoryBytes, folder, diskBytes, onDiskError });
-    const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
-    await cache.store.open();
-    return cache;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CacheRequest, ObjectCache } from '../src/cache/object-cache.js';
-import { createStorage } from '../src/cache/open-storage.js';
+import { openStorage } from '../src/cache/storage/open-storage.js';
 import { createUpstream } from '../src/cache/upstream.js';
 import { cleanup, ranged, scripted } from './cache-support.js';
 import { type Origin, startOrigin, tempDir } from './support.js';
@@ -17,7 +17,7 @@ async function live(
     maxObjectBytes = 1_000,
 ): Promise<string> {
     const upstream = createUpstream(origin.url);
-    const storage = createStorage({ memoryBytes: 1e6, folder, diskBytes: 1e6, onDiskError: () => undefined });
+    const storage = await openStorage({ folder, memoryBytes: 1e6, diskBytes: 1e6, onError: () => undefined });
     const cache = new ObjectCache({ upstream, storage, maxObjectBytes });
     await cache.store.open();
     const answer = await cache.lookup({ method: 'GET', pathAndQuery: '/a', headers: {}, ...request });
@@ -69,7 +69,7 @@ describe('what a cache has stored', () => {
     it('by another program is thrown away', async () => {
         const from = await origin(scripted({ '/a': [{ headers: fresh, body: 'a' }] }));
         const folder = await tempDir();
-        const storage = createStorage({ memoryBytes: 1e6, folder, diskBytes: 1e6, onDiskError: () => undefined });
+        const storage = await openStorage({ folder, memoryBytes: 1e6, diskBytes: 1e6, onError: () => undefined });
         for await (const _ of storage.open()) expect.unreachable('an empty folder');
         const sha256 = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb';
         const key = `${new URL(from.url).host}/a`;

@@ -7,9 +7,10 @@ import { FlightTable } from './flights.js';
 import { Parent } from './parent.js';
 import { type CacheAnswer, type CacheRequest, demandsOfRequest } from './request.js';
 import { ResponseStore } from './response-store.js';
+import { ageSecs } from './semantics/policy.js';
 import { decideReuse } from './semantics/reuse.js';
 import type { ObjectStorage } from './storage/object-storage.js';
-import { answerOf } from './stored-response.js';
+import { answerOf, type CacheEntry } from './stored-response.js';
 import type { UnsafeRequest } from './unsafe.js';
 import type { Upstream } from './upstream.js';
 
@@ -42,11 +43,13 @@ export class ObjectCache {
     readonly #fetcher: Fetcher;
     readonly #exchanges: Exchanges;
     readonly #collapser: Collapser;
+    readonly #flights: FlightTable;
 
     constructor(options: ObjectCacheOptions) {
         const { upstream, storage, maxObjectBytes, maxInFlightBytes = 8 * maxObjectBytes, now = Date.now } = options;
         const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
         const flights = new FlightTable();
+        this.#flights = flights;
         const keyOf = (pathAndQuery: string): string => upstream.host + pathAndQuery;
         this.#behaviour = behaviour;
         this.#host = upstream.host;
@@ -89,7 +92,9 @@ export class ObjectCache {
         if (entry !== null) {
             const reuse = decideReuse(entry.policy, demands, this.#now());
             if (reuse === 'refresh') this.#collapser.refresh(request, entry);
-            if (reuse !== 'validate') return answerOf(entry, this.#now());
+            if (reuse === 'fresh')
+                return { ...answerOf(entry, this.#now()), repeatable: this.#repeatable(request, entry) };
+            if (reuse === 'refresh') return answerOf(entry, this.#now());
         } else if (request.range !== undefined && method === 'GET') {
             const part = await this.#exchanges.findPart(key, request, demands);
             if (part !== null) return part;
@@ -105,5 +110,31 @@ export class ObjectCache {
         if (authorization !== undefined) return this.#exchanges.privately(this.#fetcher, request, entry);
         const range = forwardsRanges && entry === null ? request.range : undefined;
         return this.#collapser.join(request, { stale: entry, range });
+    }
+
+    /** Nobody who asks later may join a fetch of what matches. */
+    leaveFlights(matches: (pathAndQuery: string) => boolean): void {
+        this.#flights.invalidate((key) => key.startsWith(this.#host) && matches(key.slice(this.#host.length)));
+    }
+
+    /** Asks the store by key and identity, so that what is replaced, purged or evicted is not repeated. */
+    #repeatable(
+        { pathAndQuery, headers }: CacheRequest,
+        { object, policy }: CacheEntry,
+    ): CacheAnswer['repeatable'] & object {
+        const nowMs = this.#now();
+        const ageMs = ageSecs(policy, nowMs) * 1_000;
+        const key = this.#host + pathAndQuery;
+        const { meta } = object;
+        return {
+            bornMs: nowMs - ageMs,
+            freshUntilMs: nowMs - ageMs + policy.lifetimeSecs * 1_000,
+            reuse: () => {
+                const current = this.store.peek(key, headers);
+                if (current === null || current.object.meta !== meta) return null;
+                this.#counts.hits += 1;
+                return current.object.body;
+            },
+        };
     }
 }

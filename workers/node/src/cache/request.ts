@@ -31,6 +31,8 @@ export interface CacheAnswer {
     /** Bytes of the whole representation, if known. */
     length: number | undefined;
     body: Buffer | Fill;
+    /** Set if it may be given again as it is until then. */
+    repeatable?: { bornMs: number; freshUntilMs: number; reuse(): Buffer | null };
 }
 
 export const demandsOfRequest = ({ cacheControl, pragma }: CacheRequest, areHonoured: boolean): RequestDemands =>

@@ -26,9 +26,11 @@ export interface SendInput {
 
 /** Sends one response and tells what really left. Never throws for a viewer who left. */
 export async function send(input: SendInput): Promise<SentBytes> {
-    const { request, response, status, headers, body } = input;
+    const { request, response, status, headers, body, gate } = input;
     const meter = new Meter(request, response);
     try {
+        if (Buffer.isBuffer(body) && body.length <= SLICE_BYTES && gate === undefined)
+            return await sendAtOnce(input, meter);
         response.writeHead(status, headers);
         if (request.method !== 'HEAD' && status !== 204 && status !== 304) await sendBody(input, meter);
         response.end();
@@ -42,6 +44,17 @@ export async function send(input: SendInput): Promise<SentBytes> {
         // A body that was never begun has no loop that would release it.
         if (!Buffer.isBuffer(body)) await body[Symbol.asyncIterator]().return?.();
     }
+    return meter.result();
+}
+
+/** Header section and body in one write; what is told of an early end is what a single slice would tell. */
+async function sendAtOnce({ request, response, status, headers, body }: SendInput, meter: Meter): Promise<SentBytes> {
+    const hasBody = Buffer.isBuffer(body) && request.method !== 'HEAD' && status !== 204 && status !== 304;
+    response.writeHead(status, headers);
+    response.end(hasBody ? body : undefined);
+    meter.wrote(hasBody ? body.length : 0);
+    meter.ended();
+    await meter.settled('finish');
     return meter.result();
 }
 

@@ -4,6 +4,7 @@ import type { HttpLimits } from '../http/limits.js';
 import { HTTP_LIMITS } from '../http/limits.js';
 import type { HttpMeter } from '../http/meter.js';
 import { PeerLimits } from '../http/peer-limits.js';
+import type { RepeatedRequests } from '../http/repeats.js';
 import { countHttp2, createNodeServer, drain } from '../http/server.js';
 import type { Certificates } from '../http/tls.js';
 
@@ -24,14 +25,23 @@ export class Listeners {
         this.#peers = new PeerLimits({ ...HTTP_LIMITS, ...options.limits });
     }
 
-    /** @returns base URL */
-    async open(front: Front, address: { host: string; port: number }, tls?: Certificates): Promise<string> {
+    /**
+     * @param repeats of a listener without TLS whose answers nobody counts one by one
+     * @returns base URL
+     */
+    async open(
+        front: Front,
+        address: { host: string; port: number },
+        tls?: Certificates,
+        repeats: RepeatedRequests | null = null,
+    ): Promise<string> {
         const { limits, meter } = this.#options;
         const server = createNodeServer(front, limits, {
             peers: this.#peers,
             meter,
             ...(tls === undefined ? {} : { tls }),
         });
+        repeats?.attach(server);
         const { url } = await listen({ server, host: address.host, port: address.port });
         this.#servers.push(server);
         return tls === undefined ? url : url.replace(/^http:/, 'https:');

@@ -3,11 +3,15 @@ import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
 import { HealthMonitor } from '../health/monitor.js';
 import type { Health } from '../health/open-health.js';
+import { HTTP_LIMITS } from '../http/limits.js';
+import { RepeatedRequests } from '../http/repeats.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { Operations } from '../ops/operations.js';
 import { Admission } from '../proxy-adapter/admission.js';
 import type { RunningAdapter } from '../proxy-adapter/log-adapter.js';
+import { PurgeHandler } from '../purge/handler.js';
+import type { CacheJobs } from '../purge/jobs.js';
 import { watchGeo } from '../routing/geo/watch-geo.js';
 import { SessionService } from '../sessions/session-service.js';
 import { Access } from './access.js';
@@ -30,6 +34,7 @@ export interface FacesInput {
     config: NodeConfig;
     deps: NodeDeps;
     cache: ObjectCache;
+    jobs: CacheJobs;
     upstream: Upstream;
     store: EpochStore;
     status: StatusReporter;
@@ -47,6 +52,8 @@ export interface Faces {
     midTier: Front | null;
     /** Control paths alone, for the listener with TLS. */
     control: Front;
+    /** Of the mid-tier cache, whose answers nobody counts one by one. */
+    repeats: RepeatedRequests | null;
     redirects: () => number;
     /** CAST: port of its DNS server, once it is ready. */
     dnsPort: () => number | null;
@@ -66,14 +73,18 @@ function buildCast(input: FacesInput): Faces {
     const router = buildRouter(input, health);
     const stopWatching = watchGeo(router, config.routing.geoIntervalMs);
     const redirect = new RouterHandler(router);
+    const { keepAliveTimeoutMs } = { ...HTTP_LIMITS, ...config.limits, ...deps.limits?.http };
+    const keepAliveSecs = Math.floor(keepAliveTimeoutMs / 1_000);
+    const repeats = new RepeatedRequests({ now: deps.now, isDraining: input.isDraining, keepAliveSecs });
     input.status.tellRouting(() => router.status());
     const serve: FrontOptions['media'] = async (request, response, target) => {
-        await serveMedia({ node: config.node, cache }, { request, response, target });
+        await serveMedia({ node: config.node, cache, repeats }, { request, response, target });
     };
     const access = accessOf(config);
     const watch = health instanceof HealthMonitor ? health : null;
     const askers = new OtherAskers({ config, topology: deps.topology, router, log: deps.log });
-    const more = [new RoutingControl(router, access), healthPaths(input, access, watch), ...askers.paths()];
+    const purge = new PurgeHandler(access, input.jobs);
+    const more = [new RoutingControl(router, access), healthPaths(input, access, watch), purge, ...askers.paths()];
     const shared = frontOptionsOf(
         input,
         new ControlHandler({ ...controlOptions(input, access), sessions: null, more }),
@@ -88,6 +99,7 @@ function buildCast(input: FacesInput): Faces {
         }),
         midTier: createFront({ ...shared, hosts: new Set(), media: serve }),
         control: createFront({ ...shared, hosts: new Set(), media: refuseMedia }),
+        repeats,
         redirects: () => redirect.redirects,
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
         ready: Promise.all([health.firstRound, router.settled()]).then(() => askers.open()),
@@ -111,7 +123,8 @@ function buildEdge(input: FacesInput): Faces {
     const contentUrl = withoutSlash(config.traditionalUrl ?? config.parentUrl);
     const viewers = new ViewerHandler({ ...deps, node, cache, sessions, store, upstream, contentUrl });
     const access = accessOf(config);
-    const more = [healthPaths(input, access, null), ...(household === null ? [] : [household])];
+    const purge = new PurgeHandler(access, input.jobs);
+    const more = [healthPaths(input, access, null), purge, ...(household === null ? [] : [household])];
     const control = new ControlHandler({ ...controlOptions(input, access), sessions, more });
     const front = frontOptionsOf(input, control);
     const admission =
@@ -126,6 +139,7 @@ function buildEdge(input: FacesInput): Faces {
             },
         }),
         midTier: null,
+        repeats: null,
         control: createFront({ ...front, hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
         dnsPort: () => null,

@@ -5,8 +5,8 @@ import { listen } from '@ocm/runtime';
 import type { CacheBehaviour } from '../cache/behaviour.js';
 import { proxiedRequestHeaders, toHeaderMap } from '../cache/headers.js';
 import { type CacheAnswer, ObjectCache } from '../cache/object-cache.js';
-import { createStorage } from '../cache/open-storage.js';
 import { replyFor } from '../cache/reply.js';
+import { openStorage } from '../cache/storage/open-storage.js';
 import { MAX_TARGET_BYTES } from '../cache/target.js';
 import { createUpstream } from '../cache/upstream.js';
 import { takeCookies } from '../http/cookies.js';
@@ -38,7 +38,7 @@ export async function startReverseProxy(options: ReverseProxyOptions): Promise<R
     const { parentUrl, host, port, memoryBytes, maxObjectBytes, behaviour } = options;
     if (isIP(host) === 0) throw new TypeError(`host must be an IP address, not "${host}"`);
     const upstream = createUpstream(parentUrl);
-    const storage = createStorage({ memoryBytes, folder: null, diskBytes: 0, onDiskError: () => undefined });
+    const storage = await openStorage({ folder: null, memoryBytes, diskBytes: 0, onError: () => undefined });
     const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
     const server: Server = createNodeServer((request, response) => {
         answer(cache, request, response).catch((error: unknown) => sendProblem(response, problemOf(error)));
