@@ -340,21 +340,17 @@ describe('a stored object', () => {
         });
         const dataDir = await tempDir();
         const before = await startTestNode({ world: createWorld(), parentUrl: from.url, dataDir });
-        await ask(before.url, '/good');
-        await ask(before.url, '/damaged');
+        for (const path of ['/a', '/b']) await ask(before.url, path);
         await before.stop();
         const objects = join(dataDir, 'cache', 'objects');
-        for (const shard of await readdir(objects)) {
-            for (const name of await readdir(join(objects, shard))) {
-                const path = join(objects, shard, name);
-                if ((await readFile(path, 'utf8')) === '/damaged') await writeFile(path, '/DAMAGED');
-            }
-        }
-        await writeFile(join(dataDir, 'cache', 'index', 'torn.json'), '{"key":');
+        const [name] = (await readdir(objects, { recursive: true })).filter((entry) => entry.length > 2);
+        const bytes = await readFile(join(objects, name!));
+        bytes[Math.floor(bytes.length / 3)]! ^= 1;
+        await writeFile(join(objects, name!), bytes);
         const after = await relay(from.url, { dataDir });
-        expect((await ask(after.url, '/good')).headers['ocm-cache']).toBe('hit');
-        const damaged = await ask(after.url, '/damaged');
-        expect([damaged.headers['ocm-cache'], damaged.body.toString()]).toEqual(['miss', '/damaged']);
+        const answers = await Promise.all(['/a', '/b'].map((path) => ask(after.url, path)));
+        expect(answers.map(({ headers }) => headers['ocm-cache']).sort()).toEqual(['hit', 'miss']);
+        expect(answers.map(({ body }) => body.toString())).toEqual(['/a', '/b']);
         expect(from.requests).toHaveLength(3);
     });
 
@@ -370,13 +366,11 @@ describe('a stored object', () => {
         expect(node.status.read().cache.bytes).toBeLessThanOrEqual(50_000);
         expect(node.status.read().cache.objects).toBeLessThanOrEqual(6);
         await node.stop();
-        const files = await Promise.all(
-            (await readdir(join(dataDir, 'cache', 'objects'))).map((shard) =>
-                readdir(join(dataDir, 'cache', 'objects', shard)),
-            ),
+        const files = (await readdir(join(dataDir, 'cache', 'objects'), { recursive: true })).filter(
+            (entry) => entry.length > 2,
         );
-        expect(files.flat().length).toBeLessThanOrEqual(5);
-        expect((await readdir(join(dataDir, 'cache', 'index'))).length).toBeLessThanOrEqual(5);
+        expect(files.length).toBeGreaterThan(0);
+        expect(files.length).toBeLessThanOrEqual(4);
     });
 });
 

@@ -50,6 +50,7 @@ export function viewOf(relays: readonly RelayInput[]): TopologyView {
         ...(verified === undefined
             ? {}
             : { verifiedEgress: { ...verified, kilobitsPerSecond: String(verified.kilobitsPerSecond) } }),
+        spkiHex: null,
     }));
     const byAddress = new Map(nodes.map((node) => [node.address, node]));
     const claimed = claims.map(({ address }) => address);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { StorageOptions } from '../src/cache/storage/disk-folder.js';
 import type { StoredMeta, StoredObject } from '../src/cache/storage/object-storage.js';
-import { openStorage, type StorageOptions } from '../src/cache/storage/open-storage.js';
+import { openStorage } from '../src/cache/storage/open-storage.js';
 import { tempDir } from './support.js';
 
 export const KIB = 1024;

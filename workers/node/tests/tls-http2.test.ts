@@ -20,7 +20,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 const object = Buffer.alloc(300_000, 'o');
 
-async function setUp({ role = 'relay' as 'relay' | 'cast' | 'beacon', config = {}, shiftMs = () => 0 } = {}) {
+async function setUp({ role = 'relay' as 'relay' | 'cast' | 'beacon', config = {}, shiftMs = (): number => 0 } = {}) {
     const from = await startOrigin((request, response) => {
         if (request.url?.startsWith('/endless')) {
             response.writeHead(200, { 'content-length': 64 << 20, 'cache-control': 'no-store' });

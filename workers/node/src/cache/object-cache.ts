@@ -114,7 +114,9 @@ export class ObjectCache {
 
     /** Nobody who asks later may join a fetch of what matches. */
     leaveFlights(matches: (pathAndQuery: string) => boolean): void {
-        this.#flights.invalidate((key) => key.startsWith(this.#host) && matches(key.slice(this.#host.length)));
+        this.#flights.invalidate(
+            (key) => key.startsWith(this.#host) && matches(key.slice(this.#host.length).split('\n', 1)[0] ?? ''),
+        );
     }
 
     /** Asks the store by key and identity, so that what is replaced, purged or evicted is not repeated. */

@@ -17,7 +17,10 @@ export interface OpenCacheInput {
     log: NodeLog;
 }
 
-/** The cache of a node over its two tiers, and the operator's jobs on it. Purges of an earlier life are in force before it is read. */
+/**
+ * The cache of a node over its two tiers, and the operator's jobs on it. Purges of an earlier life are in force before it is
+ * read.
+ */
 export async function openNodeCache({ config, upstream, now, log }: OpenCacheInput): Promise<{
     cache: ObjectCache;
     jobs: CacheJobs;
@@ -30,9 +33,10 @@ export async function openNodeCache({ config, upstream, now, log }: OpenCacheInp
         // Whose content it is: with its secret all of it is gone, on copies of the disk as well.
         groupOf: ({ key }) => key.slice(0, Math.max(0, key.indexOf('/'))),
         onError: (error) => log.warn({ err: error }, 'disk tier of the cache failed'),
+        now,
     });
     const storage = new PurgeableStorage(stored);
-    const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour });
+    const cache = new ObjectCache({ upstream, storage, maxObjectBytes, behaviour, now });
     const hosts = new Set(config.hosts.map((host) => host.toLowerCase()));
     const allowedQuery = new Set(config.queryAllowList);
     const jobs = new CacheJobs({
