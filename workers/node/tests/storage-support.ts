@@ -21,7 +21,7 @@ export function identityOf(object: StoredObject | null | undefined): object | nu
 }
 
 /** An opened storage; errors it reports are collected. */
-export async function storageIn(folder: string | null, limits: Partial<StorageOptions> = {}) {
+export async function storageIn(folder: string | null, limits: Partial<Omit<StorageOptions, 'folder'>> = {}) {
     const errors: unknown[] = [];
     const options = {
         folder: folder ?? (await tempDir()),
