@@ -62,7 +62,16 @@ async function setUp() {
 
     const dataDir = await tempDir();
     const store = await CommitmentStore.open(dataDir);
-    const contract = { ...createContract(world.issuer), address: new PublicKey(world.contract.address) };
+    const { genesisSecs = 0, epochLengthSecs = 0 } = world.view.contracts[0] ?? {};
+    const { tokenGraceSecs, maxTokenBytes } = world.view.params;
+    const contract = {
+        ...createContract(world.issuer),
+        address: new PublicKey(world.contract.address),
+        genesisAt: BigInt(genesisSecs),
+        epochLengthSecs,
+        tokenGraceSecs,
+        maxTokenBytes: BigInt(maxTokenBytes),
+    };
     const name = world.relays[0]?.address ?? '';
     const nodes = createNodeClient({ nodes: [{ node: name, url: node.url }], operatorSecret: OPERATOR_SECRET });
     const commitment = findDeliveryCommitmentAddress({ contract: contract.address, epoch: 0, kind: 0 });
