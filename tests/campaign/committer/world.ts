@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Keypair } from '@solana/web3.js';
 import {
+    answerEvidencePath,
     createActiveContract,
     createTaggedMarket,
     evidencedSession,
@@ -54,9 +55,10 @@ function drawSessions(trade: FundedTrade, epoch: number, { between }: Random): T
 /** Answers its operator as a node does, and nothing else. */
 async function startNode(trade: FundedTrade, sessions: readonly (readonly TestSession[])[]) {
     const server = createServer((request, response) => {
-        const epoch = Number(request.url?.split('/').at(-1));
-        const evidence = toEpochEvidence(trade, epoch, sessions[epoch] ?? []);
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(evidence));
+        const page = answerEvidencePath(request.url ?? '', (epoch) =>
+            toEpochEvidence(trade, epoch, sessions[epoch] ?? []),
+        );
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(page));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
