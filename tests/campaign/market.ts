@@ -87,14 +87,17 @@ export async function openCampaignMarket(portOf: PortOf, terms: Terms) {
     };
 }
 
+/** Nodes without a key of their own: their word on their health is taken unsigned. */
+const NO_KEY = new Uint8Array(32);
+
 async function registerNodes(market: TestMarket, seller: TestParticipant, portOf: PortOf) {
     const endpoint = (name: string) => ({ ip: '127.0.0.1', port: portOf(name) });
     const castEndpoints = [endpoint('cast'), endpoint('cast-cache')];
-    const cast = await registerNode(market, seller, { role: 'cast', endpoints: castEndpoints });
+    const cast = await registerNode(market, seller, { role: 'cast', endpoints: castEndpoints, tlsSpki: NO_KEY });
     const relays: Relay[] = [];
     const claims: WithAddress<CapacityClaim>[] = [];
     for (const [place, name] of ['relay-a', 'relay-b'].entries()) {
-        const node = await registerNode(market, seller, { endpoints: [endpoint(name)] });
+        const node = await registerNode(market, seller, { endpoints: [endpoint(name)], tlsSpki: NO_KEY });
         // Loopback is a whole /8: each RELAY has viewers of its own prefix.
         const footprint = { kind: 'ipv4cidr', value: `127.${place + 1}.0.0/16` } as const;
         claims.push(await claimCapacity(market, { seller, node, footprint }));
