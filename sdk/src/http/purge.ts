@@ -14,6 +14,8 @@ import { z } from 'zod';
 export const PURGE_PATH = '/.well-known/ocm/purge';
 export const PREPOSITION_PATH = '/.well-known/ocm/preposition';
 export const CACHE_JOBS_PATH = '/.well-known/ocm/cache-jobs';
+/** CAST, operator only: who holds which replicated content. */
+export const REPLICATION_PATH = '/.well-known/ocm/operator/replication';
 
 const url = z.string().min(1).max(2_048);
 const urls = z.array(url).max(100).default([]);
@@ -64,3 +66,24 @@ export const cacheJob = z.object({
     errors: z.array(z.object({ subject: z.string(), code: z.string() })).max(20),
 });
 export type CacheJob = z.infer<typeof cacheJob>;
+
+/** What a CAST knows of the content that it keeps in its regions. */
+export const replicationStatus = z.object({
+    rules: z.array(
+        z.object({
+            rule: z.string(),
+            region: z.object({ kind: z.string(), value: z.string() }),
+            /** Copies that no node of the region can hold. */
+            missing: z.number().int().nonnegative(),
+            copies: z.array(
+                z.object({
+                    node: z.string(),
+                    /** `failed`: some of it could not be fetched; `unreachable`: the node took no order. Both are tried again. */
+                    state: z.enum(['ordered', 'running', 'done', 'failed', 'unreachable']),
+                    changedAtMs: z.number(),
+                }),
+            ),
+        }),
+    ),
+});
+export type ReplicationStatus = z.infer<typeof replicationStatus>;

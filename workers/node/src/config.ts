@@ -8,6 +8,7 @@ import { drainConfig, tlsConfig } from './ops/tls-config.js';
 import { parentPolicy, parentTiers } from './parents/parent-config.js';
 import { proxyConfig } from './proxy-adapter/proxy-config.js';
 import { redirectionConfig } from './redirection/redirection-config.js';
+import { replicationConfig } from './replication/replication-config.js';
 import { parsePrefixBits } from './routing/prefix-bits.js';
 import { routingConfig } from './routing/routing-config.js';
 
@@ -93,6 +94,9 @@ const fields = z.object({
     routing: routingConfig.prefault({}).describe('CAST: geo files, shared addresses, scoring'),
     dns: dnsConfig.optional().describe("CAST: DNS server of a zone, which answers by the viewer's subnet (README)"),
     redirection: redirectionConfig.optional().describe('CAST: upstream CDNs that ask by RFC 7975 (README)'),
+    replication: replicationConfig
+        .optional()
+        .describe("CAST: chosen content that is kept in each region's nodes (README)"),
     line: beaconConfig.prefault({}).describe('BEACON: data cap, quiet hours, metered networks (README)'),
     identityKeyPath: z
         .string()

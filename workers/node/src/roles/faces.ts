@@ -12,6 +12,7 @@ import { Admission } from '../proxy-adapter/admission.js';
 import type { RunningAdapter } from '../proxy-adapter/log-adapter.js';
 import { PurgeHandler } from '../purge/handler.js';
 import type { CacheJobs } from '../purge/jobs.js';
+import { openReplication } from '../replication/open-replication.js';
 import { watchGeo } from '../routing/geo/watch-geo.js';
 import { SessionService } from '../sessions/session-service.js';
 import { Access } from './access.js';
@@ -84,7 +85,9 @@ function buildCast(input: FacesInput): Faces {
     const watch = health instanceof HealthMonitor ? health : null;
     const askers = new OtherAskers({ config, topology: deps.topology, router, log: deps.log });
     const purge = new PurgeHandler(access, input.jobs);
-    const more = [new RoutingControl(router, access), healthPaths(input, access, watch), purge, ...askers.paths()];
+    const replication = openReplication({ config, deps, health, access });
+    const own = [new RoutingControl(router, access), healthPaths(input, access, watch), purge];
+    const more = [...own, ...askers.paths(), ...replication.paths];
     const shared = frontOptionsOf(
         input,
         new ControlHandler({ ...controlOptions(input, access), sessions: null, more }),
@@ -106,7 +109,7 @@ function buildCast(input: FacesInput): Faces {
         dnsPort: () => askers.dnsPort,
         async close() {
             stopWatching();
-            await Promise.all([askers.close(), health.close(), router.close()]);
+            await Promise.all([replication.close(), askers.close(), health.close(), router.close()]);
         },
     };
 }
