@@ -1,5 +1,6 @@
 // An origin with one live HLS stream made of the segments of a folder, one after the other by the clock, and a page with hls.js.
-// node live-origin.mjs HOST PORT FOLDER PLAYER_SCRIPT; GET /counts tells how often each object was asked for.
+// node live-origin.mjs HOST PORT FOLDER PLAYER_SCRIPT; GET /counts tells how often each
+// object was asked for, by who asked.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -41,7 +42,8 @@ createServer((request, response) => {
     if (pathname === '/counts') return send('application/json', JSON.stringify(counts), 'no-store');
     if (pathname === '/player') return send('text/html', page, 'no-store');
     if (pathname === '/player.js') return send('text/javascript', readFileSync(player), 'no-store');
-    counts[pathname] = (counts[pathname] ?? 0) + 1;
+    const own = (counts[request.socket.remoteAddress] ??= {});
+    own[pathname] = (own[pathname] ?? 0) + 1;
     if (pathname === '/live/index.m3u8') return send('application/vnd.apple.mpegurl', playlist(), 'max-age=1');
     const name = /^\/live\/((?:init|seg-[0-9]+)\.(?:mp4|m4s))$/.exec(pathname)?.[1];
     try {

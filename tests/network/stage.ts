@@ -22,6 +22,7 @@ export interface Stage {
     /** The stream as viewers ask for it: at the router. */
     streamUrl: string;
     playerUrl: string;
+    /** How often the CAST has asked the origin for each object. */
     originCounts(): Promise<Record<string, number>>;
     /** Which RELAY the router would send a viewer to. */
     close(): Promise<void>;
@@ -72,7 +73,8 @@ export async function openStage(lossPerThousand: number): Promise<Stage> {
             playerUrl: `${parentUrl}/player`,
             originCounts: async () => {
                 const { stdout } = await promisify(execFile)(...watcher.command('curl', ['-s', `${parentUrl}/counts`]));
-                return JSON.parse(stdout) as Record<string, number>;
+                // Viewers whom no RELAY can take are led to the origin itself; that is traditional delivery, not a miss.
+                return (JSON.parse(stdout) as Record<string, Record<string, number>>)[cast.ip] ?? {};
             },
             close: async () => {
                 await network.close();
