@@ -42,8 +42,8 @@ createServer((request, response) => {
     if (pathname === '/counts') return send('application/json', JSON.stringify(counts), 'no-store');
     if (pathname === '/player') return send('text/html', page, 'no-store');
     if (pathname === '/player.js') return send('text/javascript', readFileSync(player), 'no-store');
-    const own = (counts[request.socket.remoteAddress] ??= {});
-    own[pathname] = (own[pathname] ?? 0) + 1;
+    const asker = request.socket.remoteAddress;
+    counts[asker] = { ...counts[asker], [pathname]: (counts[asker]?.[pathname] ?? 0) + 1 };
     if (pathname === '/live/index.m3u8') return send('application/vnd.apple.mpegurl', playlist(), 'max-age=1');
     const name = /^\/live\/((?:init|seg-[0-9]+)\.(?:mp4|m4s))$/.exec(pathname)?.[1];
     try {
