@@ -103,7 +103,7 @@ const fields = z.object({
         .min(1)
         .optional()
         .describe(
-            'PEM private key of this node, whose SubjectPublicKeyInfo the account names: signs health statements',
+            'PEM private key of this node, whose SubjectPublicKeyInfo the account names: signs health statements. Without it the key of the first TLS certificate',
         ),
     household: z
         .object({

@@ -14,7 +14,8 @@ import { parentConnector } from './ops/parent-connector.js';
 import { openParents } from './parents/open-parents.js';
 import type { Clock, HealthPort, NodeLog, ProtocolClock, TopologyPort } from './ports.js';
 import { startLogAdapter } from './proxy-adapter/log-adapter.js';
-import { buildFaces, type Faces } from './roles/faces.js';
+import type { Faces } from './roles/face-parts.js';
+import { buildFaces } from './roles/faces.js';
 import type { StatusReporter } from './roles/status.js';
 
 /** Time that responses under way get at a stop; the process's own limit for a stop hook is 10 s. */

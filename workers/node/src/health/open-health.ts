@@ -29,7 +29,8 @@ export interface Health {
 /** @throws MKT_NODE__IDENTITY_UNUSABLE, MKT_NODE__MAINTENANCE_UNREADABLE */
 export async function openHealth(input: OpenHealthInput): Promise<Health> {
     const { config, topology, now, log, pauseReason, totals } = input;
-    const identity = await readIdentity(config.identityKeyPath);
+    // The account names the node's TLS key; only one that is kept elsewhere has to be named.
+    const identity = await readIdentity(config.identityKeyPath ?? config.tls?.certificates[0]?.keyPath);
     const named = topology.current()?.nodes.find(({ address }) => address === config.node)?.spkiHex ?? null;
     if (named !== null && identity?.spkiHex !== named) {
         log.warn(

@@ -1,6 +1,6 @@
 import type { HealthPort } from '../ports.js';
 import { Router } from '../routing/router.js';
-import type { FacesInput } from './faces.js';
+import type { FacesInput } from './face-parts.js';
 
 type RouterInput = Pick<FacesInput, 'config' | 'deps'>;
 
