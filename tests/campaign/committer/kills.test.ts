@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CampaignReport, runCampaign } from './campaign.js';
 
 /** The short campaign of the test suite; `npm run campaign` runs longer ones. */
-const KILLS = Number(process.env.OCM_CAMPAIGN_KILLS ?? 15);
+const KILLS = Number(process.env.OCM_CAMPAIGN_KILLS ?? 8);
 const SEED = Number(process.env.OCM_CAMPAIGN_SEED ?? 7);
 const REPORT_PATH = process.env.OCM_CAMPAIGN_REPORT;
 /** Ten times what a kill costs on two idle cores, and what the rounds around them cost. */
