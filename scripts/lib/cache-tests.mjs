@@ -1,6 +1,6 @@
 // Runs the parts of http-tests/cache-tests, which are not ours: its origin and its client.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ export function linkClient(suite) {
     const link = join(suite, 'node_modules', 'undici');
     if (existsSync(link)) return;
     mkdirSync(join(suite, 'node_modules'), { recursive: true });
+    // A link to a checkout that is gone exists for nobody but who makes another.
+    rmSync(link, { force: true });
     symlinkSync(join(root, 'node_modules', 'undici'), link, 'dir');
 }
 
