@@ -3,7 +3,7 @@ import type { Clock, HealthPort, NodeHealth, NodeLog } from '../ports.js';
 import type { Maintenance } from './maintenance.js';
 import { ObservationLog } from './observations.js';
 import { type HealthState, type Outcome, PeerState } from './peer-state.js';
-import { type Peer, type ProbeResult, Prober } from './probe.js';
+import { type Peer, type ProbeResult, probe } from './probe.js';
 import type { Identity } from './statement.js';
 
 /** Weight of the newest round trip, as TCP smooths it (RFC 6298). */
@@ -35,7 +35,6 @@ export class HealthMonitor implements HealthPort {
     readonly observations: ObservationLog;
     readonly #options: HealthOptions;
     readonly #watched = new Map<string, Watched>();
-    readonly #prober: Prober;
     #snapshotId = 0;
     readonly #stop = new AbortController();
     readonly #loop: Promise<void>;
@@ -45,7 +44,6 @@ export class HealthMonitor implements HealthPort {
     constructor(options: HealthOptions) {
         this.#options = options;
         this.observations = new ObservationLog(options.identity);
-        this.#prober = new Prober(options);
         this.firstRound = this.probe();
         this.#loop = this.#run();
     }
@@ -82,7 +80,7 @@ export class HealthMonitor implements HealthPort {
         for (const node of this.#watched.keys()) if (!known.has(node)) this.#watched.delete(node);
         await Promise.all(
             peers.map(async (peer) => {
-                const result = await this.#prober.ask(peer, this.#stop.signal);
+                const result = await probe(peer, this.#options, this.#stop.signal);
                 if (!this.#stop.signal.aborted) this.#note(peer.node, result);
             }),
         );
@@ -90,7 +88,6 @@ export class HealthMonitor implements HealthPort {
 
     async close(): Promise<void> {
         this.#stop.abort();
-        await this.#prober.close();
         await this.#loop;
     }
 

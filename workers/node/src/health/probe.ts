@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { errorCodeOf, fetchJson } from '@ocm/runtime';
 import { HEALTH_PATH } from '@ocm/sdk/http';
 import ipaddr from 'ipaddr.js';
-import { Agent, request } from 'undici';
-import { type HealthStatement, healthStatement, isSignedBy, signedStatement } from './statement.js';
+import {
+    type HealthStatement,
+    healthStatement,
+    isSignedBy,
+    type SignedStatement,
+    signedStatement,
+} from './statement.js';
 
-const ANSWER_LIMIT_BYTES = 8 * 1024;
+const MAX_ANSWER_BYTES = 8 * 1024;
 /** Purpose that a node signs its statements for. */
 export const HEALTH_PURPOSE = 'health';
 
@@ -25,57 +31,40 @@ export interface ProbeOptions {
     allowsPrivate: () => boolean;
 }
 
-/** Asks peers how they are. */
-export class Prober {
-    readonly #options: ProbeOptions;
-    readonly #agent: Agent;
-
-    constructor(options: ProbeOptions) {
-        this.#options = options;
-        this.#agent = new Agent({ connections: 2, connect: { timeout: options.timeoutMs } });
-    }
-
-    async ask(peer: Peer, signal: AbortSignal): Promise<ProbeResult> {
-        const { host, port } = peer;
-        if (!this.#mayAsk(host)) return { kind: 'failed', why: 'its address may not be asked' };
-        const nonce = randomBytes(16).toString('hex');
-        const startedAt = performance.now();
-        try {
-            const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}${HEALTH_PATH}?nonce=${nonce}`;
-            const timeout = AbortSignal.timeout(this.#options.timeoutMs);
-            const { statusCode, body } = await request(url, {
-                dispatcher: this.#agent,
-                signal: AbortSignal.any([signal, timeout]),
-            });
-            const text = await readLimited(body);
-            const rttMs = performance.now() - startedAt;
-            if (statusCode !== 200) return { kind: 'failed', why: `answered ${statusCode}` };
-            return judge(text, peer, nonce, rttMs);
-        } catch (error) {
-            return { kind: 'failed', why: error instanceof Error ? error.name : 'unknown' };
-        }
-    }
-
-    close(): Promise<void> {
-        return this.#agent.destroy();
-    }
-
-    /** Endpoints come from a public chain: without this anyone could point our requests into our own network (SSRF). */
-    #mayAsk(host: string): boolean {
-        if (!ipaddr.isValid(host)) return false;
-        return this.#options.allowsPrivate() || ipaddr.process(host).range() === 'unicast';
+/** Asks one peer how it is. */
+export async function probe(peer: Peer, options: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
+    const { host, port } = peer;
+    if (!mayAsk(host, options)) return { kind: 'failed', why: 'its address may not be asked' };
+    const nonce = randomBytes(16).toString('hex');
+    const startedAt = performance.now();
+    try {
+        const answer = await fetchJson({
+            url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${HEALTH_PATH}?nonce=${nonce}`,
+            schema: signedStatement,
+            timeoutMs: options.timeoutMs,
+            maxBytes: MAX_ANSWER_BYTES,
+            signal,
+        });
+        return judge(answer, peer, nonce, performance.now() - startedAt);
+    } catch (error) {
+        return { kind: 'failed', why: errorCodeOf(error) };
     }
 }
 
-function judge(text: string, { node, spkiHex }: Peer, nonce: string, rttMs: number): ProbeResult {
-    const envelope = signedStatement.safeParse(parseJson(text));
-    const parsed = envelope.success ? healthStatement.safeParse(parseJson(envelope.data.statement)) : null;
-    if (!envelope.success || parsed === null || !parsed.success) return { kind: 'failed', why: 'no health statement' };
+/** Endpoints come from a public chain: without this anyone could point our requests into our own network (SSRF). */
+function mayAsk(host: string, { allowsPrivate }: ProbeOptions): boolean {
+    if (!ipaddr.isValid(host)) return false;
+    return allowsPrivate() || ipaddr.process(host).range() === 'unicast';
+}
+
+function judge(answer: SignedStatement, { node, spkiHex }: Peer, nonce: string, rttMs: number): ProbeResult {
+    const parsed = healthStatement.safeParse(parseJson(answer.statement));
+    if (!parsed.success) return { kind: 'failed', why: 'no health statement' };
     const statement = parsed.data;
     // Another node at that address is not this node: a stale endpoint must not get its viewers.
     if (statement.node !== node) return { kind: 'failed', why: 'another node answers there' };
     if (statement.nonce !== nonce) return { kind: 'failed', why: 'answers another question' };
-    const signed = spkiHex !== null && isSignedBy(HEALTH_PURPOSE, envelope.data, spkiHex);
+    const signed = spkiHex !== null && isSignedBy(HEALTH_PURPOSE, answer, spkiHex);
     if (spkiHex !== null && !signed) return { kind: 'failed', why: 'its statement is not signed by its key on chain' };
     return { kind: 'answered', statement, signed, rttMs };
 }
@@ -86,18 +75,4 @@ function parseJson(text: string): unknown {
     } catch {
         return undefined;
     }
-}
-
-async function readLimited(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<string> {
-    const chunks: Buffer[] = [];
-    let received = 0;
-    for await (const chunk of body) {
-        received += chunk.length;
-        if (received > ANSWER_LIMIT_BYTES) {
-            body.destroy();
-            throw new RangeError('answer too large');
-        }
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
 }

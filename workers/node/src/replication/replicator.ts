@@ -75,7 +75,6 @@ export class Replicator {
     async close(): Promise<void> {
         this.#stop.abort();
         await this.#loop;
-        await this.#options.client.close();
     }
 
     async #tend(key: string, rule: ReplicationRule, node: string): Promise<void> {
