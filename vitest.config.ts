@@ -12,6 +12,8 @@ export const limits = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks'
  * a gigabyte and a half after forty files; hence a project for each folder, not one for all.
  */
 const ON_CHAIN = ['programs/registry', 'programs/market', 'programs/settlement', 'programs/governance', 'flows'];
+/** Nodes in the tests' own process, which share what it takes to load one: that was most of their time. */
+const NODE = 'workers/node/tests/**/*.test.ts';
 /** Tests that start most of the processes there are, and a browser: they have the machine to themselves. */
 const WHOLE = 'tests/e2e/**/*.test.ts';
 /** Hosts of their own need root, and minutes: CI asks for them. */
@@ -44,9 +46,21 @@ export default defineConfig({
                 ...shared,
                 test: {
                     ...limits,
+                    name: 'node',
+                    include: [NODE],
+                    isolate: false,
+                    setupFiles: ['workers/node/tests/remove-folders.ts'],
+                    maxWorkers,
+                    sequence: { groupOrder: 0 },
+                },
+            },
+            {
+                ...shared,
+                test: {
+                    ...limits,
                     name: 'all else',
                     include: [EVERYTHING],
-                    exclude: [...NEVER, WHOLE, NETWORK, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
+                    exclude: [...NEVER, WHOLE, NETWORK, NODE, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
                     maxWorkers,
                     sequence: { groupOrder: 0 },
                 },

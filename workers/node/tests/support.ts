@@ -42,10 +42,12 @@ export function named(name: string): { address: string; addressHex: string } {
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const folders: string[] = [];
-// Registered first, so it runs after the hooks of the test file that stop its nodes.
-afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+/** What the tests of a file have left; to be called when its nodes have stopped. */
+export function removeFolders(): void {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+// For files of other folders, each in a process of its own; those beside this one share theirs (remove-folders.ts).
+afterAll(removeFolders);
 export async function tempDir(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'ocm-node-'));
     folders.push(folder);
