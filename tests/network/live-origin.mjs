@@ -36,6 +36,8 @@ createServer((request, response) => {
             .writeHead(200, {
                 'content-type': type,
                 'cache-control': cacheControl,
+                // Whom no RELAY can take is led here from the router: to the browser that is another site's answer.
+                'access-control-allow-origin': '*',
                 'content-length': Buffer.byteLength(body),
             })
             .end(body);

@@ -24,7 +24,6 @@ export interface Stage {
     playerUrl: string;
     /** How often the CAST has asked the origin for each object. */
     originCounts(): Promise<Record<string, number>>;
-    /** Which RELAY the router would send a viewer to. */
     close(): Promise<void>;
 }
 
@@ -64,17 +63,19 @@ export async function openStage(lossPerThousand: number): Promise<Stage> {
                 return { host, node, kill: () => void child.kill('SIGKILL') };
             }),
         );
+        // The CAST serves playlists itself and leads whoever asks for a segment.
+        const router = `http://${cast.ip}:${PORT}`;
+        await untilLed(origin, `${router}/live/init.mp4`, [one.ip, two.ip]);
         for (const viewer of viewers) await viewer.lose(lossPerThousand);
-        const [watcher = origin] = viewers;
         return {
             viewers,
             relays,
-            streamUrl: `http://${cast.ip}:${PORT}/live/index.m3u8`,
+            streamUrl: `${router}/live/index.m3u8`,
             playerUrl: `${parentUrl}/player`,
             originCounts: async () => {
-                const { stdout } = await promisify(execFile)(...watcher.command('curl', ['-s', `${parentUrl}/counts`]));
+                const counts = JSON.parse((await ask(origin, `${parentUrl}/counts`)).body);
                 // Viewers whom no RELAY can take are led to the origin itself; that is traditional delivery, not a miss.
-                return (JSON.parse(stdout) as Record<string, Record<string, number>>)[cast.ip] ?? {};
+                return (counts as Record<string, Record<string, number>>)[cast.ip] ?? {};
             },
             close: async () => {
                 await network.close();
@@ -86,6 +87,29 @@ export async function openStage(lossPerThousand: number): Promise<Stage> {
         await rm(folder, { recursive: true, force: true });
         throw error;
     }
+}
+
+const ASK = `fetch(process.argv[1], { redirect: 'manual', signal: AbortSignal.timeout(5_000) })
+    .then(async (r) => console.log(JSON.stringify({ location: r.headers.get('location'), body: await r.text() })));`;
+
+/** Asks from a host, without following where the answer leads; an empty answer where none comes. */
+export async function ask(host: Host, url: string): Promise<{ location: string | null; body: string }> {
+    const asked = promisify(execFile)(...host.command(process.execPath, ['-e', ASK, url]));
+    const { stdout } = await asked.catch(() => ({ stdout: '' }));
+    return stdout === '' ? { location: null, body: '' } : JSON.parse(stdout);
+}
+
+/** The router knows its RELAYs some probes after they have started; until then it leads viewers to the origin. */
+async function untilLed(host: Host, url: string, ips: readonly string[]): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    let location: string | null = null;
+    while (Date.now() < deadline) {
+        ({ location } = await ask(host, url));
+
+        if (location !== null && ips.includes(new URL(location).hostname)) return;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`the router leads to ${location}, to none of ${ips.join(', ')}, 30 s after they began to serve`);
 }
 
 /** Real pictures and sound, so that a real player has something to play. */
