@@ -21,10 +21,11 @@ const NETWORK = 'tests/network/**/*.test.ts';
 const withNetwork = process.env.OCM_TEST_NETWORK !== undefined;
 const EVERYTHING = '{sdk,workers,migrations,scripts,app,tests}/**/*.test.{ts,tsx}';
 const NEVER = ['**/node_modules/**', '**/dist/**', '**/.next/**'];
-/** A chain that all tests share has one board and one clock: one file after the other, each with keys of its own. */
+/** A chain that all tests share allows four mints, and each process needs two of its own (`tests/support/market.ts`). */
+const MOST_ON_A_SHARED_CHAIN = 2;
 const isShared = process.env.OCM_TEST_RPC_URL !== undefined;
 /** Most tests wait for something most of the time; the runner by itself would leave one of two cores idle. */
-const maxWorkers = isShared ? 1 : availableParallelism();
+const maxWorkers = Math.min(availableParallelism(), isShared ? MOST_ON_A_SHARED_CHAIN : Number.POSITIVE_INFINITY);
 
 export default defineConfig({
     test: {
@@ -35,7 +36,7 @@ export default defineConfig({
                     ...limits,
                     name: folder,
                     include: [`tests/${folder}/**/*.test.ts`],
-                    isolate: isShared,
+                    isolate: false,
                     execArgv: ['--expose-gc'],
                     setupFiles: ['tests/support/collect-garbage.ts'],
                     maxWorkers,

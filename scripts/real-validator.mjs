@@ -1,9 +1,9 @@
 // Runs the main job and the on-chain tests that need no time travel against a real Solana test validator: VALIDATOR_RUN
 // names a command that takes a ledger folder and validator flags. Ends with: N passed, N failed.
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, checkNode, install, root } from './lib/bootstrap.mjs';
 
@@ -54,6 +54,16 @@ async function isReady(rpcUrl) {
     }
 }
 
+/** The validator's transaction scheduler asks without a pause and keeps a core busy: it may, when nobody else wants it. */
+function calmScheduler(pid) {
+    const threads = `/proc/${pid}/task`;
+    if (!existsSync(threads)) return;
+    for (const thread of readdirSync(threads)) {
+        const name = readFileSync(join(threads, thread, 'comm'), 'utf8').trim();
+        if (name === 'solBnkTxSched') setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+    }
+}
+
 /** Runs `use` against a validator of its own, on a new ledger, and ends it. */
 async function withValidator(flags, use) {
     const folder = mkdtempSync(join(tmpdir(), 'ocm-validator-'));
@@ -75,6 +85,7 @@ async function withValidator(flags, use) {
             }
             await new Promise((resolve) => setTimeout(resolve, 500));
         }
+        calmScheduler(validator.pid);
         use({ rpcUrl, wsUrl: `ws://127.0.0.1:${base + 1}`, folder });
     } catch (error) {
         process.stderr.write(`real-validator: ${error.message}\n`);
@@ -134,17 +145,10 @@ const NEED_A_CHAIN_OF_THEIR_OWN = [
     'flows/delivery-report-sources',
 ].map((name) => `--exclude=tests/${name}.test.ts`);
 
-/** One after the other: they share the board, which a chain has once too. */
 function runOnChainTests({ rpcUrl }) {
     const result = spawnSync(
         process.execPath,
-        [
-            join(root, 'scripts', 'test.mjs'),
-            'tests/flows',
-            'tests/programs',
-            '--maxWorkers=1',
-            ...NEED_A_CHAIN_OF_THEIR_OWN,
-        ],
+        [join(root, 'scripts', 'test.mjs'), 'tests/flows', 'tests/programs', ...NEED_A_CHAIN_OF_THEIR_OWN],
         {
             cwd: root,
             env: { ...process.env, OCM_TEST_RPC_URL: rpcUrl },

@@ -53,7 +53,7 @@ const prepared = new Map<string, Promise<Prepared>>();
 
 async function prepare(tokenProgram: PublicKey, params: Params): Promise<Prepared> {
     const market = await startTestCluster();
-    if (REAL_RPC_URL) return { snapshot: undefined, mint: await ensureSharedMarket(market, tokenProgram) };
+    if (REAL_RPC_URL) return { snapshot: undefined, mint: await ensureSharedMint(market, tokenProgram) };
     await initializeTestConfig(market, params);
     const mint = await createMint(market, { tokenProgram });
     await allowTestMint(market, mint);
@@ -62,17 +62,56 @@ async function prepare(tokenProgram: PublicKey, params: Params): Promise<Prepare
     return { snapshot, mint };
 }
 
-/** The one configuration of a real cluster and its mint of a token program, made by the first test that asks. */
-async function ensureSharedMarket(market: TestCluster, tokenProgram: PublicKey): Promise<TestMint> {
-    if (!(await fetchConfig(market.connection))) await initializeTestConfig(market);
-    const name = `shared mint ${tokenProgram.toBase58().slice(0, 8)}`;
+/** The runner has so many processes at work on a real cluster; an allow-list holds two mints for each. */
+const PLACES = 2;
+/** Which of them this is, from 1. */
+const place = Number(process.env.VITEST_POOL_ID ?? 1);
+const PATIENCE_MS = 20_000;
+
+/**
+ * A mint of a token program on a real cluster, made by the first test that asks. Each place has its own, since tests compare
+ * what lies in its vault.
+ */
+async function ensureSharedMint(market: TestCluster, tokenProgram: PublicKey, at = place): Promise<TestMint> {
+    await ensureSharedConfig(market);
+    const name = `shared ${at} ${tokenProgram.toBase58().slice(0, 8)}`;
     const address = testKeypair(name).publicKey;
-    if (await market.connection.getAccountInfo(address)) {
-        return { address, tokenProgram, authority: testKeypair(`${name} authority`), decimals: 6 };
+    const authority = testKeypair(`${name} authority`);
+    const isAllowed = async () => (await fetchConfig(market.connection))?.mints.some((mint) => mint.equals(address));
+    if (await isAllowed()) return { address, tokenProgram, authority, decimals: 6 };
+    try {
+        const mint = await createMint(market, { name, tokenProgram });
+        await allowTestMint(market, mint);
+        return mint;
+    } catch (error) {
+        // The other place may be making it.
+        const deadline = Date.now() + PATIENCE_MS;
+        while (!(await isAllowed())) {
+            if (Date.now() > deadline) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return { address, tokenProgram, authority, decimals: 6 };
     }
-    const mint = await createMint(market, { name, tokenProgram });
+}
+
+/** A mint on the allow-list that is not the market's. */
+export async function createOtherAllowedMint(market: TestMarket): Promise<TestMint> {
+    const { tokenProgram } = market.mint;
+    if (REAL_RPC_URL) return ensureSharedMint(market, tokenProgram, (place % PLACES) + 1);
+    const mint = await createMint(market, { name: 'other', tokenProgram });
     await allowTestMint(market, mint);
     return mint;
+}
+
+/** The one configuration of a real cluster, made by the first test that asks. */
+async function ensureSharedConfig(market: TestCluster): Promise<void> {
+    if (await fetchConfig(market.connection)) return;
+    try {
+        await initializeTestConfig(market);
+    } catch (error) {
+        // Another process may have been first.
+        if (!(await fetchConfig(market.connection))) throw error;
+    }
 }
 
 /** Creates the configuration with `TEST_PARAMS` unless told. */

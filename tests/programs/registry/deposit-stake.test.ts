@@ -7,8 +7,7 @@ import {
 import { type Keypair, SystemProgram } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-    allowTestMint,
-    createMint,
+    createOtherAllowedMint,
     createTestMarket,
     expectRefusal,
     mintTokens,
@@ -106,8 +105,7 @@ describe.each(Object.keys(TOKEN_PROGRAMS) as TokenProgramName[])('deposit_stake 
     });
 
     it('refuses a mint that is allowed but not the one of this stake', async () => {
-        const mint = await createMint(market, { name: 'other', tokenProgram: TOKEN_PROGRAMS[name] });
-        await allowTestMint(market, mint);
+        const mint = await createOtherAllowedMint(market);
         await mintTokens(market, { mint, owner: seller.owner.publicKey, amount: 5n });
         await expectRefusal(depositRaw(seller.owner, mint, 5n), 'registry', 'WrongStakeMint');
     });

@@ -9,8 +9,7 @@ import {
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-    allowTestMint,
-    createMint,
+    createOtherAllowedMint,
     createTestMarket,
     expectRefusal,
     mintTokens,
@@ -94,8 +93,7 @@ describe.each(Object.keys(TOKEN_PROGRAMS) as TokenProgramName[])('withdraw_unbon
 
     it('refuses the vault of another mint', async () => {
         travel(market, TEST_PARAMS.unbondSecs);
-        const mint = await createMint(market, { name: 'other', tokenProgram });
-        await allowTestMint(market, mint);
+        const mint = await createOtherAllowedMint(market);
         await mintTokens(market, { mint, owner: seller.owner.publicKey, amount: 0n });
         await expectRefusal(withdrawRaw(seller.owner, mint.address), 'registry', 'WrongStakeMint');
     });
