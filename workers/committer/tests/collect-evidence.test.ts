@@ -86,6 +86,14 @@ describe('collecting evidence', () => {
         expect((await collect()).evidence).toEqual(again.evidence);
     });
 
+    it('begins anew where a crash or a full disk left its file empty', async () => {
+        const { path, evidence } = await collect();
+        for (const length of [0, 5]) {
+            await truncate(path, length);
+            expect((await collect()).evidence).toEqual(evidence);
+        }
+    });
+
     it('begins anew when the node says other totals than before', async () => {
         const { evidence, told } = await collect((page, nth) =>
             nth === 2 ? { ...page, unreceiptedBytes: '1' } : page,

@@ -25,6 +25,7 @@ export type PlacedPayload = { offset: number; payload: Uint8Array };
 export async function* readJournal(path: string): AsyncGenerator<PlacedPayload> {
     const { handle, salt } = await openSalted(path);
     try {
+        if (salt === null) return;
         let [offset, group] = [FILE_HEADER_BYTES, 0];
         for await (const record of scanRecords(handle, salt)) {
             yield { offset, payload: record.payload };
@@ -44,7 +45,7 @@ export async function* readJournalAt(path: string, offsets: Iterable<number>): A
             const header = await readAt(handle, offset, RECORD_HEADER_BYTES);
             const length = header.length < RECORD_HEADER_BYTES ? 0 : header.readUInt32LE(8);
             const bytes = await readAt(handle, offset, RECORD_HEADER_BYTES + Math.min(length, MAX_PAYLOAD_BYTES));
-            const record = decodeRecord(bytes, salt, 0, offset);
+            const record = salt && decodeRecord(bytes, salt, 0, offset);
             if (record === null)
                 throw failure(
                     'MKT_RUNTIME__JOURNAL_CORRUPT',
@@ -58,11 +59,13 @@ export async function* readJournalAt(path: string, offsets: Iterable<number>): A
     }
 }
 
-async function openSalted(path: string): Promise<{ handle: FileHandle; salt: Buffer }> {
+/** No salt where the creation itself was cut short: such a journal holds nothing yet. */
+async function openSalted(path: string): Promise<{ handle: FileHandle; salt: Buffer | null }> {
     const handle = await open(path, 'r');
     try {
-        const salt = decodeFileHeader(await readAt(handle, 0, FILE_HEADER_BYTES));
-        if (salt === null) throw foreign(path);
+        const header = await readAt(handle, 0, FILE_HEADER_BYTES);
+        const salt = decodeFileHeader(header);
+        if (salt === null && header.length >= FILE_HEADER_BYTES) throw foreign(path);
         return { handle, salt };
     } catch (error) {
         await handle.close();

@@ -213,6 +213,17 @@ describe('a journal that is larger than its reader', () => {
         expect((await readFile(path)).length).toBe(length);
     });
 
+    it('holds nothing where a crash or a full disk cut its creation short', async () => {
+        await writeAll([bytes('one')]);
+        for (let length = FILE_HEADER_BYTES - 1; length >= 0; length -= 1) {
+            await truncate(path, length);
+            expect(await readAll()).toEqual([]);
+            await expect(readJournalAt(path, [FILE_HEADER_BYTES]).next()).rejects.toMatchObject({
+                code: 'MKT_RUNTIME__JOURNAL_CORRUPT',
+            });
+        }
+    });
+
     it('is not taken for one when it is something else', async () => {
         await writeFile(path, 'no journal at all, but long enough');
         await expect(readAll()).rejects.toMatchObject({ code: 'MKT_RUNTIME__JOURNAL_FOREIGN' });
