@@ -38,7 +38,8 @@ export async function killAgainAndAgain(input: KillerInput): Promise<void> {
         const peace = random.between(0, longestPeaceMs) / longestPeaceMs;
         const peaceOf = () => peace * Math.max(longestPeaceMs, PEACE_IN_BOOTS * victim.bootMs);
         const came = await untilMoment(victim, moment, peaceOf, signal);
-        if (signal.aborted || !(await victim.kill())) {
+        // What died in the moment in which the round ended is dead all the same, and comes back.
+        if ((signal.aborted && !victim.isStruck) || !(await victim.kill())) {
             budget.giveBack(kind);
             await sleep(50);
             continue;

@@ -47,6 +47,10 @@ export class WorkerProcess extends EventEmitter {
     get isAlive(): boolean {
         return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
     }
+    /** Killed by `strike`, and `kill` has not awaited the end yet. */
+    get isStruck(): boolean {
+        return this.#isStruck;
+    }
     get hasClockStep(): boolean {
         return this.#hasClockStep;
     }

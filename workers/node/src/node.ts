@@ -62,9 +62,23 @@ export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<Run
     try {
         return await assemble(config, deps, cleanups);
     } catch (error) {
-        for (const clean of cleanups.reverse()) await clean();
+        // Why it does not start is what matters, not what went wrong on the way out as well.
+        await cleanUp(cleanups).catch((also: unknown) => deps.log.error({ err: also }, 'clean-up failed'));
         throw error;
     }
+}
+
+/** The last first. All of it, whatever fails: a node that has lost its disk still gives its ports and its lock back. */
+async function cleanUp(cleanups: (() => unknown)[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const clean of cleanups.splice(0).reverse()) {
+        try {
+            await clean();
+        } catch (error) {
+            failures.push(error);
+        }
+    }
+    if (failures.length > 0) throw failures[0];
 }
 
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
@@ -127,7 +141,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
         reload: async () => tls?.reload(),
         async stop() {
             isDraining = true;
-            for (const clean of cleanups.splice(0).reverse()) await clean();
+            await cleanUp(cleanups);
         },
     };
 }

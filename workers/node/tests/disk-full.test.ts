@@ -32,7 +32,13 @@ afterEach(() => cleanup.run());
 /** No file of the process may grow beyond: a disk that is full, without filling one. */
 const LIMIT_KIBIBYTES = 24;
 
-async function launch(world: World, dataDir: string, parentUrl: string, port: number) {
+async function launch(
+    world: World,
+    dataDir: string,
+    parentUrl: string,
+    port: number,
+    limitKibibytes = LIMIT_KIBIBYTES,
+) {
     const configPath = join(await tempDir(), 'node.json');
     const config = {
         role: 'relay',
@@ -46,7 +52,7 @@ async function launch(world: World, dataDir: string, parentUrl: string, port: nu
         cache: { diskBytes: 0 },
     };
     await writeFile(configPath, JSON.stringify(config));
-    const command = `ulimit -S -f ${LIMIT_KIBIBYTES}; exec "$0" "$@"`;
+    const command = `ulimit -S -f ${limitKibibytes}; exec "$0" "$@"`;
     const child = spawn('/bin/bash', ['-c', command, process.execPath, MAIN, '--config', configPath], {
         stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -65,7 +71,8 @@ async function launch(world: World, dataDir: string, parentUrl: string, port: nu
             ({ status }) => status === 200,
             () => false,
         );
-    await until(isReady, `ready: ${text}`, 15_000);
+    await until(async () => child.exitCode !== null || (await isReady()), 'ready', 15_000);
+    if (child.exitCode !== null) throw new Error(text.trim().split('\n').at(-1));
     return { child, url, ended, isReady, stderr: () => text };
 }
 
@@ -81,6 +88,16 @@ const receiptedBytes = async (url: string) =>
     BigInt(nodeStatus.parse(JSON.parse((await ask(url, STATUS_PATH)).body.toString())).receiptedBytes);
 
 describe.skipIf(!canLimit)('a node without room', () => {
+    it('that does not start says by which file, and leaves nothing locked behind', async () => {
+        const world = createWorld();
+        const dataDir = await tempDir();
+        await writeFile(join(dataDir, 'topology.json'), JSON.stringify(world.view));
+        const port = await freePort();
+        await expect(launch(world, dataDir, 'http://127.0.0.1:9', port, 0)).rejects.toThrow(/\[MKT_RUNTIME__NO_ROOM/);
+        const node = await launch(world, dataDir, 'http://127.0.0.1:9', port);
+        expect(await node.isReady()).toBe(true);
+    }, 60_000);
+
     it('takes no sessions and says why, keeps all that it acknowledged, and goes on when there is room', async () => {
         const world = createWorld();
         const from = await startOrigin((_, response) => {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCodeOf, failure } from './errors.js';
 import { removeTemporaryFiles } from './files.js';
+import { naming } from './room.js';
 
 const LOCK_FILE = 'in-use.lock';
 
@@ -10,7 +11,7 @@ const LOCK_FILE = 'in-use.lock';
  * Takes a data folder for this process; two writers on one journal would destroy it. A lock that a killed process left
  * is recognised (pid gone, or reused: its start time differs) and replaced; files that it was writing are removed.
  * @returns a function that gives the folder back.
- * @throws MKT_RUNTIME__DATA_DIR_IN_USE
+ * @throws MKT_RUNTIME__DATA_DIR_IN_USE, MKT_RUNTIME__NO_ROOM
  */
 export async function lockDataDir(dataDir: string): Promise<() => void> {
     await mkdir(dataDir, { recursive: true });
@@ -18,9 +19,7 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
     const own = identityOf(process.pid);
     for (let attempt = 1; ; attempt += 1) {
         try {
-            const descriptor = openSync(path, 'wx', 0o600);
-            writeSync(descriptor, own);
-            closeSync(descriptor);
+            writeNew(path, own);
             await removeTemporaryFiles(dataDir);
             return () => rmSync(path, { force: true });
         } catch (error) {
@@ -35,6 +34,19 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
                 { dataDir, pid },
             );
         rmSync(path, { force: true });
+    }
+}
+
+/** @throws EEXIST, MKT_RUNTIME__NO_ROOM */
+function writeNew(path: string, text: string): void {
+    const descriptor = openSync(path, 'wx', 0o600);
+    try {
+        writeSync(descriptor, text);
+    } catch (error) {
+        rmSync(path, { force: true });
+        throw naming(path, error);
+    } finally {
+        closeSync(descriptor);
     }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { naming } from './room.js';
 
 /** As `writeFileAtomic` names them. */
 const TEMPORARY = /\.\d+\.[0-9a-f]{12}\.tmp$/;
@@ -17,7 +18,10 @@ export async function syncDirectory(path: string): Promise<void> {
     }
 }
 
-/** Readers see the old file or the whole new one, whatever happens: temporary file, fsync, rename, fsync of the folder. */
+/**
+ * Readers see the old file or the whole new one, whatever happens: temporary file, fsync, rename, fsync of the folder.
+ * @throws MKT_RUNTIME__NO_ROOM
+ */
 export async function writeFileAtomic(path: string, data: Uint8Array | string, mode = 0o644): Promise<void> {
     const folder = dirname(path);
     await mkdir(folder, { recursive: true });
@@ -34,7 +38,7 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string, m
         await rename(temporary, path);
     } catch (error) {
         await rm(temporary, { force: true });
-        throw error;
+        throw naming(path, error);
     } finally {
         writing.delete(temporary);
     }

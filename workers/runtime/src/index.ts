@@ -17,6 +17,7 @@ export * from './metrics.js';
 export * from './problem.js';
 export * from './retry.js';
 export { redactUrl } from './rpc-connection.js';
+export { isNoRoom } from './room.js';
 export * from './service.js';
 export * from './session-evidence.js';
 export * from './time.js';

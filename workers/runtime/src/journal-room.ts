@@ -1,8 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { errorCodeOf, errorMessageOf, failure } from './errors.js';
-
-/** No room on the disk, in the quota, under the limit of a file's size: nothing is lost, and room may come back. */
-const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+import { isNoRoom } from './room.js';
 
 export const isFull = (error: unknown): boolean => errorCodeOf(error) === 'MKT_RUNTIME__JOURNAL_FULL';
 
@@ -14,7 +12,7 @@ export async function appendWhole(path: string, handle: FileHandle, group: Buffe
     try {
         await handle.appendFile(group);
     } catch (error) {
-        if (!NO_ROOM.has(errorCodeOf(error))) throw error;
+        if (!isNoRoom(error)) throw error;
         await handle.truncate(offset);
         throw failure(
             'MKT_RUNTIME__JOURNAL_FULL',

@@ -6,6 +6,7 @@ import { decodeFileHeader, encodeFileHeader, FILE_HEADER_BYTES } from './journal
 import { foreign, readAt, refuseDamagedMiddle, scanRecords } from './journal-scan.js';
 import { JournalWriter } from './journal-writer.js';
 import type { Logger } from './logger.js';
+import { naming } from './room.js';
 
 export type Journal = {
     /** What the file held at open, oldest first; none when it was replayed instead. */
@@ -32,7 +33,7 @@ export type JournalOptions = {
 /**
  * Opens or creates an append-only journal. A torn tail (the write that a crash cut short, never acknowledged) is cut off
  * and reported; damage before acknowledged records is an error, because going on would lose them silently.
- * @throws MKT_RUNTIME__JOURNAL_CORRUPT naming file and offset, MKT_RUNTIME__JOURNAL_FOREIGN
+ * @throws MKT_RUNTIME__JOURNAL_CORRUPT naming file and offset, MKT_RUNTIME__JOURNAL_FOREIGN, MKT_RUNTIME__NO_ROOM
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
     const { path } = options;
@@ -84,7 +85,11 @@ async function recover(handle: FileHandle, { path, log, replay }: JournalOptions
 async function create(handle: FileHandle, path: string, truncatedBytes: number): Promise<Recovered> {
     const salt = Uint8Array.from(randomBytes(8));
     await handle.truncate(0);
-    await handle.appendFile(encodeFileHeader(salt));
+    try {
+        await handle.appendFile(encodeFileHeader(salt));
+    } catch (error) {
+        throw naming(path, error);
+    }
     await handle.sync();
     await syncDirectory(dirname(path));
     return { salt, entries: [], offset: FILE_HEADER_BYTES, group: 0, truncatedBytes };

@@ -1,8 +1,11 @@
-import { errorCodeOf } from '@ocm/runtime';
+import { errorCodeOf, isNoRoom } from '@ocm/runtime';
 import { RequestProblem } from '../http/problem.js';
 
 /** A disk, a quota or a limit of file sizes without room. */
-const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'MKT_RUNTIME__JOURNAL_FULL']);
+function isFull(error: unknown): boolean {
+    const code = errorCodeOf(error);
+    return isNoRoom(error) || code === 'MKT_RUNTIME__JOURNAL_FULL' || code === 'MKT_RUNTIME__NO_ROOM';
+}
 
 /**
  * Whether the journals take entries. A node that cannot write what it would be paid for takes no sessions; what it has
@@ -24,7 +27,7 @@ export class StorageHealth {
             return result;
         } catch (error) {
             if (error instanceof RequestProblem) throw error;
-            this.#problem = FULL.has(errorCodeOf(error)) ? full() : failed();
+            this.#problem = isFull(error) ? full() : failed();
             this.#problem.cause = error;
             throw this.#problem;
         }

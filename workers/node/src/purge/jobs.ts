@@ -55,7 +55,7 @@ export class CacheJobs {
     async stop(): Promise<void> {
         this.#stopping.abort();
         await Promise.all([this.#running.purge, this.#running.preposition]);
-        await this.#jobs.save();
+        await this.#saveProgress();
     }
 
     list(): CacheJob[] {
@@ -115,9 +115,14 @@ export class CacheJobs {
                 this.#jobs.fail(job, '', error);
                 this.#jobs.end(job, 'failed');
             }
-            await this.#jobs.save().catch((error: unknown) => {
-                this.#options.log.error({ err: error }, 'cache jobs not written');
-            });
+            await this.#saveProgress();
+        });
+    }
+
+    /** What was accepted is on disk already: where there is no room, the next process does a part of it again. */
+    async #saveProgress(): Promise<void> {
+        await this.#jobs.save().catch((error: unknown) => {
+            this.#options.log.error({ err: error }, 'cache jobs not written');
         });
     }
 
