@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CacheJob, PurgeRequest } from '@ocm/sdk/http';
@@ -21,7 +21,7 @@ const PURGE = '/.well-known/ocm/purge';
 const PREPOSITION = '/.well-known/ocm/preposition';
 
 /** The storage, the jobs and their paths as a node has them; `clock` is the time of all of them. */
-async function world({ folder = '', prefetch = async (_: string): Promise<number> => 200 } = {}) {
+async function world({ folder = '', prefetch = async (_: string, _signal: AbortSignal): Promise<number> => 200 } = {}) {
     const clock = { nowMs: 10_000 };
     const dataDir = folder === '' ? await tempDir() : folder;
     const inner = await storageIn(join(dataDir, 'cache'));
@@ -227,6 +227,21 @@ describe('the paths of purges', () => {
         const answer = await send(path, body);
         expect([answer.status, codeOf(answer)]).toEqual([status, code]);
         expect(jobs.list()).toEqual([]);
+    });
+
+    it('stop where nothing can be written any more, and what was accepted is still on disk', async () => {
+        const { send, jobs, dataDir } = await world({
+            prefetch: (_, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
+        });
+        expect((await send(PREPOSITION, { urls: ['/a'] })).status).toBe(202);
+        await rename(join(dataDir, 'purge'), join(dataDir, 'away'));
+        await writeFile(join(dataDir, 'purge'), 'a file where the folder was');
+        await jobs.stop();
+        await rm(join(dataDir, 'purge'));
+        await rename(join(dataDir, 'away'), join(dataDir, 'purge'));
+        expect((await world({ folder: dataDir })).jobs.list()).toMatchObject([
+            { type: 'preposition', endedAtMs: null },
+        ]);
     });
 
     it('hold a bounded number of jobs', async () => {
