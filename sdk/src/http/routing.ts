@@ -26,6 +26,8 @@ const seen = z.object({
     draining: z.boolean(),
     loadKilobitsPerSecond: kilobits.nullable(),
     latencyMs: z.number().nonnegative().nullable(),
+    /** The viewer asked by https, and the node could not be reached so. */
+    lacksHttps: z.boolean().optional(),
 });
 
 /** What a RELAY was judged by, in a decision that is kept. */

@@ -2,6 +2,7 @@ import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
 import { beaconConfig } from './beacon/beacon-config.js';
 import { dnsConfig } from './dns/dns-config.js';
+import { secureOrigin } from './health/statement.js';
 import { httpLimits } from './http/limits.js';
 import { logConfig } from './log/log-config.js';
 import { drainConfig, tlsConfig } from './ops/tls-config.js';
@@ -17,7 +18,7 @@ const port = z.number().int().min(0).max(65_535);
 const listenAddress = z.object({ host: z.string().min(1).default('127.0.0.1'), port });
 const httpUrl = z
     .url({ protocol: /^https?$/ })
-    .refine((text) => new URL(text).search === '' && new URL(text).hash === '', 'must have no query and no fragment')
+    .refine((text) => !/[?#]/.test(text), 'must have no query and no fragment')
     .describe('http or https URL');
 const prefix = z.string().refine((text) => parsePrefixBits(text) !== null, 'must be a CIDR prefix');
 
@@ -140,6 +141,11 @@ const fields = z.object({
     log: logConfig
         .prefault({})
         .describe('log files: groups, transforms, rotation, retention, read tokens, TLS listener (README)'),
+    publicUrl: secureOrigin
+        .optional()
+        .describe(
+            'https origin at which viewers reach this node, as its certificate names it; routers lead there who asks by https',
+        ),
     tls: tlsConfig.optional().describe('listeners with TLS, certificates from files or by ACME (README)'),
     limits: httpLimits.prefault({}).describe('what a peer may ask of this node (docs/limits.md)'),
     proxy: proxyConfig.optional().describe('RELAY: nginx delivers the bytes (docs/runbooks/node-nginx.md)'),

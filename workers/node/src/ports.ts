@@ -15,6 +15,10 @@ export interface NodeHealth {
     /** null where it was not told. */
     readonly loadKilobitsPerSecond: number | null;
     readonly latencyMs: number | null;
+    /** Origin at which viewers reach it by https, as it has signed; null where it has said none. */
+    readonly secureUrl?: string | null | undefined;
+    /** The viewer asks by https, and the node cannot be reached so. */
+    readonly lacksHttps?: boolean | undefined;
 }
 
 /** Whether a peer answers its status path. */

@@ -38,7 +38,7 @@ function answer(request: object, target: RedirectionTarget | null = TARGET) {
 describe('a redirection for an upstream CDN', () => {
     it('tells where the viewer should be redirected by HTTP, for its address alone', () => {
         const { response, seen } = answer({ http: HTTP });
-        expect(seen).toEqual([['198.51.100.1', true, '/a?b=1']]);
+        expect(seen).toEqual([['198.51.100.1', { isExact: true, isSecure: false }, '/a?b=1']]);
         expect(response).toEqual({
             http: {
                 'sc-status': 302,
@@ -50,15 +50,21 @@ describe('a redirection for an upstream CDN', () => {
             scope: { iprange: ['198.51.100.1/32'] },
         });
     });
+    it('leads to https who asked by https', () => {
+        const { seen } = answer({ http: { ...HTTP, 'cs-uri': 'https://www.example.com/a' } });
+        expect(seen).toEqual([['198.51.100.1', { isExact: true, isSecure: true }, '/a']]);
+    });
     it('tells addresses of the asked family by DNS, for the subnet that was told', () => {
         expect(answer({ dns: { ...DNS, qtype: 'AAAA' } })).toEqual({
             response: { dns: { rcode: 0, name: 'www.example.com', aaaa: ['2001:db8::7'], ttl: 20 } },
-            seen: [['198.51.100.53', false, '/']],
+            seen: [['198.51.100.53', { isExact: false }, '/']],
         });
         const { response, seen } = answer({ dns: { ...DNS, 'c-subnet': '203.0.113.0/24' } });
         expect([response.dns?.a, response.scope]).toEqual([['192.0.2.7'], { iprange: ['203.0.113.0/24'] }]);
-        expect(seen).toEqual([['203.0.113.0', false, '/']]);
-        expect(answer({ dns: { ...DNS, 'c-subnet': '2001:db8::9/128' } }).seen).toEqual([['2001:db8::9', true, '/']]);
+        expect(seen).toEqual([['203.0.113.0', { isExact: false }, '/']]);
+        expect(answer({ dns: { ...DNS, 'c-subnet': '2001:db8::9/128' } }).seen).toEqual([
+            ['2001:db8::9', { isExact: true }, '/'],
+        ]);
     });
     it.each([
         ['a loop', { http: HTTP, 'cdn-path': ['AS64496:0', 'AS64500:ocm'] }, 502],

@@ -19,13 +19,13 @@ describe("a household's token", () => {
         expect(goesTo(router, PUBLIC)).toBe('only');
         const { token, expiresAtMs } = router.register(proofOf(), PUBLIC);
         expect(expiresAtMs).toBe(NOW_MS + 900_000);
-        expect(router.route(PUBLIC, '/a?b', token)).toEqual({
+        expect(router.route(PUBLIC, '/a?b', { device: token })).toEqual({
             decision: 'beacon',
             node: BEACON,
             location: 'http://192.168.1.20:8080/a?b',
         });
         // A carrier has several addresses for one line; the neighbour has no token.
-        expect(router.route('100.64.7.200', '/', token).decision).toBe('beacon');
+        expect(router.route('100.64.7.200', '/', { device: token }).decision).toBe('beacon');
         expect(router.route('100.64.7.200', '/').decision).toBe('relay');
         const [own] = router.explain(PUBLIC, '/').candidates;
         expect(own?.reason).toContain('many lines share the address');
@@ -35,17 +35,17 @@ describe("a household's token", () => {
         const { router } = setUp();
         const { token } = router.register(proofOf({ host: 'fd00::20' }), '2001:db8:1:200::20');
         const viewer = '2001:db8:1:2ab:9c4f:1:2:3';
-        expect(router.route(viewer, '/', token).location).toBe('http://[fd00::20]:8080/');
-        expect(router.route('2001:db8:1:300::1', '/', token).decision).toBe('relay');
+        expect(router.route(viewer, '/', { device: token }).location).toBe('http://[fd00::20]:8080/');
+        expect(router.route('2001:db8:1:300::1', '/', { device: token }).decision).toBe('relay');
     });
 
     it('is the word of a BEACON that cannot be asked from outside, for as long as it registers', () => {
         const { router, clock } = setUp();
         const { token } = router.register(proofOf(), PUBLIC);
         clock.nowMs += 899_000;
-        expect(router.route(PUBLIC, '/', token).decision).toBe('beacon');
+        expect(router.route(PUBLIC, '/', { device: token }).decision).toBe('beacon');
         clock.nowMs += 1_000;
-        expect(router.route(PUBLIC, '/', token).decision).toBe('relay');
+        expect(router.route(PUBLIC, '/', { device: token }).decision).toBe('relay');
     });
 
     it.each([
@@ -60,8 +60,8 @@ describe("a household's token", () => {
         const { router, clock } = setUp();
         const { token, laterMs, from } = change(router.register(proofOf(), PUBLIC).token);
         clock.nowMs += laterMs;
-        expect(router.route(from, '/', token).decision).toBe('relay');
-        expect(router.explain(from, '/', token).viewer.device).toBe(verdict);
+        expect(router.route(from, '/', { device: token }).decision).toBe('relay');
+        expect(router.explain(from, '/', { device: token }).viewer.device).toBe(verdict);
     });
 
     it('that differs in any character is forged', () => {
@@ -70,15 +70,15 @@ describe("a household's token", () => {
         for (let i = 0; i < token.length - 1; i += 1) {
             const other = token[i] === 'A' ? 'B' : 'A';
             const forged = token.slice(0, i) + other + token.slice(i + 1);
-            expect(router.explain(PUBLIC, '/', forged).viewer.device).toBe('forged');
+            expect(router.explain(PUBLIC, '/', { device: forged }).viewer.device).toBe('forged');
         }
     });
 
     it('of a BEACON that the operator has taken out is ignored', () => {
         const { token } = setUp().router.register(proofOf(), PUBLIC);
         const { router } = setUp({ beacons: [] });
-        expect(router.explain(PUBLIC, '/', token).viewer.device).toBe('of an unknown BEACON');
-        expect(router.route(PUBLIC, '/', token).decision).toBe('relay');
+        expect(router.explain(PUBLIC, '/', { device: token }).viewer.device).toBe('of an unknown BEACON');
+        expect(router.route(PUBLIC, '/', { device: token }).decision).toBe('relay');
     });
 
     it('is needed where two BEACONs have one address', () => {
@@ -89,7 +89,7 @@ describe("a household's token", () => {
         });
         expect(router.route('198.51.100.1', '/').decision).toBe('relay');
         const { token } = router.register(proofOf(), '198.51.100.1');
-        expect(router.route('198.51.100.1', '/', token).node).toBe(BEACON);
+        expect(router.route('198.51.100.1', '/', { device: token }).node).toBe(BEACON);
     });
 });
 

@@ -84,10 +84,14 @@ export function ask2(
 }
 
 /** HTTP/1.1 over TLS. */
-export function askTls(base: string, path: string, { ca, servername = 'localhost' }: Secure): Promise<Answer> {
+export function askTls(
+    base: string,
+    path: string,
+    { ca, servername = 'localhost', localAddress }: Secure,
+): Promise<Answer> {
     const { hostname: host, port } = new URL(base);
     return new Promise((resolve, reject) => {
-        const sent = https.request({ host, port, path, ca, servername, agent: false }, (response) => {
+        const sent = https.request({ host, port, path, ca, servername, localAddress, agent: false }, (response) => {
             const chunks: Buffer[] = [];
             response.on('data', (chunk: Buffer) => chunks.push(chunk));
             response.on('end', () =>

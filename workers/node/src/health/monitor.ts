@@ -28,6 +28,7 @@ interface Watched {
     told: HealthState;
     rttMs: number | null;
     egressKilobitsPerSecond: number | null;
+    secureUrl: string | null;
 }
 
 /** Asks peers how they are, round after round, and says who takes viewers. */
@@ -62,6 +63,7 @@ export class HealthMonitor implements HealthPort {
             draining: state.at(nowMs) === 'draining' || this.#options.maintenance.includes(node),
             loadKilobitsPerSecond: watched.egressKilobitsPerSecond,
             latencyMs: watched.rttMs === null ? null : Math.round(watched.rttMs),
+            secureUrl: watched.secureUrl,
         };
     }
 
@@ -106,9 +108,11 @@ export class HealthMonitor implements HealthPort {
         this.#watched.set(node, watched);
         this.#snapshotId += 1;
         if (result.kind === 'answered') {
-            const { statement, rttMs } = result;
+            const { statement, rttMs, signed } = result;
             watched.rttMs = watched.rttMs === null ? rttMs : watched.rttMs + RTT_GAIN * (rttMs - watched.rttMs);
             watched.egressKilobitsPerSecond = statement.egressKilobitsPerSecond;
+            // Whoever changes an unsigned word on its way would lead viewers to a host of his.
+            watched.secureUrl = signed ? statement.secureUrl : null;
         }
         const state = watched.state.observe(outcomeOf(result), nowMs);
         if (state === watched.told) return;
@@ -144,4 +148,5 @@ const create = (): Watched => ({
     told: 'unknown',
     rttMs: null,
     egressKilobitsPerSecond: null,
+    secureUrl: null,
 });

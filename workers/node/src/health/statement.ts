@@ -2,7 +2,17 @@ import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:
 import { z } from 'zod';
 
 const SPKI_LIMIT = 800;
+const ORIGIN_LIMIT = 255;
 const base64 = (most: number) => z.base64().max(most);
+
+/** `https://host` or `https://host:port`, as its certificate names it: no path, no query, no credentials. */
+export const secureOrigin = z
+    .url({ protocol: /^https$/ })
+    .max(ORIGIN_LIMIT)
+    .refine(
+        (text) => URL.canParse(text) && new URL(text).origin === text,
+        'must be an origin alone, as https://relay-1.example.net',
+    );
 
 /** What a node says of itself when it is asked how it is. */
 export const healthStatement = z.object({
@@ -16,6 +26,8 @@ export const healthStatement = z.object({
     openSessions: z.number().int().nonnegative(),
     /** Sent to viewers in the last seconds. */
     egressKilobitsPerSecond: z.number().int().nonnegative(),
+    /** Where viewers reach it by https; nodes of before do not say. */
+    secureUrl: secureOrigin.nullable().default(null),
 });
 export type HealthStatement = z.infer<typeof healthStatement>;
 

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { createSecureContext, type SecureContext, type Server } from 'node:tls';
 import { errorMessageOf, failure } from '@ocm/runtime';
 
@@ -22,6 +23,9 @@ export interface CertificateFacts {
     notBeforeMs: number;
     notAfterMs: number;
 }
+
+/** Whether a request came over TLS, on either version of HTTP. */
+export const isSecure = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket && socket.encrypted === true;
 
 /** Reads certificate chain and private key (PEM) and tries them. @throws MKT_NODE__TLS_UNUSABLE */
 export async function readTls({ certPath, keyPath }: TlsFiles, field = 'log.listen'): Promise<TlsMaterial> {

@@ -1,5 +1,6 @@
 import { REDIRECTION_ERRORS, type RedirectionRequest, type RedirectionResponse } from '@ocm/sdk/http';
 import ipaddr from 'ipaddr.js';
+import type { Asker } from '../routing/router-options.js';
 
 /** Where a viewer goes; null: this CDN has nobody for it. */
 export interface RedirectionTarget {
@@ -14,8 +15,12 @@ export interface RedirectionInput {
     /** Hosts that the asker delegated, lower case. */
     hosts: ReadonlySet<string>;
     ttlSecs: number;
-    /** @param isExact the address is the viewer's own, not the first of a prefix and not its resolver's */
-    route: (address: string, isExact: boolean, pathAndQuery: string) => RedirectionTarget | null;
+    /** Exact: the address is the viewer's own, not the first of a prefix and not its resolver's. */
+    route: (
+        address: string,
+        asker: Pick<Asker, 'isExact' | 'isSecure'>,
+        pathAndQuery: string,
+    ) => RedirectionTarget | null;
 }
 type Errors = typeof REDIRECTION_ERRORS;
 
@@ -37,7 +42,8 @@ function answerHttp(
         return refuse('deliveryProtocol', 'cs-uri must be an absolute http or https URI');
     }
     if (!hosts.has(uri.hostname)) return refuse('noMetadata', `${uri.hostname} is not delegated to this CDN`);
-    const target = route(http['c-ip'], true, `${uri.pathname}${uri.search}`);
+    const asker = { isExact: true, isSecure: uri.protocol === 'https:' };
+    const target = route(http['c-ip'], asker, `${uri.pathname}${uri.search}`);
     if (target === null) return refuse('outOfCapacity', 'no node covers the address now');
     const bits = ipaddr.process(http['c-ip']).kind() === 'ipv4' ? 32 : 128;
     return {
@@ -59,7 +65,8 @@ function answerDns(
     const name = dns.qname.toLowerCase().replace(/\.$/, '');
     if (!hosts.has(name)) return refuse('noMetadata', `${name} is not delegated to this CDN`);
     const subnet = dns['c-subnet'];
-    const target = subnet === undefined ? route(dns['resolver-ip'], false, '/') : routeSubnet(subnet, route);
+    const target =
+        subnet === undefined ? route(dns['resolver-ip'], { isExact: false }, '/') : routeSubnet(subnet, route);
     if (target === null) return refuse('outOfCapacity', 'no node covers the address now');
     const addresses = target.addresses.filter((address) => address.includes(':') === (dns.qtype === 'AAAA'));
     return {
@@ -70,7 +77,7 @@ function answerDns(
 
 function routeSubnet(subnet: string, route: RedirectionInput['route']): RedirectionTarget | null {
     const [address, length] = ipaddr.parseCIDR(subnet);
-    return route(address.toString(), length === (address.kind() === 'ipv4' ? 32 : 128), '/');
+    return route(address.toString(), { isExact: length === (address.kind() === 'ipv4' ? 32 : 128) }, '/');
 }
 
 const refuse = (what: keyof Errors, reason: string): RedirectionResponse => ({

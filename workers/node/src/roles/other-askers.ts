@@ -2,9 +2,10 @@ import type { NodeConfig } from '../config.js';
 import { type DnsServer, startDnsServer } from '../dns/dns-server.js';
 import type { DnsTarget } from '../dns/zone.js';
 import type { NodeLog, TopologyPort } from '../ports.js';
-import type { RedirectionTarget } from '../redirection/answer.js';
+import type { RedirectionInput, RedirectionTarget } from '../redirection/answer.js';
 import { RedirectionHandler } from '../redirection/redirection-handler.js';
 import type { Router } from '../routing/router.js';
+import type { Asker } from '../routing/router-options.js';
 
 export interface OtherAskersInput {
     config: NodeConfig;
@@ -26,8 +27,7 @@ export class OtherAskers {
     paths(): RedirectionHandler[] {
         const { redirection } = this.#input.config;
         if (redirection === undefined) return [];
-        const route = (address: string, isExact: boolean, path: string): RedirectionTarget | null =>
-            this.#route(address, isExact, path);
+        const route: RedirectionInput['route'] = (address, asker, path) => this.#route(address, asker, path);
         return [new RedirectionHandler({ config: redirection, route })];
     }
 
@@ -37,7 +37,7 @@ export class OtherAskers {
         if (config.dns === undefined) return;
         const alias = new URL(config.traditionalUrl ?? config.parentUrl).hostname;
         const route = (address: string, isExact: boolean): DnsTarget => {
-            const target = this.#route(address, isExact, '/');
+            const target = this.#route(address, { isExact }, '/');
             return target === null ? { kind: 'alias', name: alias } : { kind: 'node', addresses: target.addresses };
         };
         this.#dns = await startDnsServer({ config: config.dns, route, log });
@@ -52,8 +52,8 @@ export class OtherAskers {
         await this.#dns?.close();
     }
 
-    #route(address: string, isExact: boolean, path: string): RedirectionTarget | null {
-        const { decision, node, location } = this.#input.router.route(address, path, '', isExact);
+    #route(address: string, asker: Asker, path: string): RedirectionTarget | null {
+        const { decision, node, location } = this.#input.router.route(address, path, asker);
         if (decision === 'traditional' || node === null) return null;
         const { topology, config } = this.#input;
         const endpoints = topology.current()?.nodes.find((one) => one.address === node)?.endpoints ?? [];

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEVICE_HEADER, NODE_HEADER } from '@ocm/sdk/http';
 import type { MediaTarget } from '../cache/target.js';
 import { CORS_HEADERS } from '../http/cors.js';
+import { isSecure } from '../http/tls.js';
 import type { Router } from '../routing/router.js';
 
 /** The public face of a CAST: sends each viewer where its object is. */
@@ -16,7 +17,10 @@ export class RouterHandler {
     async handle(request: IncomingMessage, response: ServerResponse, target: MediaTarget): Promise<void> {
         const { device, query } = takeDevice(request, target.rawQuery);
         const pathAndQuery = query === '' ? target.path : `${target.path}?${query}`;
-        const { location, node } = this.#router.route(request.socket.remoteAddress ?? '', pathAndQuery, device);
+        const { location, node } = this.#router.route(request.socket.remoteAddress ?? '', pathAndQuery, {
+            device,
+            isSecure: isSecure(request),
+        });
         this.redirects += 1;
         response.writeHead(302, {
             ...CORS_HEADERS,

@@ -13,6 +13,7 @@ import {
 import { parseTarget } from '../cache/target.js';
 import { readJson, requireMethod, sendJson } from '../http/json.js';
 import { RequestProblem } from '../http/problem.js';
+import { isSecure } from '../http/tls.js';
 import { AddressBits, parseAddressInto } from '../routing/address.js';
 import type { Router } from '../routing/router.js';
 import type { Access } from './access.js';
@@ -80,12 +81,18 @@ export class RoutingControl implements ControlPaths {
         }
         const { path, rawQuery } = parseTarget(query.get('path') ?? '/');
         const device = query.get('device') ?? String(request.headers[DEVICE_HEADER] ?? '');
-        return this.#router.explain(
-            address,
-            rawQuery === '' ? path : `${path}?${rawQuery}`,
-            device.slice(0, MAX_DEVICE_TEXT),
-        );
+        return this.#router.explain(address, rawQuery === '' ? path : `${path}?${rawQuery}`, {
+            device: device.slice(0, MAX_DEVICE_TEXT),
+            isSecure: schemeOf(request, query) === 'https',
+        });
     }
+}
+
+/** As the viewer would ask; without the field, as is asked now. */
+function schemeOf(request: IncomingMessage, query: URLSearchParams): string {
+    const scheme = query.get('scheme') ?? (isSecure(request) ? 'https' : 'http');
+    if (scheme === 'http' || scheme === 'https') return scheme;
+    throw new RequestProblem(400, 'MKT_NODE__SCHEME_INVALID', 'Field "scheme" must be http or https.');
 }
 
 function nodeOf(query: URLSearchParams): string {

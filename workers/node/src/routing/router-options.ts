@@ -21,6 +21,15 @@ export interface RouterOptions {
     sharedPrefixes?: readonly string[];
     scoring?: Scoring;
 }
+/** Who asks, beyond its address. */
+export interface Asker {
+    /** Token of the viewer's household, if it presents one. */
+    device?: string;
+    /** False: the address stands for a network or a resolver, and nobody's own BEACON is meant. */
+    isExact?: boolean;
+    /** It asks by https, and is led to https only. */
+    isSecure?: boolean;
+}
 export interface RouteAnswer {
     decision: Decision['kind'];
     node: string | null;

@@ -12,14 +12,14 @@ import { BeaconDirectory } from './beacons/beacon-directory.js';
 import { DeviceRegistrar } from './beacons/device-registrar.js';
 import { DeviceTokens } from './beacons/device-token.js';
 import { decide } from './decision/decide.js';
-import type { DecisionContext } from './decision/decision.js';
+import type { DecisionContext, RequestFacts } from './decision/decision.js';
 import { explainDecision } from './decision/explain.js';
 import { DEFAULT_SCORING } from './decision/judge.js';
 import { KeyedHash } from './decision/keyed-hash.js';
 import { RecentDecisions } from './decision/recent.js';
 import { AsnTable } from './geo/asn-table.js';
 import { GeoBook } from './geo/geo-book.js';
-import type { RouteAnswer, RouterOptions } from './router-options.js';
+import type { Asker, RouteAnswer, RouterOptions } from './router-options.js';
 import { RuleKeeper } from './rule-keeper.js';
 import { forecastFailure } from './simulation/forecast.js';
 import { ViewerSample } from './simulation/viewer-sample.js';
@@ -65,12 +65,10 @@ export class Router {
     /**
      * @param address the peer address of the viewer's connection; forwarding headers can be forged and are not used
      * @param pathAndQuery normalised path with the query as received
-     * @param device token of the viewer's household, if it presents one
-     * @param isExact false: the address stands for a network or a resolver, and nobody's own BEACON is meant
      */
-    route(address: string, pathAndQuery: string, device = '', isExact = true): RouteAnswer {
+    route(address: string, pathAndQuery: string, asker: Asker = {}): RouteAnswer {
         this.#rules.follow();
-        const decision = decide(this.#context, { address, device, nowMs: this.#options.now(), isExact }, this.#bits);
+        const decision = decide(this.#context, this.#factsOf(address, asker), this.#bits);
         if (decision.kind !== 'beacon') this.#sample.add(this.#bits, decision.bucket, decision.node);
         this.#recent.add(decision, this.#bits, this.#context.index.version, this.#snapshotId());
         const base = decision.url === '' ? this.#options.traditionalUrl : decision.url;
@@ -78,15 +76,10 @@ export class Router {
     }
 
     /** What `route` would answer now, with every candidate and why. Is not kept among the recent decisions. */
-    explain(address: string, pathAndQuery: string, device = ''): DetailedExplanation {
+    explain(address: string, pathAndQuery: string, asker: Asker = {}): DetailedExplanation {
         this.#rules.follow();
         const bits = new AddressBits();
-        const decision = decide(
-            this.#context,
-            { address, device, nowMs: this.#options.now(), isExact: true },
-            bits,
-            true,
-        );
+        const decision = decide(this.#context, this.#factsOf(address, asker), bits, true);
         return explainDecision({
             context: this.#context,
             decision,
@@ -145,6 +138,10 @@ export class Router {
 
     close(): Promise<void> {
         return this.#rules.close();
+    }
+
+    #factsOf(address: string, { device = '', isExact = true, isSecure = false }: Asker): RequestFacts {
+        return { address, device, nowMs: this.#options.now(), isExact, isSecure };
     }
 
     #snapshotId(): number {

@@ -50,8 +50,9 @@ function consider(
     if (picked === null) return false;
     if (decision.node === null) {
         decision.kind = 'relay';
-        decision.url = picked.rule.node.url;
-        decision.node = picked.rule.node.address;
+        const { address, url } = picked.rule.node;
+        decision.url = decision.isSecure ? (healthOf(address).secureUrl ?? '') : url;
+        decision.node = address;
         decision.picked = picked;
         decision.step = decision.steps.length - 1;
     }

@@ -13,12 +13,13 @@ const NO_BEACONS: readonly ConsideredBeacon[] = [];
  * @param isExhaustive looks at wider footprints too after the choice is made, for an explanation
  */
 export function decide(
-    context: DecisionContext,
-    { address, device, nowMs, isExact }: RequestFacts,
+    everybody: DecisionContext,
+    { address, device, nowMs, isExact, isSecure }: RequestFacts,
     bits: AddressBits,
     isExhaustive = false,
 ): Decision {
-    const decision = undecided(nowMs);
+    const context = isSecure ? seenByHttps(everybody) : everybody;
+    const decision = undecided(nowMs, isSecure);
     if (!parseAddressInto(address, bits)) {
         // What stood there was another client's.
         bits.family = 4;
@@ -33,13 +34,13 @@ export function decide(
 
 /** The same for a viewer of whom only the network and the bucket are known: it has no BEACON then. */
 export function decideForNetwork(context: DecisionContext, bits: AddressBits, bucket: number, nowMs: number): Decision {
-    const decision = undecided(nowMs);
+    const decision = undecided(nowMs, false);
     decision.bucket = bucket;
     considerRelays(context, bits, decision, false);
     return decision;
 }
 
-const undecided = (nowMs: number): Decision => ({
+const undecided = (nowMs: number, isSecure: boolean): Decision => ({
     kind: 'traditional',
     url: '',
     node: null,
@@ -47,11 +48,21 @@ const undecided = (nowMs: number): Decision => ({
     step: -1,
     bucket: 0,
     nowMs,
+    isSecure,
     isShared: false,
     device: 'none',
     beacons: NO_BEACONS,
     steps: [],
     geo: null,
+});
+
+/** Browsers load nothing from a plain address into a secure page, so to a viewer with https such nodes are none. */
+const seenByHttps = (context: DecisionContext): DecisionContext => ({
+    ...context,
+    healthOf: (node) => {
+        const health = context.healthOf(node);
+        return health.secureUrl ? health : { ...health, lacksHttps: true };
+    },
 });
 
 /** A household's token tells more than an address; an address that many lines share tells nothing. */
@@ -65,19 +76,24 @@ function considerBeacons(context: DecisionContext, device: string, bits: Address
         decision.device = grant !== null && ref === undefined ? 'of an unknown BEACON' : verdict;
         if (grant !== null && ref !== undefined) {
             // Behind NAT nobody can ask the BEACON from here: that it registers tells that it lives.
-            const healthy = isRegistered(ref.node, nowMs) || healthOf(ref.node).healthy;
-            seen.push({ ref, url: urlOf(grant.host, grant.port), via: 'device', healthy });
+            const health = healthOf(ref.node);
+            const healthy = isRegistered(ref.node, nowMs) || health.healthy;
+            const { lacksHttps = false } = health;
+            seen.push({ ref, url: urlOf(grant.host, grant.port), via: 'device', healthy, lacksHttps });
         }
     }
     decision.isShared = beacons.isShared(bits);
     for (const ref of beacons.at(bits)) {
-        seen.push({ ref, url: ref.url, via: 'address', healthy: healthOf(ref.node).healthy });
+        const { healthy, lacksHttps = false } = healthOf(ref.node);
+        seen.push({ ref, url: ref.url, via: 'address', healthy, lacksHttps });
     }
     if (seen.length === 0) return;
     decision.beacons = seen;
-    const own = seen.find(({ via, healthy }) => healthy && (via === 'device' || !decision.isShared));
+    const own = seen.find(
+        ({ via, healthy, lacksHttps }) => healthy && !lacksHttps && (via === 'device' || !decision.isShared),
+    );
     if (own === undefined) return;
     decision.kind = 'beacon';
-    decision.url = own.url;
+    decision.url = decision.isSecure ? (healthOf(own.ref.node).secureUrl ?? '') : own.url;
     decision.node = own.ref.node;
 }

@@ -28,12 +28,16 @@ export interface RequestFacts {
     nowMs: number;
     /** False: the address stands for a network or a resolver, so that nobody's own BEACON is meant. */
     isExact: boolean;
+    /** The viewer asks by https: it is led to no address that is not. */
+    isSecure: boolean;
 }
 export interface ConsideredBeacon {
     ref: BeaconRef;
     url: string;
     via: 'address' | 'device';
     healthy: boolean;
+    /** The viewer asks by https, and the BEACON cannot be reached so. */
+    lacksHttps: boolean;
 }
 export interface Decision {
     kind: 'beacon' | 'relay' | 'traditional';
@@ -45,6 +49,7 @@ export interface Decision {
     step: number;
     bucket: number;
     nowMs: number;
+    isSecure: boolean;
     isShared: boolean;
     device: DeviceVerdict;
     beacons: readonly ConsideredBeacon[];

@@ -4,7 +4,7 @@ import { footprintText, type Rule } from '../rules/rule.js';
 import type { RuleSync } from '../rules/rule-sync.js';
 import type { ConsideredBeacon, Decision, DecisionContext } from './decision.js';
 import type { ExplainInput } from './explain.js';
-import { ABLE, REFUSAL_WORDS, refusalOf, weightOf } from './judge.js';
+import { ABLE, LACKS_HTTPS, REFUSAL_WORDS, refusalOf, weightOf } from './judge.js';
 import { drawOf } from './rendezvous.js';
 
 type Candidate = DetailedExplanation['candidates'][number];
@@ -44,18 +44,20 @@ const NO_NUMBERS = {
     draw: null,
 } as const;
 
-function explainBeacon({ ref, via, healthy }: ConsideredBeacon, decision: Decision): Candidate {
+function explainBeacon({ ref, via, healthy, lacksHttps }: ConsideredBeacon, decision: Decision): Candidate {
     const prefixLength = ref.host.includes(':') ? 128 : 32;
     const chosen = decision.kind === 'beacon' && decision.node === ref.node;
     const reason = !healthy
         ? 'does not answer health checks'
-        : via === 'device'
-          ? 'the token is of its household'
-          : decision.isShared
-            ? 'many lines share the address, so it does not tell whose viewer this is; a token of the household would'
-            : chosen
-              ? 'is the address itself'
-              : 'another BEACON goes first';
+        : lacksHttps
+          ? LACKS_HTTPS
+          : via === 'device'
+            ? 'the token is of its household'
+            : decision.isShared
+              ? 'many lines share the address, so it does not tell whose viewer this is; a token of the household would'
+              : chosen
+                ? 'is the address itself'
+                : 'another BEACON goes first';
     const footprint = via === 'device' ? 'device token' : `${ref.host}/${prefixLength}`;
     return { node: ref.node, role: 'beacon', footprint, prefixLength, healthy, chosen, reason, ...NO_NUMBERS };
 }

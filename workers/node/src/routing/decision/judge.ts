@@ -11,7 +11,9 @@ const REFUSED = {
     health: 4,
     draining: 5,
     load: 6,
+    https: 7,
 } as const;
+export const LACKS_HTTPS = 'the viewer asks by https, and it has signed no https address';
 export const REFUSAL_WORDS: readonly string[] = [
     '',
     'its capacity claim is not in force',
@@ -20,6 +22,7 @@ export const REFUSAL_WORDS: readonly string[] = [
     'does not answer health checks',
     'it takes no new viewers',
     'it carries as much as its capacity allows',
+    LACKS_HTTPS,
 ];
 
 /** Where each of the two halves a weight. */
@@ -43,6 +46,7 @@ export function refusalOf(rule: Rule, health: NodeHealth, nowMs: number): number
     if (!node.isActive || node.url === '') return REFUSED.service;
     if (!isWithin(sold, nowMs)) return REFUSED.contract;
     if (!health.healthy) return REFUSED.health;
+    if (health.lacksHttps === true) return REFUSED.https;
     if (health.draining) return REFUSED.draining;
     const limit = limitOf(rule, nowMs);
     return limit !== null && limit <= (health.loadKilobitsPerSecond ?? 0) ? REFUSED.load : ABLE;

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '@ocm/sdk/http';
+import type { NodeHealth } from '../../ports.js';
 import { AddressBits } from '../address.js';
 import { maskedNetwork } from '../address-text.js';
 import type { Rule } from '../rules/rule.js';
@@ -58,7 +59,11 @@ export class RecentDecisions {
                 device: decision.device,
             },
             scoring: this.#scoring,
-            beacons: decision.beacons.map(({ ref, via, healthy }) => ({ node: ref.node, via, healthy })),
+            beacons: decision.beacons.map(({ ref, via, healthy, lacksHttps }) => ({
+                node: ref.node,
+                via,
+                healthy: healthy && !lacksHttps,
+            })),
             steps: decision.steps.map(toStep),
             decision: decision.kind,
             node: decision.node,
@@ -75,6 +80,13 @@ const toStep = ({ tier, prefixLength, rules, healths }: Considered): DecisionRec
         return health === undefined ? [] : [toCandidate(rule, health)];
     }),
 });
+
+function withoutUrl({
+    secureUrl: _,
+    ...health
+}: NodeHealth): DecisionRecord['steps'][number]['candidates'][number]['health'] {
+    return health;
+}
 
 function toCandidate(
     { claim, node, sold, claimedKilobitsPerSecond, pricePerGigabyte }: Rule,
@@ -93,6 +105,6 @@ function toCandidate(
         verifiedKilobitsPerSecond: node.verifiedKilobitsPerSecond,
         verifiedUntilMs: node.verifiedUntilMs,
         pricePerGigabyte,
-        health: { ...health },
+        health: withoutUrl(health),
     };
 }
