@@ -6,7 +6,7 @@ import type { UpstreamLimits } from './cache/upstream.js';
 import type { NodeConfig } from './config.js';
 import { openHealth } from './health/open-health.js';
 import type { HttpLimits } from './http/limits.js';
-import { Certificates, readTls } from './http/tls.js';
+import type { Certificates } from './http/tls.js';
 import { openStore, startErasing, startSealing } from './log/keep.js';
 import { leave } from './ops/leave.js';
 import { type Operated, operate } from './ops/operate.js';
@@ -119,8 +119,9 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const health = await openHealth({ config, topology, now, log, pauseReason, totals });
     const shared = { config, deps, cache, store, isDraining: () => isDraining };
     const operated = await operate({ ...shared, parents, pauseReason, redirects: () => redirects() });
-    const { listeners, tls, status, operations } = operated;
+    const { listeners, tls, logTls, status, operations } = operated;
     cleanups.push(() => tls?.stop());
+    cleanups.push(() => logTls?.files.stop());
     const faces = buildFaces({ ...shared, jobs, upstream, status, health, operations, adapter });
     redirects = faces.redirects;
     cleanups.push(() => faces.close());
@@ -138,7 +139,9 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
             isDraining = true;
             await leave(config.drain, { watch: health.self, listeners });
         },
-        reload: async () => tls?.reload(),
+        reload: async () => {
+            await Promise.all([tls?.reload(), logTls?.files.reload()]);
+        },
         async stop() {
             isDraining = true;
             await cleanUp(cleanups);
@@ -149,7 +152,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
 type Urls = Pick<RunningNode, 'url' | 'cacheUrl' | 'logUrl' | 'tlsUrl' | 'tlsCacheUrl'>;
 
 /** Viewers last: until then a role may not know enough to answer them. */
-async function openListeners(config: NodeConfig, { listeners, tls }: Operated, faces: Faces): Promise<Urls> {
+async function openListeners(config: NodeConfig, { listeners, tls, logTls }: Operated, faces: Faces): Promise<Urls> {
     const open = (
         front: Faces['viewers'] | null,
         at: NodeConfig['listen'] | undefined,
@@ -162,8 +165,7 @@ async function openListeners(config: NodeConfig, { listeners, tls }: Operated, f
             ? null
             : await listeners.open(faces.midTier, config.cacheListen, undefined, faces.repeats);
     const tlsCacheUrl = await open(faces.midTier, config.tls?.cacheListen, secured);
-    const logCertificates = logListen === undefined ? undefined : new Certificates([await readTls(logListen)]);
-    const logUrl = await open(faces.control, logListen, logCertificates);
+    const logUrl = await open(faces.control, logListen, logTls?.certificates);
     await faces.ready;
     const tlsUrl = await open(faces.viewers, config.tls?.listen, secured);
     return { url: await listeners.open(faces.viewers, config.listen), cacheUrl, tlsCacheUrl, logUrl, tlsUrl };

@@ -1,8 +1,10 @@
+import { rename, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { LOG_FEEDS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setUpLogs, writeCertificate } from './log-support.js';
-import { type Answer, ask, Cleanup, operator, tempDir } from './support.js';
+import { type Answer, ask, Cleanup, operator, tempDir, until } from './support.js';
+import { connectTls, issue } from './tls-support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -44,6 +46,27 @@ describe('the listener with TLS', () => {
         expect((await get('/s/1.ts', cert)).status).toBe(404);
         await expect(get(feed, undefined)).rejects.toThrow(/self-signed/i);
         await expect(ask(`http://127.0.0.1:${port}`, feed, { headers: operator })).rejects.toThrow();
+    });
+
+    it('shows a renewed certificate without a restart, and keeps the old one where the new cannot be used', async () => {
+        const folder = await tempDir();
+        const old = await issue(folder, ['localhost']);
+        const { certPath, keyPath } = old;
+        const { node } = await setUpLogs(cleanup, { listen: { port: 0, certPath, keyPath, reloadIntervalMs: 100 } });
+        const shown = async () => {
+            const socket = await connectTls(node.logUrl ?? '', { rejectUnauthorized: false });
+            const { serialNumber } = socket.getPeerCertificate();
+            socket.destroy();
+            return serialNumber;
+        };
+        expect(await shown()).toBe(old.serial);
+        await writeFile(certPath, 'no certificate');
+        await node.reload();
+        expect(await shown()).toBe(old.serial);
+        const next = await issue(folder, ['localhost'], { file: 'next' });
+        await rename(next.keyPath, keyPath);
+        await rename(next.certPath, certPath);
+        await until(async () => (await shown()) === next.serial, 'the new one is shown');
     });
 
     it('does not start without a usable certificate, and says which', async () => {

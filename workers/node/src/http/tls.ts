@@ -28,7 +28,7 @@ export interface CertificateFacts {
 export const isSecure = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket && socket.encrypted === true;
 
 /** Reads certificate chain and private key (PEM) and tries them. @throws MKT_NODE__TLS_UNUSABLE */
-export async function readTls({ certPath, keyPath }: TlsFiles, field = 'log.listen'): Promise<TlsMaterial> {
+export async function readTls({ certPath, keyPath }: TlsFiles, field: string): Promise<TlsMaterial> {
     try {
         const [cert, key] = await Promise.all([readFile(certPath), readFile(keyPath)]);
         createSecureContext({ cert, key });

@@ -2,6 +2,7 @@ import { isCron } from '@ocm/runtime';
 import { encodeLogValue, isMarketplaceError } from '@ocm/sdk/core';
 import { address, hash32 } from '@ocm/sdk/http';
 import { z } from 'zod';
+import { reloadIntervalMs } from '../ops/tls-config.js';
 import { MAX_RETENTION_SECS } from './retention.js';
 import { logRules, MIN_GROUP_SIZE, type Transform } from './rules.js';
 import { applyTransforms } from './transforms.js';
@@ -48,6 +49,7 @@ const fields = logRules.extend({
             port: z.number().int().min(0).max(65_535),
             certPath: filePath,
             keyPath: filePath,
+            reloadIntervalMs,
         })
         .optional(),
 });

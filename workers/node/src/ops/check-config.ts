@@ -7,7 +7,7 @@ import { redactConfig } from './effective-config.js';
 export async function checkConfig(config: NodeConfig): Promise<string> {
     const { tls, log } = config;
     await Promise.all((tls?.certificates ?? []).map((files) => readTls(files, 'tls.certificates')));
-    if (log.listen !== undefined) await readTls(log.listen);
+    if (log.listen !== undefined) await readTls(log.listen, 'log.listen');
     await readEncryptionKeys(log.encryptionKeys);
     return JSON.stringify(redactConfig(config), null, 4);
 }

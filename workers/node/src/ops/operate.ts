@@ -1,10 +1,13 @@
 import { createMetrics, type Metrics } from '@ocm/runtime';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
+import { Certificates, type TlsMaterial } from '../http/tls.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { ParentState, ParentTree } from '../parents/parent-tree.js';
+import type { NodeLog } from '../ports.js';
 import { StatusReporter } from '../roles/status.js';
+import { CertificateFiles } from './certificate-files.js';
 import { Listeners } from './listeners.js';
 import { createMeter, exportMetrics } from './node-metrics.js';
 import { Operations } from './operations.js';
@@ -27,8 +30,15 @@ export interface OperateInput {
 export interface Operated {
     listeners: Listeners;
     tls: TlsKeeper | null;
+    /** Of the listener for log files. */
+    logTls: LogTls | null;
     status: StatusReporter;
     operations: Operations;
+}
+
+interface LogTls {
+    certificates: Certificates;
+    files: CertificateFiles;
 }
 
 export async function operate(input: OperateInput): Promise<Operated> {
@@ -39,6 +49,7 @@ export async function operate(input: OperateInput): Promise<Operated> {
     const listeners = new Listeners({ limits: { ...config.limits, ...deps.limits?.http }, meter });
     const { dataDir } = config;
     const tls = config.tls === undefined ? null : await TlsKeeper.start({ tls: config.tls, dataDir, now, log });
+    const logTls = await openLogTls(config, log);
     const status = new StatusReporter({
         config,
         cache,
@@ -66,7 +77,17 @@ export async function operate(input: OperateInput): Promise<Operated> {
         renewalFailures: () => tls?.renewalFailures ?? 0,
     });
     const challenges = config.tls?.acme === undefined ? null : (tls?.challenges ?? null);
-    return { listeners, tls, status, operations: new Operations({ readiness, metrics, challenges }) };
+    return { listeners, tls, logTls, status, operations: new Operations({ readiness, metrics, challenges }) };
+}
+
+/** @throws MKT_NODE__TLS_UNUSABLE */
+async function openLogTls({ log: { listen } }: NodeConfig, log: NodeLog): Promise<LogTls | null> {
+    if (listen === undefined) return null;
+    const certificates = new Certificates([]);
+    const { reloadIntervalMs } = listen;
+    const use = (material: TlsMaterial[]): void => certificates.replace(material);
+    const files = await CertificateFiles.open({ files: [listen], field: 'log.listen', reloadIntervalMs, log, use });
+    return { certificates, files };
 }
 
 const isDetained = ({ detainedUntilMs }: ParentState): boolean => detainedUntilMs > 0;

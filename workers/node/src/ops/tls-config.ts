@@ -5,6 +5,15 @@ const port = z.number().int().min(0).max(65_535);
 const address = z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port });
 const filePath = z.string().min(1).max(4_096);
 
+/** Also of `log.listen`. */
+export const reloadIntervalMs = z
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('looks for changed certificate files');
+
 /** Part `tls` of a node's config. */
 export const tlsConfig = z
     .strictObject({
@@ -15,7 +24,7 @@ export const tlsConfig = z
             .max(100)
             .default([])
             .describe('PEM chains and keys; the host name that a client asks for chooses, the first is for all others'),
-        reloadIntervalMs: z.number().int().min(100).max(3_600_000).default(60_000).describe('looks for changed files'),
+        reloadIntervalMs,
         acme: acmeConfig.optional(),
     })
     .refine(({ certificates, acme }) => certificates.length > 0 || acme !== undefined, {

@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { every } from '@ocm/runtime';
 import type { Authority } from '../acme/authority.js';
 import { Challenges } from '../acme/challenges.js';
 import { Renewal } from '../acme/renewal.js';
-import { type CertificateFacts, Certificates, factsOf, readTls, type TlsMaterial } from '../http/tls.js';
+import { type CertificateFacts, Certificates, factsOf, type TlsMaterial } from '../http/tls.js';
 import type { Clock, NodeLog } from '../ports.js';
+import { CertificateFiles } from './certificate-files.js';
 import type { TlsConfig } from './tls-config.js';
 
 export interface TlsKeeperOptions {
@@ -24,11 +23,11 @@ export class TlsKeeper {
     readonly #options: TlsKeeperOptions;
     #authority: Authority | null = null;
     readonly #stop = new AbortController();
-    #files: TlsMaterial[] = [];
+    #files: CertificateFiles | null = null;
+    #fromFiles: TlsMaterial[] = [];
     #issued: TlsMaterial | null = null;
-    #stamp = '';
     #renewal: Renewal | null = null;
-    #loops: Promise<unknown>[] = [];
+    #renewing: Promise<unknown> = Promise.resolve();
 
     private constructor(options: TlsKeeperOptions) {
         this.#options = options;
@@ -37,18 +36,18 @@ export class TlsKeeper {
     /** @throws MKT_NODE__TLS_UNUSABLE for files that cannot be used; an authority that is away delays nothing */
     static async start(options: TlsKeeperOptions): Promise<TlsKeeper> {
         const keeper = new TlsKeeper(options);
-        await keeper.#readFiles();
+        const { certificates: files, reloadIntervalMs } = options.tls;
         await keeper.#openAuthority();
-        keeper.#show();
-        keeper.#loops.push(
-            every({
-                name: 'certificate files',
-                intervalMs: options.tls.reloadIntervalMs,
-                run: () => keeper.#reloadIfChanged(),
-                log: options.log,
-                signal: keeper.#stop.signal,
-            }),
-        );
+        keeper.#files = await CertificateFiles.open({
+            files,
+            field: 'tls.certificates',
+            reloadIntervalMs,
+            log: options.log,
+            use: (material) => {
+                keeper.#fromFiles = material;
+                keeper.#show();
+            },
+        });
         return keeper;
     }
 
@@ -72,49 +71,20 @@ export class TlsKeeper {
             this.#show();
         };
         this.#renewal = new Renewal({ issue: authority.issue, use, current, now, log, signal: this.#stop.signal });
-        this.#loops.push(this.#renewal.run());
+        this.#renewing = this.#renewal.run();
     }
 
     /** Reads the files again; the old certificates stay if the new ones cannot be used. */
     async reload(): Promise<void> {
-        const { log } = this.#options;
-        try {
-            await this.#readFiles();
-            this.#show();
-            log.info({ certificates: this.certificates.facts().length }, 'certificates read again');
-        } catch (error) {
-            log.error({ err: error }, 'certificates not read again, going on with the old ones');
-        }
+        await this.#files?.reload();
     }
 
     async stop(): Promise<void> {
         this.#stop.abort();
         await Promise.race([
-            Promise.all(this.#loops),
+            Promise.all([this.#renewing, this.#files?.stop()]),
             new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS).unref()),
         ]);
-    }
-
-    async #readFiles(): Promise<void> {
-        const { certificates } = this.#options.tls;
-        const stamp = await this.#stampOfFiles();
-        this.#files = await Promise.all(certificates.map((files) => readTls(files, 'tls.certificates')));
-        this.#stamp = stamp;
-    }
-
-    async #reloadIfChanged(): Promise<void> {
-        const stamp = await this.#stampOfFiles();
-        if (stamp === this.#stamp) return;
-        // Told once for each state of the files, whatever comes of it.
-        this.#stamp = stamp;
-        await this.reload();
-    }
-
-    /** Follows links, as renewal tools swap those. */
-    async #stampOfFiles(): Promise<string> {
-        const paths = this.#options.tls.certificates.flatMap(({ certPath, keyPath }) => [certPath, keyPath]);
-        const facts = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
-        return facts.map((fact) => `${fact?.ino} ${fact?.size} ${fact?.mtimeMs}`).join('\n');
     }
 
     async #openAuthority(): Promise<void> {
@@ -127,6 +97,6 @@ export class TlsKeeper {
     }
 
     #show(): void {
-        this.certificates.replace([...this.#files, ...(this.#issued === null ? [] : [this.#issued])]);
+        this.certificates.replace([...this.#fromFiles, ...(this.#issued === null ? [] : [this.#issued])]);
     }
 }
