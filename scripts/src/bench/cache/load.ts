@@ -37,6 +37,8 @@ done = function(summary, latency, requests)
 end
 `;
 
+const MAX_ERROR_SHARE = 0.001;
+
 export async function runLoad({ server, path, seconds, connections = 32, script = '' }: LoadInput): Promise<Load> {
     const program = findTool('wrk');
     if (program === null) throw new Error('wrk is not installed');
@@ -54,6 +56,9 @@ export async function runLoad({ server, path, seconds, connections = 32, script 
         const result = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(text)?.slice(1).map(Number);
         if (result === undefined) throw new Error(`wrk did not measure ${server.name}: ${text}`);
         const [requests = 0, micros = 1, p50 = 0, p99 = 0, errors = 0] = result;
+        // How fast a server refuses is of no interest, and must not be taken for how fast it serves.
+        if (errors > requests * MAX_ERROR_SHARE)
+            throw new Error(`${server.name} answered ${errors} of ${requests} requests for ${path} with an error`);
         return {
             requests,
             requestsPerSecond: requests / (micros / 1e6),

@@ -24,6 +24,8 @@ const node = await startNode(
         listen: { port: 0 },
         cacheListen: { port },
         parentUrl: originUrl,
+        // Private parents must be named: this one is of the benchmark's own.
+        parentPrefixes: ['127.0.0.0/8'],
         traditionalUrl: originUrl,
         operatorSecret: 'the secret of a benchmark',
         cache: { memoryBytes, diskBytes },
