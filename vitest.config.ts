@@ -14,7 +14,7 @@ export const limits = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks'
 const ON_CHAIN = ['programs/registry', 'programs/market', 'programs/settlement', 'programs/governance', 'flows'];
 /** Nodes in the tests' own process, which share what it takes to load one: that was most of their time. */
 const NODE = 'workers/node/tests/**/*.test.ts';
-/** Tests that start most of the processes there are, and a browser: they have the machine to themselves. */
+/** Tests that start most of the processes there are, and a browser: after all others, two at a time, as each waits for the most of its time. */
 const WHOLE = 'tests/e2e/**/*.test.ts';
 /** Hosts of their own need root, and minutes: CI asks for them. */
 const NETWORK = 'tests/network/**/*.test.ts';
@@ -68,7 +68,7 @@ export default defineConfig({
             },
             {
                 ...shared,
-                test: { ...limits, name: 'whole', include: [WHOLE], maxWorkers: 1, sequence: { groupOrder: 1 } },
+                test: { ...limits, name: 'whole', include: [WHOLE], maxWorkers, sequence: { groupOrder: 1 } },
             },
             ...(withNetwork
                 ? [
