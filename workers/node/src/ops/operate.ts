@@ -49,7 +49,10 @@ export async function operate(input: OperateInput): Promise<Operated> {
     const listeners = new Listeners({ limits: { ...config.limits, ...deps.limits?.http }, meter });
     const { dataDir } = config;
     const tls = config.tls === undefined ? null : await TlsKeeper.start({ tls: config.tls, dataDir, now, log });
-    const logTls = await openLogTls(config, log);
+    const logTls = await openLogTls(config, log).catch(async (error: unknown) => {
+        await tls?.stop();
+        throw error;
+    });
     const status = new StatusReporter({
         config,
         cache,
