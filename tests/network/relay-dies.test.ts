@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -16,11 +16,16 @@ const LOSS_PER_THOUSAND = 10;
 
 /** A browser whose network is that of the host. */
 async function launchOn(host: Host, program: string): Promise<Browser> {
-    const wrapper = join(await mkdtemp(join(tmpdir(), 'ocm-browser-')), 'browser');
+    const folder = await mkdtemp(join(tmpdir(), 'ocm-browser-'));
+    const wrapper = join(folder, 'browser');
     const [command, args] = host.command(program, []);
     await writeFile(wrapper, `#!/bin/sh\nexec ${[command, ...args].join(' ')} "$@"\n`);
     await chmod(wrapper, 0o755);
-    return launchBrowser(wrapper);
+    try {
+        return await launchBrowser(wrapper);
+    } finally {
+        await rm(folder, { recursive: true });
+    }
 }
 
 /** Plays and notes every 50 ms where the picture is. */
