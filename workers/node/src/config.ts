@@ -2,7 +2,7 @@ import { address } from '@ocm/sdk/http';
 import { z } from 'zod';
 import { beaconConfig } from './beacon/beacon-config.js';
 import { dnsConfig } from './dns/dns-config.js';
-import { secureOrigin } from './health/statement.js';
+import { httpsOrigin } from './health/statement.js';
 import { httpLimits } from './http/limits.js';
 import { logConfig } from './log/log-config.js';
 import { drainConfig, tlsConfig } from './ops/tls-config.js';
@@ -141,7 +141,7 @@ const fields = z.object({
     log: logConfig
         .prefault({})
         .describe('log files: groups, transforms, rotation, retention, read tokens, TLS listener (README)'),
-    publicUrl: secureOrigin
+    publicUrl: httpsOrigin
         .optional()
         .describe(
             'https origin at which viewers reach this node, as its certificate names it; routers lead there who asks by https',

@@ -16,7 +16,7 @@ export interface NodeHealth {
     readonly loadKilobitsPerSecond: number | null;
     readonly latencyMs: number | null;
     /** Origin at which viewers reach it by https, as it has signed; null where it has said none. */
-    readonly secureUrl?: string | null | undefined;
+    readonly publicUrl?: string | null | undefined;
     /** The viewer asks by https, and the node cannot be reached so. */
     readonly lacksHttps?: boolean | undefined;
 }

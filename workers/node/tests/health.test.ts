@@ -102,6 +102,8 @@ describe('a CAST that watches its RELAYs', () => {
             (world, _, own) => signText(HEALTH_PURPOSE, statementOf(world, '0'.repeat(32)), own),
             (world, nonce, own) =>
                 signText(HEALTH_PURPOSE, statementOf(world, nonce, { node: world.cast.address }), own),
+            (world, nonce, own) =>
+                signText(HEALTH_PURPOSE, statementOf(world, nonce, { publicUrl: 'https://relay.example/path' }), own),
             () => 'x'.repeat(100_000),
         ];
         for (const lie of lies) {

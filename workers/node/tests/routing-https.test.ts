@@ -1,11 +1,11 @@
-import { DECISIONS_PATH, decisionList, detailedExplanation, EXPLAIN_PATH } from '@ocm/sdk/http';
+import { decisionList, detailedExplanation, EXPLAIN_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readIdentity } from '../src/health/identity.js';
 import { nodeConfig } from '../src/index.js';
 import { replay } from '../src/routing/decision/replay.js';
 import { freePort } from './acme-support.js';
 import { createRouter, healthOf, viewOf } from './routing-support.js';
-import { ask, Cleanup, codeOf, createWorld, operator, startOrigin, startTestNode, tempDir } from './support.js';
+import { ask, Cleanup, codeOf, createWorld, startOrigin, startTestNode, tempDir } from './support.js';
 import { ask2, askTls, connect2, issue } from './tls-support.js';
 
 const cleanup = new Cleanup();
@@ -18,7 +18,7 @@ const RELAYS = [
 
 describe('a viewer that asks by https', () => {
     it('is led to the narrowest footprint that has signed an https address, and nowhere else', () => {
-        const health = healthOf({ far: { secureUrl: 'https://far.example' } });
+        const health = healthOf({ far: { publicUrl: 'https://far.example' } });
         const router = createRouter(viewOf(RELAYS), { health });
         expect(router.route('198.18.0.1', '/a?b').location).toBe('http://127.0.0.1:20000/a?b');
         expect(router.route('198.18.0.1', '/a?b', { isSecure: true }).location).toBe('https://far.example/a?b');
@@ -103,7 +103,6 @@ describe('nodes with certificates', () => {
         expect(detailedExplanation.parse(JSON.parse(told.body.toString())).location).toBe(`${publicUrl}/`);
         const refused = await ask(cast.url, `${EXPLAIN_PATH}?ip=${VIEWER}&scheme=gopher`);
         expect([refused.status, codeOf(refused)]).toEqual([400, 'MKT_NODE__SCHEME_INVALID']);
-        await ask(cast.url, DECISIONS_PATH, { headers: operator });
     });
 
     it('are not believed an https address that their key on chain has not signed', async () => {

@@ -28,7 +28,7 @@ interface Watched {
     told: HealthState;
     rttMs: number | null;
     egressKilobitsPerSecond: number | null;
-    secureUrl: string | null;
+    publicUrl: string | null;
 }
 
 /** Asks peers how they are, round after round, and says who takes viewers. */
@@ -63,7 +63,7 @@ export class HealthMonitor implements HealthPort {
             draining: state.at(nowMs) === 'draining' || this.#options.maintenance.includes(node),
             loadKilobitsPerSecond: watched.egressKilobitsPerSecond,
             latencyMs: watched.rttMs === null ? null : Math.round(watched.rttMs),
-            secureUrl: watched.secureUrl,
+            publicUrl: watched.publicUrl,
         };
     }
 
@@ -112,7 +112,7 @@ export class HealthMonitor implements HealthPort {
             watched.rttMs = watched.rttMs === null ? rttMs : watched.rttMs + RTT_GAIN * (rttMs - watched.rttMs);
             watched.egressKilobitsPerSecond = statement.egressKilobitsPerSecond;
             // Whoever changes an unsigned word on its way would lead viewers to a host of his.
-            watched.secureUrl = signed ? statement.secureUrl : null;
+            watched.publicUrl = signed ? statement.publicUrl : null;
         }
         const state = watched.state.observe(outcomeOf(result), nowMs);
         if (state === watched.told) return;
@@ -148,5 +148,5 @@ const create = (): Watched => ({
     told: 'unknown',
     rttMs: null,
     egressKilobitsPerSecond: null,
-    secureUrl: null,
+    publicUrl: null,
 });

@@ -40,8 +40,8 @@ export async function openHealth(input: OpenHealthInput): Promise<Health> {
     }
     const maintenance = new Maintenance(config.dataDir, now);
     await maintenance.open();
-    const secureUrl = config.publicUrl ?? null;
-    const self = new SelfReport({ node: config.node, identity, secureUrl, now, pauseReason, totals });
+    const publicUrl = config.publicUrl ?? null;
+    const self = new SelfReport({ node: config.node, identity, publicUrl, now, pauseReason, totals });
     const watch = (): HealthMonitor =>
         new HealthMonitor({
             node: config.node,

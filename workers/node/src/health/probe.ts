@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { errorCodeOf, fetchJson } from '@ocm/runtime';
 import { HEALTH_PATH } from '@ocm/sdk/http';
 import ipaddr from 'ipaddr.js';
+import { urlOf } from '../http/addresses.js';
 import {
     type HealthStatement,
     healthStatement,
@@ -39,7 +40,7 @@ export async function probe(peer: Peer, options: ProbeOptions, signal: AbortSign
     const startedAt = performance.now();
     try {
         const answer = await fetchJson({
-            url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${HEALTH_PATH}?nonce=${nonce}`,
+            url: `${urlOf(host, port)}${HEALTH_PATH}?nonce=${nonce}`,
             schema: signedStatement,
             timeoutMs: options.timeoutMs,
             maxBytes: MAX_ANSWER_BYTES,

@@ -9,7 +9,7 @@ export interface SelfReportOptions {
     node: string;
     identity: Identity | null;
     /** Where viewers reach this node by https. */
-    secureUrl: string | null;
+    publicUrl: string | null;
     now: Clock;
     /** Why no viewer should come now; null while they may. */
     pauseReason: () => string | null;
@@ -30,7 +30,7 @@ export class SelfReport {
     /** @param nonce 32 hexadecimal digits of the asker's choice */
     answer(nonce: string): SignedStatement {
         this.#askedAtMs = performance.now();
-        const { node, identity, secureUrl, now, pauseReason, totals } = this.#options;
+        const { node, identity, publicUrl, now, pauseReason, totals } = this.#options;
         const { servedBytes, openSessions } = totals();
         const reason = pauseReason();
         const statement = {
@@ -41,7 +41,7 @@ export class SelfReport {
             reason,
             openSessions,
             egressKilobitsPerSecond: this.#measure(servedBytes),
-            secureUrl,
+            publicUrl,
         };
         return signText(HEALTH_PURPOSE, JSON.stringify(statement), identity);
     }

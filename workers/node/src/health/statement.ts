@@ -6,7 +6,7 @@ const ORIGIN_LIMIT = 255;
 const base64 = (most: number) => z.base64().max(most);
 
 /** `https://host` or `https://host:port`, as its certificate names it: no path, no query, no credentials. */
-export const secureOrigin = z
+export const httpsOrigin = z
     .url({ protocol: /^https$/ })
     .max(ORIGIN_LIMIT)
     .refine(
@@ -27,7 +27,7 @@ export const healthStatement = z.object({
     /** Sent to viewers in the last seconds. */
     egressKilobitsPerSecond: z.number().int().nonnegative(),
     /** Where viewers reach it by https; nodes of before do not say. */
-    secureUrl: secureOrigin.nullable().default(null),
+    publicUrl: httpsOrigin.nullable().default(null),
 });
 export type HealthStatement = z.infer<typeof healthStatement>;
 

@@ -10,6 +10,10 @@ export function readAddress(text: string): Address | null {
     return ipaddr.process(plain);
 }
 
+/** Base URL of a node at an address. */
+export const urlOf = (host: string, port: number): string =>
+    `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /** Null if the text is no CIDR prefix. */
 export function readNetwork(text: string): Network | null {
     return ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : null;

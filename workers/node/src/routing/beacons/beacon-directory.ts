@@ -1,6 +1,6 @@
+import { urlOf } from '../../http/addresses.js';
 import type { AddressBits } from '../address.js';
 import { parsePrefixBits } from '../prefix-bits.js';
-import { urlOf } from '../rules/rule.js';
 import { NO_VALUE } from '../table/layout.js';
 import { PrefixTable } from '../table/prefix-table.js';
 import { beaconIdOf } from './device-token.js';

@@ -51,7 +51,7 @@ function consider(
     if (decision.node === null) {
         decision.kind = 'relay';
         const { address, url } = picked.rule.node;
-        decision.url = decision.isSecure ? (healthOf(address).secureUrl ?? '') : url;
+        decision.url = decision.isSecure ? (healthOf(address).publicUrl ?? '') : url;
         decision.node = address;
         decision.picked = picked;
         decision.step = decision.steps.length - 1;

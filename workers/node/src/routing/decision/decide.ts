@@ -1,5 +1,5 @@
+import { urlOf } from '../../http/addresses.js';
 import { type AddressBits, parseAddressInto } from '../address.js';
-import { urlOf } from '../rules/rule.js';
 import { considerRelays } from './consider-relays.js';
 import type { ConsideredBeacon, Decision, DecisionContext, RequestFacts } from './decision.js';
 
@@ -61,7 +61,7 @@ const seenByHttps = (context: DecisionContext): DecisionContext => ({
     ...context,
     healthOf: (node) => {
         const health = context.healthOf(node);
-        return health.secureUrl ? health : { ...health, lacksHttps: true };
+        return health.publicUrl ? health : { ...health, lacksHttps: true };
     },
 });
 
@@ -94,6 +94,6 @@ function considerBeacons(context: DecisionContext, device: string, bits: Address
     );
     if (own === undefined) return;
     decision.kind = 'beacon';
-    decision.url = decision.isSecure ? (healthOf(own.ref.node).secureUrl ?? '') : own.url;
+    decision.url = decision.isSecure ? (healthOf(own.ref.node).publicUrl ?? '') : own.url;
     decision.node = own.ref.node;
 }

@@ -82,7 +82,7 @@ const toStep = ({ tier, prefixLength, rules, healths }: Considered): DecisionRec
 });
 
 function withoutUrl({
-    secureUrl: _,
+    publicUrl: _,
     ...health
 }: NodeHealth): DecisionRecord['steps'][number]['candidates'][number]['health'] {
     return health;

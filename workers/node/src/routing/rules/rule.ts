@@ -1,3 +1,4 @@
+import { urlOf } from '../../http/addresses.js';
 import type { ClaimView, NodeView } from '../../topology/view.js';
 
 /** A node as decisions need it, once for all of its claims. */
@@ -50,9 +51,6 @@ export function toRule(claim: ClaimView, node: NodeRef, sold: readonly number[])
         pricePerGigabyte: Number(priceFloorPerGigabyte ?? 0),
     };
 }
-
-export const urlOf = (host: string, port: number): string =>
-    `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** Whether both decide alike. */
 export function isSameRule(a: Rule, b: Rule): boolean {
