@@ -112,7 +112,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         const codes = await Promise.all(pages.map((page) => eventsOf(page, 'unsigned')));
         expect(codes.map((events) => [...new Set(events.map(({ code }) => code))])).toEqual([
             ['MKT_SDK__SIGNER_UNSUPPORTED'],
-            ['MKT_BROWSER__PEER_UNREACHABLE'],
+            ['MKT_SDK__PEER_UNREACHABLE'],
         ]);
         const loaded = sumOf(await Promise.all(pages.map(loadedBytes)));
         const after = await market.relayStatus();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failure } from './failure.js';
+import { failure } from '../core/failure.js';
 
 const httpUrl = z
     .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { address, hash32, u64String } from '../http/primitives.js';
+import { address } from '../http/primitives.js';
+import { sessionEvents } from '../viewer/sessions/events.js';
 
 /** A stall longer than this is a player that was left alone, not a viewer who waits. */
 const MAX_STALL_MS = 3_600_000;
@@ -16,27 +17,11 @@ export const pageMessage = z.discriminatedUnion('type', [
 ]);
 export type PageMessage = z.infer<typeof pageMessage>;
 
-const count = z.number().int().nonnegative();
-
 /** What the service worker tells the pages that it serves. */
 export const receiptEvent = z.discriminatedUnion('type', [
     /** Where media comes from now; `node` is null for traditional delivery. */
     z.object({ type: z.literal('located'), node: address.nullable(), url: z.string() }),
-    /** A session is open at the node. */
-    z.object({ type: z.literal('session'), session: hash32, node: address }),
-    /** The node holds a receipt over `bytes` in all; `copied` tells whether the content provider has its copy. */
-    z.object({
-        type: z.literal('receipt'),
-        session: hash32,
-        node: address,
-        seq: count,
-        bytes: u64String,
-        copied: z.boolean(),
-    }),
-    /** Media goes on without receipts. */
-    z.object({ type: z.literal('unsigned'), code: z.string(), message: z.string() }),
-    /** Something of ours failed; the media is not affected. */
-    z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+    ...sessionEvents,
 ]);
 export type ReceiptEvent = z.infer<typeof receiptEvent>;
 

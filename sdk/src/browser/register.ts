@@ -1,5 +1,5 @@
+import { failure } from '../core/failure.js';
 import { parseReceiptConfig, type ReceiptConfigInput, toScriptUrl } from './config.js';
-import { failure } from './failure.js';
 import { type ReceiptEvent, toPageMessage, workerMessage } from './messages.js';
 import { watchStalls } from './stalls.js';
 

@@ -1,4 +1,4 @@
-import { MarketplaceError, publicKeyOf, sign } from '../core/index.js';
+import { type KeyPair, MarketplaceError, publicKeyOf, sign } from '../core/index.js';
 
 /** Whoever holds the session's Ed25519 key. One fresh key per token (security.md 3.2, P1): a reused key links sessions. */
 export interface ReceiptSigner {
@@ -48,6 +48,13 @@ export async function createLockedKey(): Promise<LockedKey> {
             },
         );
     }
+}
+
+/** The key of one session, wherever it is kept: the secret half in memory, or locked. */
+export type SessionKey = LockedKey | KeyPair;
+
+export function createKeySigner(key: SessionKey): ReceiptSigner {
+    return 'privateKey' in key ? createLockedSigner(key) : createSeedSigner(key.secretSeed);
 }
 
 export function createLockedSigner({ publicKey, privateKey }: LockedKey): ReceiptSigner {

@@ -48,7 +48,7 @@ describe('media under a service worker that signs', () => {
         expect((await worker.play('a.m4s')).body).toEqual(A);
         await worker.sessions.settleAll();
         expect(world.last.receipted).toBe(1000);
-        expect(world.codes('unsigned')).toEqual(['MKT_BROWSER__PEER_UNREACHABLE']);
+        expect(world.codes('unsigned')).toEqual(['MKT_SDK__PEER_UNREACHABLE']);
     });
 
     it.each([
@@ -80,7 +80,7 @@ describe('media under a service worker that signs', () => {
             AbortSignal.any = any;
         }
         expect(hostsOf(world)).toEqual([ORIGIN]);
-        expect(world.codes('error')).toEqual(['MKT_BROWSER__UNEXPECTED']);
+        expect(world.codes('error')).toEqual(['MKT_SDK__UNEXPECTED']);
     });
 
     it('is not asked of a node without TLS by a page with TLS', async () => {

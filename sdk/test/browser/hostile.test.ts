@@ -28,7 +28,7 @@ describe('a service worker never signs', () => {
         world.last.handed = 999;
         await worker.sessions.settleAll();
         expect(world.copies).toEqual([]);
-        expect(world.codes('error')).toEqual(['MKT_BROWSER__PEER_REFUSED']);
+        expect(world.codes('error')).toEqual(['MKT_SDK__PEER_REFUSED']);
     });
 
     it.each([
@@ -45,7 +45,7 @@ describe('a service worker never signs', () => {
         const worker = world.wake();
         expect((await worker.play('a.m4s')).body).toEqual(A);
         await worker.sessions.settleAll();
-        expect([...world.codes('error'), ...world.codes('unsigned')]).toContain('MKT_BROWSER__ANSWER_INVALID');
+        expect([...world.codes('error'), ...world.codes('unsigned')]).toContain('MKT_SDK__ANSWER_INVALID');
     });
 
     it('less often because the provider’s copy fails: the next one, or a repetition, makes up for it', async () => {

@@ -1,4 +1,4 @@
-import type { SessionStore, StoredSession } from '../../src/browser/worker/ports.js';
+import type { SessionStore, StoredSession } from '../../src/viewer/sessions/ports.js';
 
 /** Rows as IndexedDB holds them: cloned, and each of one life of the worker at a time. */
 export function createStore(): { open(): SessionStore; rows: Map<string, { owner: number; session: StoredSession }> } {

@@ -2,8 +2,7 @@ import { parseReceiptConfig } from '../../src/browser/config.js';
 import type { ReceiptEvent } from '../../src/browser/messages.js';
 import { Deliverer } from '../../src/browser/worker/deliver.js';
 import { DeliveryKeeper } from '../../src/browser/worker/delivery-keeper.js';
-import type { SessionStore, WorkerPorts } from '../../src/browser/worker/ports.js';
-import { SessionKeeper } from '../../src/browser/worker/session-keeper.js';
+import type { WorkerPorts } from '../../src/browser/worker/ports.js';
 import {
     decodeReceipt,
     encodeSessionProof,
@@ -23,6 +22,8 @@ import {
     type SignedReceipt,
     TOKENS_PATH,
 } from '../../src/http/index.js';
+import type { SessionStore } from '../../src/viewer/sessions/ports.js';
+import { SessionKeeper } from '../../src/viewer/sessions/session-keeper.js';
 import { createLockedKey, type LockedKey } from '../../src/viewer/signer.js';
 import { createStore } from './world-store.js';
 

@@ -1,17 +1,16 @@
+import { CREDIT_EXHAUSTED, SESSION_REFUSED } from '../../viewer/sessions/node-link.js';
+import type { Part } from '../../viewer/sessions/part-hasher.js';
+import { reportError } from '../../viewer/sessions/report.js';
+import type { SessionKeeper } from '../../viewer/sessions/session-keeper.js';
+import type { SignedSession } from '../../viewer/sessions/signed-session.js';
 import type { DeliveryKeeper, NodeSource } from './delivery-keeper.js';
-import { meterBody, type Part } from './metered-body.js';
-import { SESSION_REFUSED } from './node-link.js';
+import { meterBody } from './metered-body.js';
 import type { WorkerPorts } from './ports.js';
-import { reportError } from './report.js';
 import { passThrough, pickHeaders, readSentBytes, withTimeout } from './responses.js';
-import type { SessionKeeper } from './session-keeper.js';
-import type { SignedSession } from './signed-session.js';
 
 /** A node that accepts and then stays silent is treated like one that is down. */
 const HEADERS_TIMEOUT_MS = 5_000;
 const BODY_IDLE_TIMEOUT_MS = 10_000;
-/** Payment required: the node has sent more than its credit allows without a receipt, or the token's bytes are used up. */
-const CREDIT_EXHAUSTED = 402;
 
 /** So that no answer of a node makes the player wait in a loop. */
 const MAX_TURNS = 4;

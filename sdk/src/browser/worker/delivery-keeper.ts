@@ -1,10 +1,10 @@
 import { isMarketplaceError } from '../../core/error.js';
+import { reportError } from '../../viewer/sessions/report.js';
+import type { SessionKeeper } from '../../viewer/sessions/session-keeper.js';
+import type { SignedSession } from '../../viewer/sessions/signed-session.js';
 import type { ReceiptConfig } from '../config.js';
 import { locate, type Route } from './locate.js';
 import type { WorkerPorts } from './ports.js';
-import { reportError } from './report.js';
-import type { SessionKeeper } from './session-keeper.js';
-import type { SignedSession } from './signed-session.js';
 
 /** Playback never waits longer for router, provider and node together; what is not ready by then is done without. */
 const SETUP_WAIT_MS = 3_000;

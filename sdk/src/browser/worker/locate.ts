@@ -1,7 +1,7 @@
+import { failure } from '../../core/failure.js';
 import { ROUTE_PATH, routeExplanation } from '../../http/node.js';
+import { askPeer } from '../../viewer/sessions/peer-http.js';
 import type { ReceiptConfig } from '../config.js';
-import { failure } from '../failure.js';
-import { askPeer } from './peer-http.js';
 import type { WorkerPorts } from './ports.js';
 
 /** Delivery by a node, whose URL stands for the content URL; or traditional delivery. */
@@ -10,7 +10,7 @@ export type Route = { kind: 'node'; node: string; nodeUrl: string } | { kind: 't
 /**
  * Asks the router who serves this browser's address. A browser cannot read where a redirect leads to, so it asks the
  * router to explain itself, which it does by the same code.
- * @throws MKT_BROWSER__ROUTE_INVALID, _NODE_WITHOUT_TLS, _PEER_*
+ * @throws MKT_BROWSER__ROUTE_INVALID, MKT_BROWSER__NODE_WITHOUT_TLS, MKT_SDK__PEER_*
  */
 export async function locate(ports: Pick<WorkerPorts, 'fetch'>, config: ReceiptConfig): Promise<Route> {
     const url = new URL(ROUTE_PATH, config.routerUrl);

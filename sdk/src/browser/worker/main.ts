@@ -1,12 +1,13 @@
 import { config as zodConfig } from 'zod';
+import type { SessionStore } from '../../viewer/sessions/ports.js';
+import { reportError } from '../../viewer/sessions/report.js';
+import { SessionKeeper } from '../../viewer/sessions/session-keeper.js';
 import { createLockedKey } from '../../viewer/signer.js';
 import { findMediaPath, type ReceiptConfig, readScriptUrl } from '../config.js';
 import { pageMessage, type ReceiptEvent, toWorkerMessage } from '../messages.js';
 import { Deliverer } from './deliver.js';
 import { DeliveryKeeper } from './delivery-keeper.js';
-import type { SessionStore, WorkerPorts } from './ports.js';
-import { reportError } from './report.js';
-import { SessionKeeper } from './session-keeper.js';
+import type { WorkerPorts } from './ports.js';
 import { openSessionStore } from './session-store.js';
 import type { WorkerScope } from './worker-scope.js';
 

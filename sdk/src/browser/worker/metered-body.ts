@@ -1,9 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { type Part, PartHasher } from '../../viewer/sessions/part-hasher.js';
 
-/** Protocol 6.4: objects longer than this are receipted by parts, so that a credit smaller than the object suffices. */
-export const PART_BYTES = 1024 * 1024;
-
-export type Part = { sha256: Uint8Array; lengthBytes: number };
 /** `sentBytes` is null where the bytes are those that were sent; of an encoded body it is the length before decoding. */
 export type MeterOptions = { sentBytes: number | null };
 export type BodyEnd = 'complete' | 'cancelled' | 'failed';
@@ -27,10 +23,11 @@ export function meterBody(
     const reader = body.getReader();
     const parts =
         sentBytes === null
-            ? new PartHasher(PART_BYTES, (part) => hooks.onPart(part))
-            : new PartHasher(Number.POSITIVE_INFINITY, ({ sha256: hash }) =>
-                  hooks.onPart({ sha256: hash, lengthBytes: sentBytes }),
-              );
+            ? new PartHasher({ onPart: (part) => hooks.onPart(part) })
+            : new PartHasher({
+                  partBytes: Number.POSITIVE_INFINITY,
+                  onPart: ({ sha256 }) => hooks.onPart({ sha256, lengthBytes: sentBytes }),
+              });
     let isFirst = true;
     let isEnded = false;
     const end = (how: BodyEnd) => {
@@ -67,35 +64,4 @@ export function meterBody(
         },
         { highWaterMark: 0 },
     );
-}
-
-/** Cuts a stream of chunks into parts and hashes each. */
-class PartHasher {
-    readonly #partBytes: number;
-    readonly #onPart: (part: Part) => void;
-    #hasher = sha256.create();
-    #lengthBytes = 0;
-
-    constructor(partBytes: number, onPart: (part: Part) => void) {
-        this.#partBytes = partBytes;
-        this.#onPart = onPart;
-    }
-
-    add(chunk: Uint8Array): void {
-        for (let offset = 0; offset < chunk.byteLength; ) {
-            const slice = chunk.subarray(offset, offset + this.#partBytes - this.#lengthBytes);
-            this.#hasher.update(slice);
-            this.#lengthBytes += slice.byteLength;
-            offset += slice.byteLength;
-            if (this.#lengthBytes === this.#partBytes) this.finish();
-        }
-    }
-
-    finish(): void {
-        if (this.#lengthBytes === 0) return;
-        const part = { sha256: this.#hasher.digest(), lengthBytes: this.#lengthBytes };
-        this.#hasher = sha256.create();
-        this.#lengthBytes = 0;
-        this.#onPart(part);
-    }
 }

@@ -1,5 +1,5 @@
 import { SESSION_HEADER } from '../../http/node.js';
-import { unreachable } from './peer-http.js';
+import { unreachable } from '../../viewer/sessions/peer-http.js';
 import type { WorkerPorts } from './ports.js';
 
 /**
@@ -36,7 +36,7 @@ export function readSentBytes({ headers }: Response): number | null {
     return Number.isSafeInteger(length) && length > 0 ? length : 0;
 }
 
-/** @throws MKT_BROWSER__PEER_UNREACHABLE when nothing comes in time. */
+/** @throws MKT_SDK__PEER_UNREACHABLE when nothing comes in time. */
 export function withTimeout<T>(result: Promise<T>, timeoutMs: number, url: string): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {

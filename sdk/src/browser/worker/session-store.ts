@@ -1,4 +1,4 @@
-import type { SessionStore, StoredSession } from './ports.js';
+import type { SessionStore, StoredSession } from '../../viewer/sessions/ports.js';
 
 const DATABASE = 'ocm-receipts';
 const VERSION = 1;

@@ -1,22 +1,25 @@
 import type { OpenSessionResponse, SignedReceipt } from '../../http/node.js';
 import { statusOf } from './peer-http.js';
-import type { StoredSession, WorkerPorts } from './ports.js';
+import type { SessionPorts, StoredSession } from './ports.js';
 import { openAtNode, sendReceipt } from './session-peers.js';
 
 /** A refusal of the session: the node forgot it, or the token's time or bytes are over. */
 export const SESSION_REFUSED: ReadonlySet<unknown> = new Set([401, 403, 409, 410]);
 
+/** Payment required: the node has sent more than its credit allows without a receipt, or the token's bytes are used up. */
+export const CREDIT_EXHAUSTED = 402;
+
 /** A session's connection to its node: opened when it is needed, and again after any doubt about the node's memory. */
 export class NodeLink {
     /** What the node sends ahead of receipts; unknown before the session is open. */
     creditBytes: bigint | undefined;
-    readonly #ports: WorkerPorts;
+    readonly #ports: SessionPorts;
     readonly #stored: StoredSession;
     readonly #onOpened: (answer: OpenSessionResponse) => Promise<void>;
     #opening: Promise<void> | null = null;
     #lastProofMs = 0;
 
-    constructor(ports: WorkerPorts, stored: StoredSession, onOpened: (answer: OpenSessionResponse) => Promise<void>) {
+    constructor(ports: SessionPorts, stored: StoredSession, onOpened: (answer: OpenSessionResponse) => Promise<void>) {
         this.#ports = ports;
         this.#stored = stored;
         this.#onOpened = onOpened;
@@ -26,7 +29,7 @@ export class NodeLink {
         this.#opening = null;
     }
 
-    /** @throws MKT_BROWSER__PEER_*, MKT_BROWSER__ANSWER_INVALID, MKT_SDK__RECEIPT_FOREIGN */
+    /** @throws MKT_SDK__PEER_*, MKT_SDK__ANSWER_INVALID, MKT_SDK__RECEIPT_FOREIGN */
     open(): Promise<void> {
         this.#opening ??= this.#open().catch((error: unknown) => {
             this.#opening = null;

@@ -1,6 +1,6 @@
-import { type ErrorCode, type ErrorContext, MarketplaceError } from '../core/error.js';
+import { type ErrorCode, type ErrorContext, MarketplaceError } from './error.js';
 
-/** `MKT_BROWSER__<WHAT>`; the message names the input and the remedy. */
+/** An error whose message is its own: it names the input and the remedy. */
 export function failure(
     code: ErrorCode,
     message: string,

@@ -1,5 +1,5 @@
 import { isMarketplaceError } from '../../core/error.js';
-import type { StoredSession, WorkerPorts } from './ports.js';
+import type { SessionPorts, StoredSession } from './ports.js';
 import { reportError } from './report.js';
 import type { SessionPeer } from './session-peers.js';
 import { startSession } from './session-peers.js';
@@ -11,9 +11,9 @@ const LONGEST_PAUSE_MS = 60_000;
 const EPOCH_END_PAUSE_MS = 500;
 const MAX_TOKENS = 4;
 
-/** Holds the sessions of this worker: one to play under, and those that wait for their last receipt. */
+/** Holds the sessions of one receiver: one to receive under, and those that wait for their last receipt. */
 export class SessionKeeper {
-    readonly #ports: WorkerPorts;
+    readonly #ports: SessionPorts;
     readonly #providerUrl: string;
     #current: SignedSession | null = null;
     readonly #retired = new Set<SignedSession>();
@@ -22,7 +22,7 @@ export class SessionKeeper {
     #askAgainAtMs = 0;
     #pauseMs = FIRST_PAUSE_MS;
 
-    constructor(ports: WorkerPorts, providerUrl: string) {
+    constructor(ports: SessionPorts, providerUrl: string) {
         this.#ports = ports;
         this.#providerUrl = providerUrl;
     }
@@ -130,7 +130,7 @@ export class SessionKeeper {
         }
     }
 
-    /** The media goes on without receipts; a browser that has no key today has none in a minute either. */
+    /** The media goes on without receipts; who can make no key today can make none in a minute either. */
     #pause(error: unknown): void {
         reportError(this.#ports, error, 'unsigned');
         if (this.#current?.isOver) this.leave(this.#current);

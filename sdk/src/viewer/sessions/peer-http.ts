@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { isMarketplaceError, type MarketplaceError } from '../../core/error.js';
+import { failure } from '../../core/failure.js';
 import { errorBody } from '../../http/primitives.js';
-import { failure } from '../failure.js';
-import type { WorkerPorts } from './ports.js';
+import type { SessionPorts } from './ports.js';
 
 const TIMEOUT_MS = 5_000;
 const MAX_JSON_BYTES = 64 * 1024;
@@ -13,9 +13,9 @@ export type JsonRequest<T> = { url: string; schema: z.ZodType<T>; body?: unknown
 
 /**
  * One JSON question to a peer, bounded in time and size.
- * @throws MKT_BROWSER__PEER_UNREACHABLE, _PEER_REFUSED (context.status, context.peerCode), _ANSWER_INVALID
+ * @throws MKT_SDK__PEER_UNREACHABLE, _PEER_REFUSED (context.status, context.peerCode), _ANSWER_INVALID
  */
-export async function askPeer<T>(fetch: WorkerPorts['fetch'], { url, schema, body }: JsonRequest<T>): Promise<T> {
+export async function askPeer<T>(fetch: SessionPorts['fetch'], { url, schema, body }: JsonRequest<T>): Promise<T> {
     let response: Response;
     let text: string;
     try {
@@ -39,21 +39,21 @@ export async function askPeer<T>(fetch: WorkerPorts['fetch'], { url, schema, bod
         const peerCode = told.success ? told.data.code : null;
         const detail = told.success ? `${peerCode}: ${told.data.message.slice(0, 300)}` : `status ${response.status}`;
         const context = { status: response.status, peerCode };
-        throw failure('MKT_BROWSER__PEER_REFUSED', `${url} refused: ${detail}`, context);
+        throw failure('MKT_SDK__PEER_REFUSED', `${url} refused: ${detail}`, context);
     }
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const reason = result.error.issues[0]?.message ?? 'no JSON';
-    throw failure('MKT_BROWSER__ANSWER_INVALID', `${url} answered out of contract: ${reason}`);
+    throw failure('MKT_SDK__ANSWER_INVALID', `${url} answered out of contract: ${reason}`);
 }
 
 export function unreachable(url: string, cause: unknown): MarketplaceError {
-    return failure('MKT_BROWSER__PEER_UNREACHABLE', `${url} did not answer`, {}, cause);
+    return failure('MKT_SDK__PEER_UNREACHABLE', `${url} did not answer`, {}, cause);
 }
 
 /** HTTP status of a refusal, else undefined. */
 export function statusOf(error: unknown): number | undefined {
-    if (!isMarketplaceError(error, 'MKT_BROWSER__PEER_REFUSED')) return undefined;
+    if (!isMarketplaceError(error, 'MKT_SDK__PEER_REFUSED')) return undefined;
     return error.context.status as number;
 }
 

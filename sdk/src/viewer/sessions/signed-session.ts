@@ -1,10 +1,10 @@
 import { fromBase64 } from '../../core/bytes.js';
 import type { OpenSessionResponse, SignedReceipt } from '../../http/node.js';
-import { type CompletedObject, RECEIPT_INTERVAL_MS, ReceiptSession } from '../../viewer/receipt-session.js';
-import { createLockedSigner } from '../../viewer/signer.js';
+import { type CompletedObject, RECEIPT_INTERVAL_MS, ReceiptSession } from '../receipt-session.js';
+import { createKeySigner } from '../signer.js';
 import { NodeLink } from './node-link.js';
 import { isRefusal } from './peer-http.js';
-import type { StoredSession, WorkerPorts } from './ports.js';
+import type { SessionPorts, StoredSession } from './ports.js';
 import { reportError } from './report.js';
 import { copyReceipt } from './session-peers.js';
 import { computeTokenMarginMs } from './token-margin.js';
@@ -13,19 +13,19 @@ import { computeTokenMarginMs } from './token-margin.js';
 export class SignedSession {
     /** Responses that are being streamed under this session. */
     streams = 0;
-    readonly #ports: WorkerPorts;
+    readonly #ports: SessionPorts;
     readonly #providerUrl: string;
     readonly #stored: StoredSession;
     readonly #receipts: ReceiptSession;
     readonly #link: NodeLink;
-    /** Refused for good, or taken over by a later life of the worker: nothing more is signed here. */
+    /** Refused for good, or taken over by a later life: nothing more is signed here. */
     #isLost = false;
     /** Receipts are made, saved and sent one after the other. */
     #queue: Promise<void> = Promise.resolve();
 
     /** @throws MKT_SDK__RECEIPT_STATE_INVALID */
-    constructor(ports: WorkerPorts, providerUrl: string, stored: StoredSession) {
-        const signer = createLockedSigner(stored.key);
+    constructor(ports: SessionPorts, providerUrl: string, stored: StoredSession) {
+        const signer = createKeySigner(stored.key);
         this.#ports = ports;
         this.#providerUrl = providerUrl;
         this.#stored = stored;
@@ -87,7 +87,7 @@ export class SignedSession {
         this.#link.close();
     }
 
-    /** Opens the session at the node, or again after a restart of either side. @throws MKT_BROWSER__PEER_* */
+    /** Opens the session at the node, or again after a restart of either side. @throws MKT_SDK__PEER_* */
     open(): Promise<void> {
         return this.#link.open().catch((error: unknown) => this.#fail(error));
     }
@@ -99,7 +99,7 @@ export class SignedSession {
         return run;
     }
 
-    /** Keeps what is recorded for the next life of the worker. */
+    /** Keeps what is recorded for the next life. */
     async save(): Promise<void> {
         this.#stored.receipts = this.#receipts.toState();
         if (!(await this.#ports.store.save(this.#stored))) this.#isLost = true;
