@@ -8,6 +8,7 @@ import { logConfig } from './log/log-config.js';
 import { drainConfig, tlsConfig } from './ops/tls-config.js';
 import { parentPolicy, parentTiers } from './parents/parent-config.js';
 import { proxyConfig } from './proxy-adapter/proxy-config.js';
+import { receiptsConfig } from './receipts/receipts-config.js';
 import { redirectionConfig } from './redirection/redirection-config.js';
 import { replicationConfig } from './replication/replication-config.js';
 import { parsePrefixBits } from './routing/prefix-bits.js';
@@ -99,6 +100,9 @@ const fields = z.object({
         .optional()
         .describe("CAST: chosen content that is kept in each region's nodes (README)"),
     line: beaconConfig.prefault({}).describe('BEACON: data cap, quiet hours, metered networks (README)'),
+    receipts: receiptsConfig
+        .optional()
+        .describe('BEACON: signs receipts for what its parents send that are nodes of the network (README)'),
     identityKeyPath: z
         .string()
         .min(1)
@@ -166,6 +170,14 @@ export const nodeConfig = fields.superRefine((config, context) => {
     }
     if (config.proxy !== undefined && config.role !== 'relay') {
         context.addIssue({ code: 'custom', path: ['proxy'], message: 'is for the role relay only' });
+    }
+    if (config.receipts !== undefined) {
+        const refuse = (message: string): void => {
+            context.addIssue({ code: 'custom', path: ['receipts'], message });
+        };
+        if (config.role !== 'beacon') refuse('is for the role beacon only');
+        const isSomeNode = config.parentTiers.some(({ parents }) => parents.some(({ node }) => node !== undefined));
+        if (!isSomeNode) refuse('needs a parent in parentTiers that names its node');
     }
     if (config.role === 'cast') {
         require('cacheListen');

@@ -14,6 +14,7 @@ import { parentConnector } from './ops/parent-connector.js';
 import { openParents } from './parents/open-parents.js';
 import type { Clock, HealthPort, NodeLog, ProtocolClock, TopologyPort } from './ports.js';
 import { startLogAdapter } from './proxy-adapter/log-adapter.js';
+import { openReceipts } from './receipts/open-receipts.js';
 import type { Faces } from './roles/face-parts.js';
 import { buildFaces } from './roles/faces.js';
 import type { StatusReporter } from './roles/status.js';
@@ -84,13 +85,17 @@ async function cleanUp(cleanups: (() => unknown)[]): Promise<void> {
 async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unknown)[]): Promise<RunningNode> {
     const { topology, clock, now, log } = deps;
     cleanups.push(() => topology.close());
+    const connector = parentConnector(config, deps);
+    const receipts = openReceipts({ config, connector, now, log });
+    cleanups.push(() => receipts.close());
     const parents = openParents({
         self: config.node,
         parentUrl: config.parentUrl,
         tiers: config.parentTiers,
         policy: config.parentPolicy,
         limits: deps.limits?.upstream,
-        connector: parentConnector(config, deps),
+        connector,
+        wrap: receipts.wrap,
         now,
         log,
     });
@@ -118,7 +123,7 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const totals = () => ({ servedBytes: store.totals().servedBytes, openSessions: store.openSessions });
     const health = await openHealth({ config, topology, now, log, pauseReason, totals });
     const shared = { config, deps, cache, store, isDraining: () => isDraining };
-    const operated = await operate({ ...shared, parents, pauseReason, redirects: () => redirects() });
+    const operated = await operate({ ...shared, parents, receipts, pauseReason, redirects: () => redirects() });
     const { listeners, tls, logTls, status, operations } = operated;
     cleanups.push(() => tls?.stop());
     cleanups.push(() => logTls?.files.stop());

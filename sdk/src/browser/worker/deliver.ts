@@ -1,5 +1,4 @@
 import { CREDIT_EXHAUSTED, SESSION_REFUSED } from '../../viewer/sessions/node-link.js';
-import type { Part } from '../../viewer/sessions/part-hasher.js';
 import { reportError } from '../../viewer/sessions/report.js';
 import type { SessionKeeper } from '../../viewer/sessions/session-keeper.js';
 import type { SignedSession } from '../../viewer/sessions/signed-session.js';
@@ -20,7 +19,7 @@ export type Delivered = {
     response: Response /** Resolves when everything that belongs to it is signed for. */;
     settled: Promise<void>;
 };
-type Answered = { source: NodeSource; response: Response; ttfbStartMs: number; abort: AbortController };
+type Answered = { source: NodeSource; response: Response; askedAtMs: number; abort: AbortController };
 
 /** Answers one media request: from the node, receipted if there is a session, else as if nobody had asked us. */
 export class Deliverer {
@@ -69,7 +68,7 @@ export class Deliverer {
         const abort = new AbortController();
         const signal = AbortSignal.any([abort.signal, request.signal]);
         const timer = setTimeout(() => abort.abort(), HEADERS_TIMEOUT_MS);
-        const ttfbStartMs = this.#ports.now();
+        const askedAtMs = this.#ports.now();
         try {
             const response = await this.#ports.fetch(source.nodeUrl + path, {
                 method: request.method,
@@ -82,7 +81,7 @@ export class Deliverer {
                 referrerPolicy: 'no-referrer',
                 signal,
             });
-            return { source, response, ttfbStartMs, abort };
+            return { source, response, askedAtMs, abort };
         } catch (error) {
             if (request.signal.aborted) throw error;
             this.#keeper.nodeFailed(source.nodeUrl, source.session);
@@ -112,40 +111,22 @@ export class Deliverer {
         return { response: new Response(body, init), settled };
     }
 
-    #meter(
-        { response, source, ttfbStartMs, abort }: Answered,
-        body: ReadableStream<Uint8Array>,
-        session: SignedSession,
-    ) {
-        const { now } = this.#ports;
-        let ttfbMs = 0;
-        session.streams += 1;
+    #meter({ response, source, askedAtMs, abort }: Answered, body: ReadableStream<Uint8Array>, session: SignedSession) {
         let settle: (outcome: Promise<void>) => void = () => undefined;
         const settled = new Promise<void>((resolve) => {
             settle = resolve;
         });
-        const record = (part: Part) => {
-            session.record({ ...part, ttfbMs, completedAtMs: now() });
-            if (session.isReceiptDue) void this.#sessions.recorded(session);
-        };
-        const metered = meterBody(
-            body,
-            { sentBytes: readSentBytes(response) },
-            {
-                onFirstByte: () => {
-                    ttfbMs = Math.max(0, now() - ttfbStartMs);
-                },
-                onPart: record,
-                onEnd: (end) => {
-                    session.streams -= 1;
-                    abort.abort();
-                    if (end === 'complete') this.#keeper.nodeServed();
-                    if (end === 'failed') this.#keeper.nodeFailed(source.nodeUrl, session);
-                    settle(this.#sessions.recorded(session));
-                },
-                withTimeout: (chunk) => withTimeout(chunk, BODY_IDLE_TIMEOUT_MS, source.nodeUrl),
+        const stream = session.receive({ askedAtMs, sentBytes: readSentBytes(response) });
+        const metered = meterBody(body, stream, {
+            onChunk: () => void this.#sessions.arrived(session),
+            onEnd: (end) => {
+                abort.abort();
+                if (end === 'complete') this.#keeper.nodeServed();
+                if (end === 'failed') this.#keeper.nodeFailed(source.nodeUrl, session);
+                settle(this.#sessions.recorded(session));
             },
-        );
+            withTimeout: (chunk) => withTimeout(chunk, BODY_IDLE_TIMEOUT_MS, source.nodeUrl),
+        });
         return { body: metered, settled };
     }
 }

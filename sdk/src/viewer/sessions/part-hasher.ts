@@ -31,6 +31,11 @@ export class PartHasher {
         this.#hash = createHash();
     }
 
+    /** Bytes of the part that is not finished. */
+    get pendingBytes(): number {
+        return this.#lengthBytes;
+    }
+
     add(chunk: Uint8Array): void {
         for (let offset = 0; offset < chunk.byteLength; ) {
             const slice = chunk.subarray(offset, offset + this.#partBytes - this.#lengthBytes);

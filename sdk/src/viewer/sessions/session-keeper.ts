@@ -33,14 +33,21 @@ export class SessionKeeper {
         const current = this.#current;
         if (current !== null && (current.isOver || current.nodeUrl !== nodeUrl)) this.leave(current);
         if (this.#current === null && this.#ports.now() < this.#askAgainAtMs) return null;
-        try {
-            this.#current ??= await this.#start({ node, nodeUrl, providerUrl: this.#providerUrl });
-            await this.#current.open();
-            this.#pauseMs = FIRST_PAUSE_MS;
-            return this.#current;
-        } catch (error) {
-            this.#pause(error);
-            return null;
+        for (let isFresh = this.#current === null; ; isFresh = true) {
+            try {
+                this.#current ??= await this.#start({ node, nodeUrl, providerUrl: this.#providerUrl });
+                await this.#current.open();
+                this.#pauseMs = FIRST_PAUSE_MS;
+                return this.#current;
+            } catch (error) {
+                if (isFresh || !this.#current?.isOver) {
+                    this.#pause(error);
+                    return null;
+                }
+                // The node has lost what it knew of it, and would take no receipt of it any more: a fresh one starts at nothing.
+                reportError(this.#ports, error);
+                this.leave(this.#current);
+            }
         }
     }
 
@@ -53,6 +60,12 @@ export class SessionKeeper {
 
     recordStall(durationMs: number): void {
         this.#current?.recordStall(durationMs);
+    }
+
+    /** After each chunk of a response: signs when it is time. */
+    async arrived(session: SignedSession): Promise<void> {
+        session.cutPartsIfCreditIsLow();
+        if (session.isReceiptDue) await this.recorded(session);
     }
 
     /** After bytes were recorded: signs when it is time, and in any case before the protocol's interval is over. */
@@ -91,7 +104,7 @@ export class SessionKeeper {
             reportError(this.#ports, error);
         }
         // Erases the key, too: it has signed its last receipt.
-        if (this.#retired.has(session) && session.streams === 0 && session.isSettled) {
+        if (this.#retired.has(session) && !session.isReceiving && session.isSettled) {
             this.#retired.delete(session);
             await this.#ports.store.remove(session.id).catch((error: unknown) => reportError(this.#ports, error));
         }

@@ -5,19 +5,19 @@ import { createKeySigner } from '../signer.js';
 import { NodeLink } from './node-link.js';
 import { isRefusal } from './peer-http.js';
 import type { SessionPorts, StoredSession } from './ports.js';
+import { ReceivedStream, type ReceivedStreamInput } from './received-stream.js';
 import { reportError } from './report.js';
-import { copyReceipt } from './session-peers.js';
+import { copyReceipt, sendReceipt } from './session-peers.js';
 import { computeTokenMarginMs } from './token-margin.js';
 
 /** One token at one node: its key, its receipts, and what node and provider have of them. */
 export class SignedSession {
-    /** Responses that are being streamed under this session. */
-    streams = 0;
     readonly #ports: SessionPorts;
     readonly #providerUrl: string;
     readonly #stored: StoredSession;
     readonly #receipts: ReceiptSession;
     readonly #link: NodeLink;
+    readonly #streams = new Set<ReceivedStream>();
     /** Refused for good, or taken over by a later life: nothing more is signed here. */
     #isLost = false;
     /** Receipts are made, saved and sent one after the other. */
@@ -54,14 +54,15 @@ export class SignedSession {
     /** True if nothing more may be asked for under this token. */
     get isOver(): boolean {
         const latestMs = this.#ports.now() + computeTokenMarginMs(this.#receipts.token);
-        return this.#isLost || !this.#receipts.canRecord(0, latestMs);
+        return this.#isLost || !this.#receipts.canRecord(1, latestMs);
     }
     get isReceiptDue(): boolean {
-        const { creditBytes } = this.#link;
-        const unacknowledgedBytes = this.#receipts.bytes - this.#receipts.acknowledgedBytes;
-        const isCreditLow = creditBytes !== undefined && 2n * unacknowledgedBytes >= creditBytes;
-        if (this.hasUnacknowledged && (isCreditLow || this.isOver)) return true;
+        if (this.hasUnacknowledged && (this.#isCreditLow(0) || this.isOver)) return true;
         return this.#receipts.isReceiptDue(this.#ports.now());
+    }
+    /** True while responses are being received under this session. */
+    get isReceiving(): boolean {
+        return this.#streams.size > 0;
     }
     /** Milliseconds until what is recorded now is to be signed for at the latest. */
     get dueInMs(): number {
@@ -70,10 +71,39 @@ export class SignedSession {
         return Math.max(0, Math.min(RECEIPT_INTERVAL_MS, endsInMs));
     }
 
-    /** What arrived counts once; bytes beyond the token's limits are nobody's. */
-    record(object: CompletedObject): void {
-        if (this.#isLost || !this.#receipts.canRecord(object.lengthBytes, object.completedAtMs)) return;
-        this.#receipts.recordObject(object);
+    /** True if the token allows a response of this length beside what is under way. */
+    mayReceive(lengthBytes: number): boolean {
+        let expectedBytes = lengthBytes;
+        for (const stream of this.#streams) expectedBytes += stream.expectedBytes;
+        return this.#receipts.canRecord(expectedBytes, this.#ports.now());
+    }
+    /** True as long as nothing came under this session. */
+    get isUnused(): boolean {
+        return this.#receipts.objects === 0 && !this.isReceiving;
+    }
+    /** A response of the node. Ask `isReceiptDue` after each chunk of it. */
+    receive(input: ReceivedStreamInput): ReceivedStream {
+        const stream = new ReceivedStream(input, {
+            now: this.#ports.now,
+            record: (object) => this.#record(object),
+            onEnd: () => this.#streams.delete(stream),
+        });
+        this.#streams.add(stream);
+        return stream;
+    }
+    /**
+     * Many responses at once, each in the middle of a part, may hold more than the node's credit together: it would wait for a
+     * receipt, and we for bytes.
+     */
+    cutPartsIfCreditIsLow(): void {
+        let pendingBytes = 0;
+        for (const stream of this.#streams) pendingBytes += stream.pendingBytes;
+        // Once it is low without them a receipt is on its way.
+        if (!this.#isCreditLow(0) && this.#isCreditLow(pendingBytes)) this.cutParts();
+    }
+    /** Records all that is here. */
+    cutParts(): void {
+        for (const stream of this.#streams) stream.cut();
     }
     recordStall(durationMs: number): void {
         this.#receipts.recordStall(durationMs);
@@ -105,13 +135,31 @@ export class SignedSession {
         if (!(await this.#ports.store.save(this.#stored))) this.#isLost = true;
     }
 
+    /** Half of it is used: the other half lasts until the receipt is there. */
+    #isCreditLow(pendingBytes: number): boolean {
+        const { creditBytes } = this.#link;
+        const unacknowledgedBytes = this.#receipts.bytes - this.#receipts.acknowledgedBytes + BigInt(pendingBytes);
+        return creditBytes !== undefined && 2n * unacknowledgedBytes >= creditBytes;
+    }
+
+    /** What arrived counts once; bytes beyond the token's limits are nobody's. */
+    #record(object: CompletedObject): void {
+        if (this.#isLost || !this.#receipts.canRecord(object.lengthBytes, object.completedAtMs)) return;
+        this.#receipts.recordObject(object);
+    }
+
     async #opened({ receipt, receiptSignature }: OpenSessionResponse): Promise<void> {
         if (receipt !== null) this.#receipts.adoptReceipt({ receipt, receiptSignature });
         // What was confirmed before does not count: the node may have lost it with its last group of writes.
         const own = await this.#receipts.repeatReceipt();
-        const isHeld = own !== null && own.receipt === receipt;
-        this.#stored.confirmedSeq = isHeld ? (this.#receipts.lastReceipt?.seq ?? 0) : 0;
+        const last = this.#receipts.lastReceipt;
+        this.#stored.confirmedSeq = 0;
         await this.save();
+        if (own !== null && last !== null) {
+            if (own.receipt !== receipt) await sendReceipt(this.#ports, this.nodeUrl, own, last);
+            this.#stored.confirmedSeq = last.seq;
+            await this.save();
+        }
         this.#ports.report({ type: 'session', session: this.id, node: this.#stored.node });
     }
 

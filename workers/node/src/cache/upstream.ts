@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { NODE_HEADER } from '@ocm/sdk/http';
 import { type buildConnector, Pool } from 'undici';
 import { RequestProblem } from '../http/problem.js';
 import { endToEnd, type HeaderMap, toHeaderMap } from './headers.js';
@@ -8,6 +9,8 @@ export interface UpstreamResponse {
     /** End-to-end fields. */
     headers: HeaderMap;
     body: Readable;
+    /** Base58 address that a node puts on every answer for an object; not on its own refusals. */
+    servedBy?: string;
 }
 export interface UpstreamRequest {
     method: string;
@@ -84,7 +87,14 @@ export function createUpstream(
                 });
                 // Whoever reads learns of an error by reading; one that nobody reads any more must not end the process.
                 body.on('error', () => undefined);
-                return { status: statusCode, headers: endToEnd(toHeaderMap(received)), body };
+                const fields = toHeaderMap(received);
+                const servedBy = fields[NODE_HEADER];
+                return {
+                    status: statusCode,
+                    headers: endToEnd(fields),
+                    body,
+                    ...(servedBy === undefined ? {} : { servedBy }),
+                };
             } catch (error) {
                 throw toProblem(error);
             }

@@ -5,6 +5,8 @@ import { type HttpMeter, REFUSALS } from '../http/meter.js';
 export interface MetricSources {
     status: () => NodeStatus;
     redirects: () => number;
+    /** Bytes that parents have receipts of this node for. */
+    signedBytes: () => number;
     isLogWritable: () => boolean;
     isReady: () => boolean;
     isDraining: () => boolean;
@@ -85,6 +87,7 @@ function rowsOf(sources: MetricSources): Row[] {
         ['ocm_node_redirects_total', 'counter', 'Viewers that the router sent on', sources.redirects],
         ['ocm_node_served_bytes_total', 'counter', 'Entity bytes sent', () => Number(status().servedBytes)],
         ['ocm_node_receipted_bytes_total', 'counter', 'Bytes under receipts', () => Number(status().receiptedBytes)],
+        ['ocm_node_signed_bytes_total', 'counter', 'Bytes that parents have receipts for', sources.signedBytes],
         ['ocm_node_cache_hits_total', 'counter', 'Served from the store', () => status().cache.hits],
         ['ocm_node_cache_misses_total', 'counter', 'Asked of the parent', () => status().cache.misses],
         ['ocm_node_cache_collapsed_total', 'counter', 'Joined a fetch under way', () => status().cache.collapsed],

@@ -6,6 +6,7 @@ import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
 import type { ParentState, ParentTree } from '../parents/parent-tree.js';
 import type { NodeLog } from '../ports.js';
+import type { NodeReceipts } from '../receipts/open-receipts.js';
 import { StatusReporter } from '../roles/status.js';
 import { CertificateFiles } from './certificate-files.js';
 import { Listeners } from './listeners.js';
@@ -24,6 +25,7 @@ export interface OperateInput {
     isDraining: () => boolean;
     redirects: () => number;
     parents: Pick<ParentTree, 'counters' | 'states'>;
+    receipts: Pick<NodeReceipts, 'signedBytes'>;
     pauseReason: () => string | null;
 }
 /** What surrounds the roles of a node: listeners, certificates, and what its operator sees. */
@@ -42,7 +44,7 @@ interface LogTls {
 }
 
 export async function operate(input: OperateInput): Promise<Operated> {
-    const { config, deps, cache, store, isDraining, redirects, parents, pauseReason } = input;
+    const { config, deps, cache, store, isDraining, redirects, parents, receipts, pauseReason } = input;
     const { topology, clock, now, log } = deps;
     const metrics: Metrics = deps.metrics ?? createMetrics({ service: 'ocm-node', processMetrics: false });
     const meter = createMeter(metrics);
@@ -71,6 +73,7 @@ export async function operate(input: OperateInput): Promise<Operated> {
         isLogWritable: () => store.storageProblem === null,
         isReady: () => readiness().status === 'ready',
         isDraining,
+        signedBytes: () => Number(receipts.signedBytes()),
         parents: () => ({ ...parents.counters, detained: parents.states().filter(isDetained).length }),
         clusterClock: () => clock.state(),
         chainReadAtMs: () => topology.current()?.readAtMs ?? 0,

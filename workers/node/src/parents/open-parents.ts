@@ -1,5 +1,5 @@
 import type { buildConnector } from 'undici';
-import { createUpstream, type UpstreamLimits } from '../cache/upstream.js';
+import { createUpstream, type Upstream, type UpstreamLimits } from '../cache/upstream.js';
 import type { NodeLog } from '../ports.js';
 import { Detention } from './detention.js';
 import { Parent } from './parent.js';
@@ -19,6 +19,8 @@ export interface OpenParentsInput {
     limits?: Partial<UpstreamLimits> | undefined;
     /** Makes connections where it may; without it anywhere. */
     connector?: buildConnector.connector;
+    /** What is between this node and a parent, such as receipts. */
+    wrap?: (upstream: Upstream, parent: { url: string; node: string | null }) => Upstream;
     now: () => number;
     log: NodeLog;
 }
@@ -32,6 +34,7 @@ export function openParents({
     policy,
     limits,
     connector,
+    wrap = (upstream) => upstream,
     now,
     log,
 }: OpenParentsInput): ParentTree {
@@ -44,12 +47,12 @@ export function openParents({
         name,
         ring: new Ring(
             parents.map(
-                ({ url, weight, node }) =>
+                ({ url, weight, node = null }) =>
                     new Parent({
                         url,
                         weight,
-                        node: node ?? null,
-                        upstream: createUpstream(url, limits, connector),
+                        node,
+                        upstream: wrap(createUpstream(url, limits, connector), { url, node }),
                         detention: new Detention(rules, now, (isDetained, awayMs) =>
                             log.warn({ tier: name, parent: url, isDetained, awayMs }, 'parent detention changed'),
                         ),
