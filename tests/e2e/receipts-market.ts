@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readKeypair } from '@ocm/runtime';
 import { decodeReceipt, fromBase64, generateKeyPair, hashToken, toBase64, toHex } from '@ocm/sdk/core';
 import {
     EVIDENCE_PATH,
@@ -12,6 +13,7 @@ import {
     TOKENS_PATH,
     tokenResponse,
 } from '@ocm/sdk/http';
+import type { Keypair, PublicKey } from '@solana/web3.js';
 import { freePortPair } from '../cluster/support.js';
 import { type RunningJob, readManifests, readPids, startMainJob } from './main-job.js';
 
@@ -19,6 +21,10 @@ export type EpochName = { contract: string; epoch: number };
 export type Market = {
     /** Base URLs by name of the process. */
     urls: Record<'cast' | 'origin' | 'provider' | 'relay-a', string>;
+    rpcUrl: string;
+    /** What participants stake and pay in. */
+    mint: PublicKey;
+    mintAuthority: Keypair;
     relayStatus(): Promise<NodeStatus>;
     receiptCopies(): Promise<number>;
     /** Bytes by session (hex of its token's hash) of every commitment made so far. */
@@ -43,6 +49,8 @@ export async function openMarket(state: string, running: string | undefined): Pr
     }
     const folder = running ?? state;
     const ports = JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')) as Record<string, number>;
+    const castConfig = JSON.parse(await readFile(join(folder, 'config', 'cast.json'), 'utf8')) as { rpcUrl: string };
+    const mint = readKeypair(join(folder, 'keys', 'mint.json')).publicKey;
     const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
     const urls = {
         cast: urlOf('cast'),
@@ -60,6 +68,9 @@ export async function openMarket(state: string, running: string | undefined): Pr
     const ask = async (url: string): Promise<unknown> => (await fetch(url)).json();
     return {
         urls,
+        rpcUrl: castConfig.rpcUrl,
+        mint,
+        mintAuthority: readKeypair(join(folder, 'keys', 'deployer.json')),
         relayStatus: async () => nodeStatus.parse(await ask(`${urls['relay-a']}${STATUS_PATH}`)),
         receiptCopies: async () =>
             providerStatus.parse(await ask(`${urls.provider}${PROVIDER_STATUS_PATH}`)).receiptCopies,

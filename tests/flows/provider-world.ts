@@ -63,6 +63,7 @@ export async function createIssuingWorld({ localShiftSecs = 0 } = {}) {
         read: createChainReader({
             rpcUrl: cluster.rpcUrl,
             node: trade.node.address.toBase58(),
+            role: 'relay',
             clock,
             now: nowMs,
             log,

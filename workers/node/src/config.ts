@@ -59,7 +59,7 @@ const cacheLimits = z.object({
 
 const fields = z.object({
     role: z.enum(['cast', 'relay', 'beacon']).describe('what this node does'),
-    node: address.describe('address of the node account on chain'),
+    node: address.describe('address of its account on chain: of a node, or of a BEACON'),
     rpcUrl: httpUrl.describe('Solana JSON-RPC'),
     wsUrl: z
         .url({ protocol: /^wss?$/ })

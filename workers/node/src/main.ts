@@ -36,9 +36,9 @@ await runService(
             process.stdout.write(generateProxyConfig(config, argv));
             return;
         }
-        const { rpcUrl, node: self, dataDir, pollIntervalMs: intervalMs, drain } = config;
+        const { rpcUrl, node: self, role, dataDir, pollIntervalMs: intervalMs, drain } = config;
         const clock = await ClusterClock.open({ dataDir, log });
-        const read = createChainReader({ rpcUrl, node: self, clock, now: Date.now, log });
+        const read = createChainReader({ rpcUrl, node: self, role, clock, now: Date.now, log });
         const topology = await PolledTopology.start({ read, dataDir, intervalMs, log });
         const node = await startNode(config, { topology, clock, now: Date.now, log, metrics });
         process.on('SIGHUP', () => void node.reload());

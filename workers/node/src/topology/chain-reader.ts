@@ -2,6 +2,7 @@ import { createChainGateway, failure, type Logger } from '@ocm/runtime';
 import {
     type CapacityClaim,
     type Contract,
+    fetchBeacon,
     fetchConfig,
     fetchNode,
     listCapacityClaims,
@@ -10,34 +11,47 @@ import {
     type Node,
     type WithAddress,
 } from '@ocm/sdk';
-import { toHex } from '@ocm/sdk/core';
+import { isMarketplaceError, toHex } from '@ocm/sdk/core';
 import { PublicKey } from '@solana/web3.js';
+import type { NodeConfig } from '../config.js';
 import type { Clock } from '../ports.js';
 import type { ClusterClock } from './cluster-clock.js';
 import type { ClaimView, ContractView, NodeView, TopologyView } from './view.js';
 
 export interface ChainReaderOptions {
     rpcUrl: string;
-    /** Base58 address of this node. */
+    /** Base58 address of this node's account; of a BEACON that of a `Beacon`, or of a node that an operator runs as one. */
     node: string;
+    role: NodeConfig['role'];
     /** Set by each read. */
     clock: Pick<ClusterClock, 'observe'>;
     now: Clock;
     log: Logger;
 }
+type Self = Pick<ChainReaderOptions, 'node' | 'role'>;
 type Connection = ReturnType<typeof createChainGateway>['connection'];
 
 /** Reads what a node decides by: its operator's nodes, claims and contracts, and the parameters of the marketplace. */
-export function createChainReader({ rpcUrl, node, clock, now, log }: ChainReaderOptions): () => Promise<TopologyView> {
+export function createChainReader({
+    rpcUrl,
+    node,
+    role,
+    clock,
+    now,
+    log,
+}: ChainReaderOptions): () => Promise<TopologyView> {
     const { connection, clusterTimeSecs } = createChainGateway({ rpcUrl, log });
     return async () => {
-        const [view] = await Promise.all([readTopology(connection, node, now), clock.observe(clusterTimeSecs)]);
+        const [view] = await Promise.all([
+            readTopology(connection, { node, role }, now),
+            clock.observe(clusterTimeSecs),
+        ]);
         return view;
     };
 }
 
 /** @throws MKT_NODE__MARKETPLACE_MISSING, MKT_NODE__NODE_UNKNOWN, and what the readers of the SDK throw */
-async function readTopology(connection: Connection, node: string, now: Clock): Promise<TopologyView> {
+async function readTopology(connection: Connection, self: Self, now: Clock): Promise<TopologyView> {
     const config = await fetchConfig(connection);
     if (config === null) {
         throw failure(
@@ -45,18 +59,15 @@ async function readTopology(connection: Connection, node: string, now: Clock): P
             'the marketplace is not initialised on this cluster; run the migrations',
         );
     }
-    const self = await fetchNode(connection, new PublicKey(node));
-    if (self === null) {
-        throw failure('MKT_NODE__NODE_UNKNOWN', 'config.node is not registered on this cluster; register it first', {
-            node,
-        });
-    }
-    const { participant } = self;
-    const [nodes, claims, contracts] = await Promise.all([
-        listNodes(connection, { participant }),
-        listCapacityClaims(connection, { participant }),
-        listContracts(connection, { seller: participant }),
-    ]);
+    const participant = await findSeller(connection, self);
+    const [nodes, claims, contracts] =
+        participant === null
+            ? [[], [], []]
+            : await Promise.all([
+                  listNodes(connection, { participant }),
+                  listCapacityClaims(connection, { participant }),
+                  listContracts(connection, { seller: participant }),
+              ]);
     const { creditBytes, maxTokenBytes, tokenGraceSecs } = config.params;
     return {
         readAtMs: now(),
@@ -67,6 +78,26 @@ async function readTopology(connection: Connection, node: string, now: Clock): P
         claims: claims.map(toClaimView).sort(byAddress),
         contracts: contracts.map(toContractView).sort(byAddress),
     };
+}
+
+/** Whose nodes, claims and contracts concern this node; null for a BEACON, which sells nothing itself. */
+async function findSeller(connection: Connection, { node, role }: Self): Promise<PublicKey | null> {
+    const address = new PublicKey(node);
+    if (role === 'beacon' && (await isBeacon(connection, address))) return null;
+    const self = await fetchNode(connection, address);
+    if (self !== null) return self.participant;
+    throw failure('MKT_NODE__NODE_UNKNOWN', 'config.node is not registered on this cluster; register it first', {
+        node,
+    });
+}
+
+async function isBeacon(connection: Connection, address: PublicKey): Promise<boolean> {
+    try {
+        return (await fetchBeacon(connection, address)) !== null;
+    } catch (error) {
+        if (isMarketplaceError(error, 'MKT_SDK__ACCOUNT_DISCRIMINATOR')) return false;
+        throw error;
+    }
 }
 
 /** The order of getProgramAccounts is the RPC node's whim; a view must not seem to change by it. */
