@@ -82,6 +82,18 @@ describe('a challenge that the operator answers', () => {
         expect(await countOf(provable.commitment.address)).toBe(2);
         expect(await countOf(new PublicKey(forged.address))).toBe(1);
     });
+
+    it('costs no more than may ever be lost: then wrong commitments are only reported', async () => {
+        watch = await createWatch({ maxLostBonds: 3n * BOND - 1n });
+        await answerAll(await challengeHonest());
+        await watch.look(NOWHERE);
+        expect([watch.cases.lostBonds, watch.cases.bondsAtStake]).toEqual([2n * BOND, 0n]);
+        await watch.restart();
+        const forged = await watch.world.forge(1, 1);
+        expect(await watch.look()).toMatchObject({ watched: { wrong: 1 } });
+        expect(await countOf(new PublicKey(forged.address))).toBe(0);
+        expect(await watch.balance()).toBe(FUNDS - 2n * BOND);
+    });
 });
 
 describe("a race for a challenge's number", () => {

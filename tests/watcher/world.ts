@@ -32,6 +32,7 @@ export const log = createLogger({ name: 'test', level: 'silent' });
 export const FUNDS = 5_000_000n;
 const GENEROUS: Policy = {
     maxBonds: 4_000_000n,
+    maxLostBonds: 100_000_000n,
     maxLamports: 100_000_000n,
     randomChallenges: 2,
     patienceSecs: 20,

@@ -68,6 +68,12 @@ export class CaseBook {
         return this.listOpen().reduce((sum, { bond }) => sum + BigInt(bond), 0n);
     }
 
+    /** Bonds that went to whoever answered; one that somebody else closed may have been paid back, and counts as well. */
+    get lostBonds(): bigint {
+        const lost = [...this.#cases.values()].filter(({ outcome }) => outcome === 'answered' || outcome === 'gone');
+        return lost.reduce((sum, { bond }) => sum + BigInt(bond), 0n);
+    }
+
     get spentLamports(): bigint {
         return this.#spentLamports;
     }

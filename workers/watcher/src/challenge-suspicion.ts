@@ -67,6 +67,8 @@ const isWindowOver = ({ contract, commitment, nowSecs }: ChallengeInput): boolea
 
 function overBudget({ cases, policy }: ChallengeDeps, bond: bigint): string | null {
     if (cases.bondsAtStake + bond > policy.maxBonds) return 'maxBonds';
+    // Each that is open may be answered yet.
+    if (cases.lostBonds + cases.bondsAtStake + bond > policy.maxLostBonds) return 'maxLostBonds';
     return cases.spentLamports + ESTIMATED_LAMPORTS > policy.maxLamports ? 'maxLamports' : null;
 }
 

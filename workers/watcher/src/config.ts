@@ -25,6 +25,9 @@ export const watcherConfig = z.strictObject({
         .describe('Committers by contract: [{"contract","url"}]'),
     receiptCopiesPath: z.string().min(1).optional().describe('Own copies of signed receipts, one JSON object per line'),
     maxBonds: amount.default('0').describe('Base units that may lie in open challenges at once; 0 only reports'),
+    maxLostBonds: amount
+        .optional()
+        .describe('Base units of bonds that answered challenges may ever cost; as much as maxBonds unless told'),
     maxLamports: amount
         .default('50000000')
         .describe('Lamports that all challenges together may ever cost, rent included'),

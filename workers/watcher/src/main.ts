@@ -88,6 +88,7 @@ function policyOf(config: WatcherConfig): Policy {
     const { randomChallenges, patienceSecs, freeChallenges } = config;
     return {
         maxBonds: BigInt(config.maxBonds),
+        maxLostBonds: BigInt(config.maxLostBonds ?? config.maxBonds),
         maxLamports: BigInt(config.maxLamports),
         randomChallenges,
         patienceSecs,

@@ -2,6 +2,8 @@
 export type Policy = {
     /** Base units that may lie in open challenges at once. */
     maxBonds: bigint;
+    /** Base units of bonds that may ever be lost. */
+    maxLostBonds: bigint;
     maxLamports: bigint;
     randomChallenges: number;
     patienceSecs: number;
