@@ -26,7 +26,10 @@ export async function openPlayer(context: BrowserContext, url: string): Promise<
     return page;
 }
 
-/** hls.js as its manual has it; `bufferSecs` keeps it from fetching a short clip all at once. */
+/**
+ * hls.js; `bufferSecs` keeps it from fetching a short clip all at once. One level throughout: on a busy machine it would break
+ * off a segment to go on with another level, and does not tell how much of it had come.
+ */
 export async function playWithHls(page: Page, options: PlayOptions): Promise<void> {
     await page.evaluate(({ url, rate, bufferSecs }) => {
         const video = document.querySelector('video') as HTMLVideoElement;
@@ -44,6 +47,9 @@ export async function playWithHls(page: Page, options: PlayOptions): Promise<voi
         hls.on(window.Hls.Events.ERROR, (_: unknown, data: { fatal: boolean; details: string }) => {
             if (data.fatal) window.failures.push(data.details);
         });
+        hls.on(window.Hls.Events.MANIFEST_PARSED, () => {
+            hls.currentLevel = 0;
+        });
         hls.loadSource(url);
         hls.attachMedia(video);
         video.defaultPlaybackRate = rate;
@@ -60,7 +66,7 @@ export async function playWithShaka(page: Page, options: PlayOptions): Promise<v
         window.shaka.polyfill.installAll();
         const player = new window.shaka.Player();
         await player.attach(video);
-        player.configure({ streaming: { bufferingGoal: bufferSecs, rebufferingGoal: 1 } });
+        player.configure({ abr: { enabled: false }, streaming: { bufferingGoal: bufferSecs, rebufferingGoal: 1 } });
         player.addEventListener('error', ({ detail }: { detail: { code: number } }) =>
             window.failures.push(String(detail.code)),
         );
