@@ -55,6 +55,8 @@ export class SessionKeeper {
     leave(session: SignedSession): void {
         if (this.#current === session) this.#current = null;
         this.#retired.add(session);
+        // Those whose tokens ended meanwhile have nothing to wait for.
+        for (const other of this.#retired) void this.#forgetIfDone(other);
         void this.#settle(session);
     }
 
@@ -103,11 +105,14 @@ export class SessionKeeper {
         } catch (error) {
             reportError(this.#ports, error);
         }
-        // Erases the key, too: it has signed its last receipt.
-        if (this.#retired.has(session) && !session.isReceiving && session.isSettled) {
-            this.#retired.delete(session);
-            await this.#ports.store.remove(session.id).catch((error: unknown) => reportError(this.#ports, error));
-        }
+        await this.#forgetIfDone(session);
+    }
+
+    /** Erases the key, too: it has signed its last receipt. */
+    async #forgetIfDone(session: SignedSession): Promise<void> {
+        if (!this.#retired.has(session) || session.isReceiving || !session.isSettled) return;
+        this.#retired.delete(session);
+        await this.#ports.store.remove(session.id).catch((error: unknown) => reportError(this.#ports, error));
     }
 
     #restored(): Promise<void> {

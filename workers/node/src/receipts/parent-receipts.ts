@@ -91,11 +91,21 @@ export class ParentReceipts {
     }
 
     /** Resolves with the parent's next answer to a receipt of the session; false if there is none in time. */
-    async nextReceipt(session: SignedSession): Promise<boolean> {
-        const patience = AbortSignal.timeout(CREDIT_WAIT_MS);
+    nextReceipt(session: SignedSession): Promise<boolean> {
         return new Promise((resolve) => {
-            this.#waiting.push({ session: session.id, resolve });
-            patience.addEventListener('abort', () => resolve(false), { once: true });
+            const waiting = {
+                session: session.id,
+                resolve: (isTaken: boolean) => {
+                    clearTimeout(timer);
+                    resolve(isTaken);
+                },
+            };
+            const timer = setTimeout(() => {
+                this.#waiting = this.#waiting.filter((one) => one !== waiting);
+                resolve(false);
+            }, CREDIT_WAIT_MS);
+            timer.unref();
+            this.#waiting.push(waiting);
         });
     }
 
