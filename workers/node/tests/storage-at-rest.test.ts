@@ -41,12 +41,12 @@ describe('storage at rest', () => {
 
     it('notices chunks that changed places, and an end that was cut off at a chunk', async () => {
         const { folder, storage } = await storageIn(null);
-        const object = objectOf('key', Buffer.concat([Buffer.alloc(64 * KIB, 1), Buffer.alloc(64 * KIB, 2)]));
+        const object = objectOf('key', Buffer.concat([Buffer.alloc(1024 * KIB, 1), Buffer.alloc(1024 * KIB, 2)]));
         storage.put(object);
         await storage.settle();
         const [file] = await filesIn(folder);
         const whole = await readFile(file!.path);
-        const [header, chunk] = [48, 64 * KIB + 16];
+        const [header, chunk] = [48, 1024 * KIB + 16];
         const parts = [0, header, header + chunk, header + 2 * chunk].map((from, index, all) =>
             whole.subarray(from, all[index + 1]),
         );

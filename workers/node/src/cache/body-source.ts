@@ -39,9 +39,10 @@ export class SteadyBody implements BodySource {
         let received = 0;
         let replacements = 0;
         let chunks = this.#current[Symbol.asyncIterator]();
+        const silence = new Silence(stallTimeoutMs);
         try {
             for (;;) {
-                const step = await nextWithin(chunks, stallTimeoutMs);
+                const step = await silence.next(chunks);
                 if (step === null) {
                     this.#current.destroy();
                     replacements += 1;
@@ -57,24 +58,33 @@ export class SteadyBody implements BodySource {
                 }
             }
         } finally {
+            silence.end();
             this.#current.destroy();
         }
     }
 }
 
-/** Null if nothing came in time. */
-async function nextWithin<T>(chunks: AsyncIterator<T>, timeoutMs: number): Promise<IteratorResult<T> | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<null>((resolve) => {
-        timer = setTimeout(() => resolve(null), timeoutMs);
-    });
-    const next = chunks.next();
-    // Of a source that is given up: its failure is no news.
-    next.catch(() => undefined);
-    try {
-        return await Promise.race([next, silence]);
-    } finally {
-        clearTimeout(timer);
+/** Waits for chunks, each for a bounded time, with one timer for all of them. */
+class Silence {
+    readonly #timer: NodeJS.Timeout;
+    #giveUp: (() => void) | null = null;
+
+    constructor(timeoutMs: number) {
+        this.#timer = setTimeout(() => this.#giveUp?.(), timeoutMs);
+    }
+
+    /** Null if nothing came in time. */
+    next<T>(chunks: AsyncIterator<T>): Promise<IteratorResult<T> | null> {
+        this.#timer.refresh();
+        return new Promise((resolve, reject) => {
+            this.#giveUp = () => resolve(null);
+            // Of a source that is given up nothing is news, nor its failure: this promise has its value by then.
+            chunks.next().then(resolve, reject);
+        });
+    }
+
+    end(): void {
+        clearTimeout(this.#timer);
     }
 }
 

@@ -15,7 +15,7 @@ import type { ReceivedResponse } from './semantics/freshness.js';
 import { policyOf } from './semantics/policy.js';
 import { allowsStaleIfError } from './semantics/reuse.js';
 import { isShareable, isStorable, storedFields } from './semantics/storable.js';
-import { controlOf } from './semantics/targeted.js';
+import { controlOf, type ResponseControl } from './semantics/targeted.js';
 import type { CacheEntry } from './stored-response.js';
 
 export interface FetcherOptions {
@@ -79,7 +79,7 @@ export class Fetcher {
         if (stale !== null && selectsStored(stale.response.headers, response.headers)) {
             const entry = store.freshen(stale, response);
             // The origin may forbid by a 304 what it allowed before: then this is the last use.
-            if (!this.#mayStore(input, entry.response)) store.remove(entry);
+            if (!this.#mayStore(input, entry.response, controlOf(entry.response.headers))) store.remove(entry);
             flight.land();
             return { kind: 'entry', entry };
         }
@@ -101,9 +101,10 @@ export class Fetcher {
         const { stallTimeoutMs } = behaviour;
         const { status, headers } = response;
         const length = parseLength(headers);
-        const isStored = this.#mayStore(input, response);
+        const control = controlOf(headers);
+        const isStored = this.#mayStore(input, response, control);
         const fits = (length ?? 0) <= maxObjectBytes && this.#budget.hasRoomFor(length ?? 0);
-        const isShared = request.authorization === undefined && isShareable(status, headers, controlOf(headers));
+        const isShared = request.authorization === undefined && isShareable(status, headers, control);
         const retain = fits && (isStored || isShared);
         const fill = new Fill({
             source: retain ? steadyBody({ parent, request, response, body, stallTimeoutMs }) : body,
@@ -113,25 +114,23 @@ export class Fetcher {
             budget: this.#budget,
         });
         if (!retain) flight.land();
-        if (isStored) this.#storeWhenComplete(input, response, fill);
+        const sharedHeaders = storedFields(headers, control);
+        if (isStored) this.#storeWhenComplete(input, { ...response, headers: sharedHeaders }, fill);
         else fill.completed.then(flight.land, flight.land);
-        const sharedHeaders = storedFields(headers, controlOf(headers));
         return { kind: 'fill', fill, status, headers, sharedHeaders, stored: isStored && retain };
     }
 
-    #mayStore({ request }: FetchInput, response: ReceivedResponse): boolean {
+    #mayStore({ request }: FetchInput, response: ReceivedResponse, control: ResponseControl): boolean {
         const { status, headers } = response;
         const { behaviour } = this.#options;
         if (status === 206 && partRangeOf(headers) === null) return false;
-        const policy = policyOf(response, behaviour);
-        const control = controlOf(headers);
+        const policy = policyOf(response, behaviour, control);
         const isAuthorized = request.authorization !== undefined;
         return isStorable({ status, headers, control, policy, rules: behaviour, isAuthorized });
     }
 
-    #storeWhenComplete({ flight, primaryKey, request }: FetchInput, response: ParentResponse, fill: Fill): void {
-        const { status, requestTimeMs, responseTimeMs } = response;
-        const headers = storedFields(response.headers, controlOf(response.headers));
+    #storeWhenComplete({ flight, primaryKey, request }: FetchInput, response: ReceivedResponse, fill: Fill): void {
+        const { status, headers, requestTimeMs, responseTimeMs } = response;
         const received = { status, headers, requestTimeMs, responseTimeMs };
         fill.completed
             .then(async (completed) => {

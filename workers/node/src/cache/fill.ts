@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { BodySource } from './body-source.js';
 import { ChunkBuffer } from './chunk-buffer.js';
 import { InFlightBudget } from './in-flight-budget.js';
@@ -9,8 +8,6 @@ const PASS_THROUGH_WINDOW_BYTES = 1024 * 1024;
 
 export interface CompletedBody {
     body: Buffer;
-    /** Lower-case hex SHA-256. */
-    sha256: string;
 }
 
 export interface FillInput {
@@ -128,10 +125,8 @@ export class Fill {
     }
 
     async #pump(maxBytes: number): Promise<CompletedBody | null> {
-        const hash = createHash('sha256');
         try {
             for await (const chunk of this.#source) {
-                hash.update(chunk);
                 this.#chunks.append(chunk);
                 this.#report(this.#chunks.held);
                 if (this.#chunks.received > maxBytes || !this.#budget.hasRoomFor(0)) this.#retain = false;
@@ -154,7 +149,7 @@ export class Fill {
         const body = this.#retain ? this.#chunks.join() : null;
         if (body !== null) this.#report(0);
         this.#news.tell();
-        return body === null ? null : { body, sha256: hash.digest('hex') };
+        return body === null ? null : { body };
     }
 
     #deserted(): boolean {

@@ -84,7 +84,7 @@ export class ResponseStore {
         const meta = toMeta({ ...entry.response, headers, requestTimeMs, responseTimeMs });
         if (meta === null) return entry;
         this.storage.describe(entry.object.key, meta);
-        return this.#entries.read({ ...entry.object, meta }) ?? entry;
+        return this.#entries.read({ ...entry.object, meta });
     }
 
     remove(entry: CacheEntry): void {

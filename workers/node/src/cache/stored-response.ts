@@ -35,38 +35,50 @@ const meta = z.object({
 
 /** Largest description that a storage takes. */
 const MAX_META_BYTES = 64 * 1024;
+/** Characters of fields that make no longer description, though each were escaped; numbers and names take the rest. */
+const SURELY_FITS_CHARACTERS = MAX_META_BYTES / 6 - 1_024;
 
 /** What a storage keeps of a response; null if that would be too much. */
 export function toMeta(response: StoredResponse): StoredMeta | null {
-    const described = { v: 2, ...response, headers: { ...response.headers } };
-    return Buffer.byteLength(JSON.stringify(described)) <= MAX_META_BYTES ? described : null;
+    const described: StoredMeta = { v: 2, ...response };
+    const fits = charactersOf(response) <= SURELY_FITS_CHARACTERS;
+    return fits || Buffer.byteLength(JSON.stringify(described)) <= MAX_META_BYTES ? described : null;
 }
 
-/** Reads what an earlier process wrote; null if it is not ours or damaged. */
+function charactersOf({ primaryKey, headers, selecting }: StoredResponse): number {
+    let characters = primaryKey.length;
+    // Each with its quotes, colon and comma.
+    for (const [name, value] of [...Object.entries(headers), ...selecting])
+        characters += name.length + value.length + 6;
+    return characters;
+}
+
+/** Reads what an earlier process wrote; null if it is not ours or damaged. What it gives shares all with the description. */
 export function fromMeta(stored: StoredMeta): StoredResponse | null {
-    const parsed = meta.safeParse(stored);
-    if (!parsed.success) return null;
-    const { v: _, ...response } = parsed.data;
-    return response;
+    return meta.safeParse(stored).success ? asResponse(stored) : null;
 }
 
-/** Turns stored objects into entries; remembers what it worked out for as long as the description lives. */
+const asResponse = (stored: StoredMeta): StoredResponse => stored as unknown as StoredResponse;
+
+/**
+ * Turns stored objects into entries; remembers what it worked out for as long as the description lives. A description that is
+ * in the storage was made by this process, or passed `fromMeta` when the storage was opened.
+ */
 export class EntryReader {
-    readonly #known = new WeakMap<StoredMeta, Omit<CacheEntry, 'object'> | { response: null }>();
+    readonly #known = new WeakMap<StoredMeta, Omit<CacheEntry, 'object'>>();
     readonly #rules: FreshnessRules;
 
     constructor(rules: FreshnessRules) {
         this.#rules = rules;
     }
 
-    read(object: StoredObject): CacheEntry | null {
-        const known = this.#known.get(object.meta) ?? this.#parse(object.meta);
-        return known.response === null ? null : { object, ...known };
+    read(object: StoredObject): CacheEntry {
+        return { object, ...(this.#known.get(object.meta) ?? this.#parse(object.meta)) };
     }
 
-    #parse(stored: StoredMeta): Omit<CacheEntry, 'object'> | { response: null } {
-        const response = fromMeta(stored);
-        const entry = response === null ? { response } : { response, policy: policyOf(response, this.#rules) };
+    #parse(stored: StoredMeta): Omit<CacheEntry, 'object'> {
+        const response = asResponse(stored);
+        const entry = { response, policy: policyOf(response, this.#rules) };
         this.#known.set(stored, entry);
         return entry;
     }

@@ -30,7 +30,8 @@ export class PreparedResponse {
     readonly #start: string;
     readonly #end: string;
     #second = Number.NaN;
-    #bytes: Buffer = Buffer.alloc(0);
+    /** From the second use within a second on: what is asked for less often would only be held, for nothing. */
+    #bytes: Buffer | null = null;
 
     /** @param bodyBytes of what is sent behind the header section */
     constructor(answer: PreparedAnswer, bodyBytes: number, keepAliveSecs: number) {
@@ -48,23 +49,28 @@ export class PreparedResponse {
         if (stored === null) return false;
         const body = this.#answer.hasBody ? stored : NO_BODY;
         const second = Math.floor(nowMs / 1_000);
-        if (second !== this.#second) this.#render(second, nowMs, body);
-        if (body.length <= ONE_BUFFER_BYTES) {
-            socket.write(this.#bytes);
+        if (second !== this.#second) {
+            this.#second = second;
+            this.#bytes = null;
+            writeBoth(socket, this.#head(nowMs), body);
             return true;
         }
-        socket.cork();
-        socket.write(this.#bytes);
-        socket.write(body);
-        socket.uncork();
+        this.#bytes ??= Buffer.concat([this.#head(nowMs), body.length > ONE_BUFFER_BYTES ? NO_BODY : body]);
+        if (body.length <= ONE_BUFFER_BYTES) socket.write(this.#bytes);
+        else writeBoth(socket, this.#bytes, body);
         return true;
     }
 
-    #render(second: number, nowMs: number, body: Buffer): void {
+    #head(nowMs: number): Buffer {
         const ageSecs = Math.max(0, Math.floor((nowMs - this.#answer.bornMs) / 1_000));
-        const date = new Date(second * 1_000).toUTCString();
-        const head = Buffer.from(`${this.#start}age: ${ageSecs}\r\nDate: ${date}\r\n${this.#end}`, 'latin1');
-        this.#bytes = body.length > ONE_BUFFER_BYTES ? head : Buffer.concat([head, body]);
-        this.#second = second;
+        const date = new Date(Math.floor(nowMs / 1_000) * 1_000).toUTCString();
+        return Buffer.from(`${this.#start}age: ${ageSecs}\r\nDate: ${date}\r\n${this.#end}`, 'latin1');
     }
+}
+
+function writeBoth(socket: Socket, head: Buffer, body: Buffer): void {
+    socket.cork();
+    socket.write(head);
+    if (body.length > 0) socket.write(body);
+    socket.uncork();
 }

@@ -34,6 +34,7 @@ export class Ring<Member extends RingMember> {
 
     /** Every member once, in the order in which this key turns to them. */
     *walk(key: string): Generator<Member> {
+        if (this.members.length <= 1) return yield* this.members;
         const seen = new Set<number>();
         const first = this.#firstFrom(hash32(key));
         for (let step = 0; step < this.#points.length && seen.size < this.members.length; step += 1) {

@@ -65,17 +65,17 @@ export class PurgeableStorage implements ObjectStorage {
 
     async *open(): AsyncGenerator<{ key: string; meta: StoredMeta }> {
         for await (const found of this.#storage.open()) {
-            if (this.#rules.allow(subjectOf(found.key, found.meta))) yield found;
+            if (this.#rules.allow(() => subjectOf(found.key, found.meta))) yield found;
             else this.#storage.delete(found.key);
         }
     }
 
     put(object: StoredObject): void {
-        if (this.#rules.allow(subjectOf(object.key, object.meta))) this.#storage.put(object);
+        if (this.#rules.allow(() => subjectOf(object.key, object.meta))) this.#storage.put(object);
     }
 
     describe(key: string, meta: StoredMeta): void {
-        if (this.#rules.allow(subjectOf(key, meta))) this.#storage.describe(key, meta);
+        if (this.#rules.allow(() => subjectOf(key, meta))) this.#storage.describe(key, meta);
     }
 
     peek(key: string): StoredObject | undefined {

@@ -60,8 +60,10 @@ export class PurgeRules {
         if (oldest !== undefined) this.#forgottenAtMs = Math.max(this.#forgottenAtMs, oldest.atMs);
     }
 
-    /** Whether a response may be stored, or a stored one be used. */
-    allow(subject: PurgedSubject): boolean {
+    /** Whether a response may be stored, or a stored one be used. @param subjectOf asked only where there was a purge */
+    allow(subjectOf: () => PurgedSubject): boolean {
+        if (this.#rules.length === 0) return true;
+        const subject = subjectOf();
         if (subject.requestedAtMs <= this.#forgottenAtMs) return false;
         return !this.#rules.some((rule) => rule.matches(subject));
     }

@@ -1,6 +1,6 @@
 import { isUnqualified, secondsOf } from './cache-control.js';
 import { type FreshnessRules, initialAgeSecs, lifetimeOf, type ReceivedResponse } from './freshness.js';
-import { controlOf } from './targeted.js';
+import { controlOf, type ResponseControl } from './targeted.js';
 
 /** What a response says about its reuse, worked out once. */
 export interface ResponsePolicy {
@@ -20,8 +20,11 @@ export interface ResponsePolicy {
     staleIfErrorSecs: number | undefined;
 }
 
-export function policyOf(response: ReceivedResponse, rules: FreshnessRules): ResponsePolicy {
-    const control = controlOf(response.headers);
+export function policyOf(
+    response: ReceivedResponse,
+    rules: FreshnessRules,
+    control: ResponseControl = controlOf(response.headers),
+): ResponsePolicy {
     const { directives } = control;
     const lifetime = lifetimeOf(response, control, rules);
     return {

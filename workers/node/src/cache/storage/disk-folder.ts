@@ -76,9 +76,9 @@ export class DiskFolder {
     /** A file that no index names. A damaged one is removed. */
     async #adoptFile(name: string): Promise<{ key: string; meta: StoredMeta } | null> {
         try {
-            const { key, meta, tag, fileBytes } = await this.#files.head(name);
+            const { key, meta, ...facts } = await this.#files.head(name);
             if (this.keys.nameOf(key) !== name) throw new DamagedFile('a file of another name');
-            const isKept = this.tier.adopt({ key, tag, metaText: JSON.stringify(meta), bytes: fileBytes });
+            const isKept = this.tier.adopt({ key, metaText: JSON.stringify(meta), ...facts });
             return isKept ? { key, meta } : null;
         } catch (error) {
             if (isPassing(error)) this.#onError(error);
@@ -108,9 +108,9 @@ export class DiskFolder {
         this.tier.damaged += 1;
     }
 
-    #dropIndex(): Promise<void> {
+    #dropIndex(): Promise<void> | null {
         this.#changes += 1;
-        if (!this.#hasIndex) return this.#removal ?? Promise.resolve();
+        if (!this.#hasIndex) return this.#removal;
         this.#hasIndex = false;
         this.#removal = rm(this.#indexPath, { force: true }).finally(() => {
             this.#removal = null;

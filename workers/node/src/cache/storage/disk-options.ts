@@ -25,8 +25,8 @@ export interface DiskTierOptions {
     groupOf: (object: Pick<StoredObject, 'key' | 'meta'>) => string | undefined;
     onEvict: (key: string) => void;
     onError: (error: unknown) => void;
-    /** Called before files change. */
-    onChange: () => Promise<void>;
+    /** Called before files change; null if there is nothing to wait for. */
+    onChange: () => Promise<void> | null;
     now: () => number;
 }
 export type Entry = Omit<IndexedFile, 'key'>;

@@ -1,9 +1,10 @@
 import type { IndexedFile } from './disk-index.js';
 import { type DiskTierOptions, type Entry, isPassing, READS_AT_ONCE, roomOf, WRITES_AT_ONCE } from './disk-options.js';
 import { KeyOrder } from './key-order.js';
+import type { DescribedObject } from './object-bytes.js';
 import type { StoredMeta, StoredObject } from './object-storage.js';
 import { S3Fifo } from './s3-fifo.js';
-import { DamagedFile } from './sealed-bytes.js';
+import { Turns } from './turns.js';
 import { type Pending, WriteBehind } from './write-behind.js';
 
 /**
@@ -16,9 +17,9 @@ export class DiskTier {
     readonly #options: DiskTierOptions;
     readonly #index: S3Fifo<Entry>;
     readonly #pending: WriteBehind;
-    readonly #order = new KeyOrder(Number.POSITIVE_INFINITY);
-    readonly #reading = new KeyOrder(READS_AT_ONCE);
-    readonly #writing = new KeyOrder(WRITES_AT_ONCE);
+    readonly #order = new KeyOrder();
+    readonly #reads = new Turns(READS_AT_ONCE);
+    #writes = 0;
     /** Until the scan ends: what it must not bring back. */
     #deleted: Set<string> | null = new Set();
 
@@ -57,7 +58,7 @@ export class DiskTier {
 
     metaOf(key: string): StoredMeta | undefined {
         const waiting = this.#pending.get(key);
-        if (waiting !== undefined) return waiting.meta;
+        if (waiting !== undefined) return waiting.object.meta;
         const text = this.#index.look(key)?.metaText;
         return text === undefined ? undefined : (JSON.parse(text) as StoredMeta);
     }
@@ -75,8 +76,8 @@ export class DiskTier {
         this.#deleted = null;
     }
 
-    put(object: StoredObject): void {
-        const { key, body } = object;
+    put(described: DescribedObject): void {
+        const { key, body } = described.object;
         if (body.length > this.#options.maxBytes || !this.#pending.admits(body.length)) {
             // An older object of the key must not come back.
             this.delete(key);
@@ -84,24 +85,23 @@ export class DiskTier {
         }
         this.#index.delete(key);
         this.#deleted?.delete(key);
-        const pending = this.#pending.add(object);
-        void this.#order
-            .run(key, () => this.#writing.run(key, () => this.#write(pending)))
-            .catch((error: unknown) => this.#pause(key, error))
-            .finally(() => this.#pending.end(pending));
+        this.#pending.add(described);
+        this.#writeNext();
     }
 
-    async load(key: string): Promise<StoredObject | null> {
+    async load(key: string): Promise<DescribedObject | null> {
         const waiting = this.#pending.get(key);
         if (waiting !== undefined) return waiting;
         const entry = this.#index.use(key);
         if (entry === undefined) return null;
-        const read = (): Promise<StoredObject> => this.#options.files.read(this.#nameOf(key));
+        const read = (): Promise<Buffer> => this.#options.files.read(this.#nameOf(key), entry);
         return this.#order.run(key, async () => {
             try {
-                const object = this.#index.look(key) === entry ? await this.#reading.run(key, read) : null;
-                if (object !== null && object.key !== key) throw new DamagedFile('an object of another key');
-                if (this.#index.look(key) === entry) return object;
+                const body = this.#index.look(key) === entry ? await this.#reads.run(read) : null;
+                if (this.#index.look(key) === entry && body !== null) {
+                    const { metaText } = entry;
+                    return { object: { key, meta: JSON.parse(metaText) as StoredMeta, body }, metaText };
+                }
             } catch (error) {
                 if (this.#index.look(key) === entry) this.#lose(key, error);
             }
@@ -110,16 +110,16 @@ export class DiskTier {
         });
     }
 
-    describe(key: string, meta: StoredMeta): void {
+    describe(key: string, meta: StoredMeta, metaText: string): void {
         if (!this.has(key)) return;
-        this.#pending.describe(key, meta);
+        this.#pending.describe(key, meta, metaText);
         void this.#order.run(key, async () => {
             const entry = this.#index.look(key);
             if (entry === undefined) return;
             try {
                 await this.#options.onChange();
-                const bytes = await this.#options.files.describe(this.#nameOf(key), meta);
-                Object.assign(entry, { bytes, metaText: JSON.stringify(meta) });
+                const bytes = await this.#options.files.describe(this.#nameOf(key), entry, { key, metaText });
+                Object.assign(entry, { bytes, metaText });
                 if (this.#index.look(key) === entry) this.#index.set(key, entry, roomOf(bytes));
             } catch (error) {
                 if (this.#index.look(key) === entry) this.#lose(key, error, true);
@@ -136,7 +136,7 @@ export class DiskTier {
     keysOfGroup(tag: string): string[] {
         return [...this.keys()].filter((key) => {
             const waiting = this.#pending.get(key);
-            return (waiting === undefined ? this.#index.look(key)?.tag : this.#tagOf(waiting)) === tag;
+            return (waiting === undefined ? this.#index.look(key)?.tag : this.#tagOf(waiting.object)) === tag;
         });
     }
 
@@ -144,8 +144,25 @@ export class DiskTier {
         return this.#order.current();
     }
 
+    /** Resolves when nothing is under way; under load, that may be never. */
     async settle(): Promise<void> {
-        await this.#order.settle();
+        while (!this.#pending.isEmpty || !this.#order.isSettled) await this.#order.current();
+    }
+
+    #writeNext(): void {
+        if (this.#writes >= WRITES_AT_ONCE) return;
+        const pending = this.#pending.take();
+        if (pending === undefined) return;
+        const { key } = pending.object;
+        this.#writes += 1;
+        void this.#order
+            .run(key, () => this.#write(pending))
+            .catch((error: unknown) => this.#pause(key, error))
+            .finally(() => {
+                this.#pending.end(pending);
+                this.#writes -= 1;
+                this.#writeNext();
+            });
     }
 
     async #write(pending: Pending): Promise<void> {
@@ -153,12 +170,12 @@ export class DiskTier {
         // A newer object, or none, is wanted by now; its own turn comes.
         if (!this.#pending.isCurrent(pending)) return;
         await this.#options.onChange();
-        const { object } = pending;
-        const tag = this.#tagOf(object);
-        const bytes = await this.#options.files.write(this.#nameOf(key), object, tag);
+        const { object, metaText } = pending;
+        const { body } = object;
+        const file = { name: this.#nameOf(key), tag: this.#tagOf(object), key, metaText, body };
+        const facts = await this.#options.files.write(file);
         if (!this.#pending.isCurrent(pending)) return;
-        const entry = { bytes, tag, metaText: JSON.stringify(object.meta) };
-        if (this.#index.set(key, entry, roomOf(bytes))) return;
+        if (this.#index.set(key, { ...facts, metaText }, roomOf(facts.bytes))) return;
         this.delete(key);
         this.#options.onEvict(key);
     }

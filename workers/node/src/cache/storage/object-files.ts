@@ -1,12 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { close, closeSync, fstat, open, rename, unlink } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredMeta, StoredObject } from './object-storage.js';
-import { type Head, readHead, readObject, rewriteHead, writeObject } from './sealed-object.js';
+import { promisify } from 'node:util';
+import { errorCodeOf } from '@ocm/runtime';
+import { READS_AT_ONCE } from './disk-options.js';
+import { Scratch } from './scratch.js';
+import {
+    type FileFacts,
+    type Head,
+    readBody,
+    readHead,
+    rewriteHead,
+    scratchBytesOf,
+    type WrittenObject,
+    writeObject,
+} from './sealed-object.js';
 import type { StorageKeys } from './storage-keys.js';
 
 const SHARD_FORM = /^[0-9a-f]{2}$/;
 const NAME_FORM = /^[0-9a-f]{40}$/;
+// Without the handles of `fs/promises`, which cost three times what the system calls do.
+const openFile = promisify(open);
+const closeFile = promisify(close);
+const statFile = promisify(fstat);
+const renameFile = promisify(rename);
+const unlinkFile = promisify(unlink);
 
 /**
  * Files of objects in 256 folders. Nothing is synced: after a power failure a file may be torn or gone, which its tags
@@ -16,24 +35,27 @@ export class ObjectFiles {
     readonly #folder: string;
     readonly #keys: StorageKeys;
     readonly #shards = new Set<string>();
+    readonly #scratch = new Scratch(READS_AT_ONCE);
+    /** With a count, a name that no temporary file has or had. */
+    readonly #run = randomBytes(6).toString('hex');
+    #written = 0;
 
     constructor(folder: string, keys: StorageKeys) {
         this.#folder = folder;
         this.#keys = keys;
     }
 
-    /** @returns bytes of the file */
-    async write(name: string, object: StoredObject, tag: string): Promise<number> {
+    async write(object: WrittenObject): Promise<FileFacts> {
+        const { name } = object;
         const shard = this.#shardOf(name);
         if (!this.#shards.has(shard)) await mkdir(shard, { recursive: true, mode: 0o700 });
         this.#shards.add(shard);
-        const temporary = `${this.#pathOf(name)}.${randomBytes(6).toString('hex')}.tmp`;
+        this.#written += 1;
+        const temporary = `${this.#pathOf(name)}.${this.#run}${this.#written}.tmp`;
         try {
-            const bytes = await withFile(temporary, 'wx', (file) =>
-                writeObject(file, this.#keys, { object, name, tag }),
-            );
-            await rename(temporary, this.#pathOf(name));
-            return bytes;
+            const facts = await withFile(temporary, 'wx', (fd) => writeObject(fd, this.#keys, object));
+            await renameFile(temporary, this.#pathOf(name));
+            return facts;
         } catch (error) {
             await rm(temporary, { force: true });
             // Somebody may have emptied the folder under us.
@@ -43,22 +65,38 @@ export class ObjectFiles {
     }
 
     /** @throws DamagedFile */
-    read(name: string): Promise<StoredObject> {
-        return withFile(this.#pathOf(name), 'r', (file) => readObject(file, this.#keys, name));
+    async read(name: string, facts: FileFacts): Promise<Buffer> {
+        const scratch = this.#scratch.take(scratchBytesOf(facts));
+        const fd = await openFile(this.#pathOf(name), 'r');
+        try {
+            return await readBody(fd, this.#keys, { name, facts, scratch });
+        } finally {
+            // Of a file that was only read there is nothing to wait for.
+            closeSync(fd);
+            this.#scratch.giveBack(scratch);
+        }
     }
 
     /** @throws DamagedFile */
-    head(name: string): Promise<Head & { tag: string; fileBytes: number }> {
-        return withFile(this.#pathOf(name), 'r', (file) => readHead(file, this.#keys, name));
+    head(name: string): Promise<Head & FileFacts> {
+        return withFile(this.#pathOf(name), 'r', async (fd) => {
+            const { size: bytes } = await statFile(fd);
+            return readHead(fd, this.#keys, { name, bytes });
+        });
     }
 
-    /** @throws DamagedFile */
-    describe(name: string, meta: StoredMeta): Promise<number> {
-        return withFile(this.#pathOf(name), 'r+', (file) => rewriteHead(file, this.#keys, { name, meta }));
+    /** @returns bytes of the file */
+    describe(name: string, facts: FileFacts, head: { key: string; metaText: string }): Promise<number> {
+        return withFile(this.#pathOf(name), 'r+', (fd) => rewriteHead(fd, this.#keys, { name, facts, ...head }));
     }
 
-    remove(name: string): Promise<void> {
-        return rm(this.#pathOf(name), { recursive: true, force: true });
+    async remove(name: string): Promise<void> {
+        try {
+            await unlinkFile(this.#pathOf(name));
+        } catch (error) {
+            // Somebody may have put a folder there.
+            if (errorCodeOf(error) !== 'ENOENT') await rm(this.#pathOf(name), { recursive: true, force: true });
+        }
     }
 
     /** Names of objects; whatever else lies there is removed and told to `onForeign`. */
@@ -89,11 +127,11 @@ export class ObjectFiles {
     }
 }
 
-async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-    const file = await open(path, flags, 0o600);
+async function withFile<T>(path: string, flags: string, use: (fd: number) => Promise<T>): Promise<T> {
+    const fd = await openFile(path, flags, 0o600);
     try {
-        return await use(file);
+        return await use(fd);
     } finally {
-        await file.close();
+        await closeFile(fd);
     }
 }

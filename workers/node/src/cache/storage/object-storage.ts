@@ -6,8 +6,6 @@ export interface StoredObject {
     readonly meta: StoredMeta;
     /** The whole object. */
     readonly body: Buffer;
-    /** Lower-case hex SHA-256 of `body`. */
-    readonly sha256: string;
 }
 
 export interface StorageCounts {

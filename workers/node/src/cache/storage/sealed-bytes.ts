@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { read, writev } from 'node:fs';
+import { promisify } from 'node:util';
 
 const CIPHER = 'aes-256-gcm';
 export const TAG_BYTES = 16;
@@ -34,23 +35,31 @@ export function nonceOf(counter: number): Buffer {
     return nonce;
 }
 
-/** @throws DamagedFile at the end of the file */
-export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(length);
+const readOnce = promisify(read);
+const writeOnce = promisify(writev);
+
+/** Fills the buffer. @throws DamagedFile at the end of the file */
+export async function readInto(fd: number, buffer: Buffer, position: number): Promise<void> {
     let done = 0;
-    while (done < length) {
-        const { bytesRead } = await handle.read(buffer, done, length - done, offset + done);
+    while (done < buffer.length) {
+        const { bytesRead } = await readOnce(fd, buffer, done, buffer.length - done, position + done);
         if (bytesRead === 0) throw new DamagedFile('the file is too short');
         done += bytesRead;
     }
+}
+
+export async function readAt(fd: number, position: number, bytes: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(bytes);
+    await readInto(fd, buffer, position);
     return buffer;
 }
 
 /** @returns bytes written: all */
-export async function writeAt(handle: FileHandle, data: Buffer, offset: number): Promise<number> {
-    let done = 0;
-    while (done < data.length) {
-        done += (await handle.write(data, done, data.length - done, offset + done)).bytesWritten;
-    }
-    return done;
+export async function writeAt(fd: number, parts: Buffer[], position: number): Promise<number> {
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    const { bytesWritten } = await writeOnce(fd, parts, position);
+    if (bytesWritten === bytes) return bytes;
+    if (bytesWritten === 0) throw new Error('the file system took nothing');
+    const left = Buffer.concat(parts).subarray(bytesWritten);
+    return bytesWritten + (await writeAt(fd, [left], position + bytesWritten));
 }

@@ -7,6 +7,8 @@ const KEY_BYTES = 32;
 export const GROUP_TAG_BYTES = 16;
 /** Of an object that belongs to no group. */
 export const NO_GROUP = '0'.repeat(2 * GROUP_TAG_BYTES);
+/** RFC 5869 2.3: the number of the block that is expanded. */
+const FIRST_BLOCK = Buffer.of(1);
 /** Secrets held in memory; more groups are read again when needed. */
 const MAX_HELD_SECRETS = 4_096;
 
@@ -17,16 +19,20 @@ export interface FileKeys {
 
 /**
  * Keys at rest: one secret of the node and one for each group of objects (a contract, a collection), all made here, all in
- * files of mode 0600 beside the objects. The keys of an object's file are HKDF-SHA-256 (RFC 5869) of both secrets, a salt of
- * the file and its name, so erasing a group's secret erases its objects, copies included, and a file that was moved to
- * another name does not open.
+ * files of mode 0600 beside the objects. The keys of an object's file are HKDF-SHA-512 (RFC 5869) of both secrets, the file's
+ * name and its header, which has a salt, so erasing a group's secret erases its objects, copies included, and a file does
+ * not open under another name or with another header. Both secrets are extracted once for a group, and the two keys of a
+ * file are the one block that is expanded for it: what a file costs is one HMAC.
  */
 export class StorageKeys {
     readonly #folder: string;
     readonly #node: Buffer;
     readonly #nameKey: Buffer;
+    /** Of each group what its files' keys are expanded of, for NO_GROUP too. */
     readonly #groups = new Map<string, Buffer>();
     readonly #reading = new Map<string, Promise<Buffer | null>>();
+    /** Groups are few and objects many: all of a group share one text in memory. */
+    readonly #tags = new Map<string, string>();
 
     private constructor(folder: string, node: Buffer) {
         this.#folder = folder;
@@ -48,20 +54,26 @@ export class StorageKeys {
 
     tagOf(group: string | undefined): string {
         if (group === undefined) return NO_GROUP;
+        const known = this.#tags.get(group);
+        if (known !== undefined) return known;
         const digest = createHmac('sha256', this.#nameKey).update('group\0').update(group).digest('hex');
-        return digest.slice(0, 2 * GROUP_TAG_BYTES);
+        const tag = digest.slice(0, 2 * GROUP_TAG_BYTES);
+        if (this.#tags.size >= MAX_HELD_SECRETS) this.#tags.clear();
+        this.#tags.set(group, tag);
+        return tag;
     }
 
-    /** Null if the group's secret was erased. */
-    async fileKeys(name: string, salt: Uint8Array, tag: string, makesGroup: boolean): Promise<FileKeys | null> {
-        const secret = tag === NO_GROUP ? Buffer.alloc(0) : await this.#groupSecret(tag, makesGroup);
-        if (secret === null) return null;
-        const both = this.derive(salt, `OCM/cache/file/v1/${name}`, 2 * KEY_BYTES, secret);
-        return { body: both.subarray(0, KEY_BYTES), head: both.subarray(KEY_BYTES) };
+    /** Null if the group's secret was erased. @param header bytes that are readable in the file, a salt among them */
+    async fileKeys(name: string, header: Uint8Array, tag: string, makesGroup: boolean): Promise<FileKeys | null> {
+        const extracted = this.#groups.get(tag) ?? (await this.#extractedOf(tag, makesGroup));
+        if (extracted === null) return null;
+        const both = createHmac('sha512', extracted).update(`OCM/cache/file/v2/${name}/`).update(header);
+        const keys = both.update(FIRST_BLOCK).digest();
+        return { body: keys.subarray(0, KEY_BYTES), head: keys.subarray(KEY_BYTES) };
     }
 
-    derive(salt: Uint8Array, purpose: string, bytes: number, secret: Uint8Array = Buffer.alloc(0)): Buffer {
-        return Buffer.from(hkdfSync('sha256', Buffer.concat([this.#node, secret]), salt, purpose, bytes));
+    derive(salt: Uint8Array, purpose: string, bytes: number): Buffer {
+        return Buffer.from(hkdfSync('sha256', this.#node, salt, purpose, bytes));
     }
 
     async eraseGroup(tag: string): Promise<void> {
@@ -73,21 +85,30 @@ export class StorageKeys {
         await unlink(path);
     }
 
-    async #groupSecret(tag: string, makes: boolean): Promise<Buffer | null> {
-        const held = this.#groups.get(tag) ?? this.#reading.get(tag);
+    async #extractedOf(tag: string, makes: boolean): Promise<Buffer | null> {
+        const held = this.#reading.get(tag);
         if (held !== undefined) return held;
-        const path = this.#pathOf(tag);
         // The first objects of a group come together: one of them makes the secret for all.
-        const reading = readSecret(path).then((read) => read ?? (makes ? makeSecret(path) : null));
+        const reading = this.#extract(tag, makes);
         if (makes) this.#reading.set(tag, reading);
         try {
-            const secret = await reading;
+            const extracted = await reading;
             if (this.#groups.size >= MAX_HELD_SECRETS) this.#groups.clear();
-            if (secret !== null) this.#groups.set(tag, secret);
-            return secret;
+            if (extracted !== null) this.#groups.set(tag, extracted);
+            return extracted;
         } finally {
             if (this.#reading.get(tag) === reading) this.#reading.delete(tag);
         }
+    }
+
+    async #extract(tag: string, makes: boolean): Promise<Buffer | null> {
+        const path = this.#pathOf(tag);
+        const secret =
+            tag === NO_GROUP ? Buffer.alloc(0) : ((await readSecret(path)) ?? (makes ? await makeSecret(path) : null));
+        if (secret === null) return null;
+        const extracted = createHmac('sha512', 'OCM/cache/group/v2').update(this.#node).update(secret).digest();
+        secret.fill(0);
+        return extracted;
     }
 
     #pathOf(tag: string): string {

@@ -1,5 +1,5 @@
 import type { DiskTier } from './disk-tier.js';
-import { copyOf, isOwned, metaBytesOf } from './object-bytes.js';
+import { copyOf, type DescribedObject, isOwned, metaTextOf } from './object-bytes.js';
 import type { ObjectStorage, StorageCounts, StoredMeta, StoredObject } from './object-storage.js';
 import { S3Fifo } from './s3-fifo.js';
 
@@ -21,7 +21,7 @@ export interface TieredStorageOptions {
 interface Load {
     promise: Promise<StoredObject | null>;
     /** A description that came while the file was read. */
-    meta?: StoredMeta;
+    described?: { meta: StoredMeta; metaText: string };
 }
 
 /** Memory over disk; what is in memory is on disk as well, as far as there is room. */
@@ -75,22 +75,22 @@ export class TieredStorage implements ObjectStorage {
 
     /** @throws MKT_NODE__META_TOO_LARGE */
     put(object: StoredObject): void {
-        const metaBytes = metaBytesOf(object.meta);
+        const metaText = metaTextOf(object.meta);
         const { key, body } = object;
         this.#loads.delete(key);
-        this.#remember(isOwned(body) ? object : { ...object, body: copyOf(body) }, metaBytes);
-        this.#disk?.put(this.#memory.look(key) ?? object);
+        this.#remember(isOwned(body) ? object : { ...object, body: copyOf(body) }, metaText.length);
+        this.#disk?.put({ object: this.#memory.look(key) ?? object, metaText });
         this.#tellIfGone(key);
     }
 
     /** @throws MKT_NODE__META_TOO_LARGE */
     describe(key: string, meta: StoredMeta): void {
-        const metaBytes = metaBytesOf(meta);
+        const metaText = metaTextOf(meta);
         const held = this.#memory.look(key);
-        if (held !== undefined) this.#remember({ ...held, meta }, metaBytes);
+        if (held !== undefined) this.#remember({ ...held, meta }, metaText.length);
         const load = this.#loads.get(key);
-        if (load !== undefined) load.meta = meta;
-        this.#disk?.describe(key, meta);
+        if (load !== undefined) load.described = { meta, metaText };
+        this.#disk?.describe(key, meta, metaText);
     }
 
     delete(key: string): void {
@@ -121,13 +121,14 @@ export class TieredStorage implements ObjectStorage {
         this.#tellIfGone(key);
     }
 
-    #loaded(key: string, load: Load, object: StoredObject | null): StoredObject | null {
+    #loaded(key: string, load: Load, found: DescribedObject | null): StoredObject | null {
         // Put or deleted while the file was read: what was read is no longer the object of this key.
         if (this.#loads.get(key) !== load) return this.#memory.look(key) ?? null;
         this.#loads.delete(key);
-        if (object === null) return null;
-        const current = load.meta === undefined ? object : { ...object, meta: load.meta };
-        this.#remember(current, metaBytesOf(current.meta));
+        if (found === null) return null;
+        const { meta, metaText } = load.described ?? { meta: found.object.meta, metaText: found.metaText };
+        const current = meta === found.object.meta ? found.object : { ...found.object, meta };
+        this.#remember(current, metaText.length);
         return current;
     }
 

@@ -1,0 +1,23 @@
+/** Lets at most `limit` tasks run at once, in the order of the calls. */
+export class Turns {
+    readonly #limit: number;
+    readonly #waiting: (() => void)[] = [];
+    #running = 0;
+
+    constructor(limit: number) {
+        this.#limit = limit;
+    }
+
+    async run<T>(task: () => Promise<T>): Promise<T> {
+        if (this.#running < this.#limit) this.#running += 1;
+        else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        try {
+            return await task();
+        } finally {
+            const next = this.#waiting.shift();
+            // Who waits takes over the place.
+            if (next === undefined) this.#running -= 1;
+            else next();
+        }
+    }
+}
