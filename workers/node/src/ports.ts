@@ -1,8 +1,10 @@
-import type { TopologyView } from './topology/view.js';
+import type { ContractView, TopologyView } from './topology/view.js';
 
 /** What the node knows of the chain; null before the first successful read of a node that never ran. */
 export interface TopologyPort {
     current(): TopologyView | null;
+    /** Asks the chain itself for one contract, whoever its seller is; null: no such account. Throws if it cannot be read. */
+    findContract?: ((address: string) => Promise<ContractView | null>) | undefined;
     /** Ends polling. */
     close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ export interface MetricSources {
     isReady: () => boolean;
     isDraining: () => boolean;
     parents: () => { retries: number; hedges: number; exhausted: number; detained: number };
+    contentKeys: () => { held: number; erased: number; failures: number };
     clusterClock: () => { offsetMs: number; isTrusted: boolean };
     /** Unix milliseconds of the last read of the chain; 0 before the first. */
     chainReadAtMs: () => number;
@@ -100,6 +101,19 @@ function rowsOf(sources: MetricSources): Row[] {
             () => sources.parents().exhausted,
         ],
         ['ocm_node_parents_detained', 'gauge', 'Parents left alone', () => sources.parents().detained],
+        ['ocm_node_content_keys', 'gauge', 'Contracts with content here', () => sources.contentKeys().held],
+        [
+            'ocm_node_content_keys_erased_total',
+            'counter',
+            'Ended contracts whose content was erased with its key',
+            () => sources.contentKeys().erased,
+        ],
+        [
+            'ocm_node_content_key_erasure_failures_total',
+            'counter',
+            'Tries to erase an ended contract that failed',
+            () => sources.contentKeys().failures,
+        ],
         [
             'ocm_node_cluster_clock_offset_seconds',
             'gauge',

@@ -1,6 +1,7 @@
 import { createMetrics, type Metrics } from '@ocm/runtime';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
+import type { ContentKeys } from '../content-keys/content-keys.js';
 import { Certificates, type TlsMaterial } from '../http/tls.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
@@ -20,6 +21,7 @@ export interface OperateInput {
     config: NodeConfig;
     deps: NodeDeps;
     cache: ObjectCache;
+    contentKeys: Pick<ContentKeys, 'counters' | 'held'>;
     store: EpochStore;
     isDraining: () => boolean;
     redirects: () => number;
@@ -42,7 +44,7 @@ interface LogTls {
 }
 
 export async function operate(input: OperateInput): Promise<Operated> {
-    const { config, deps, cache, store, isDraining, redirects, parents, pauseReason } = input;
+    const { config, deps, cache, contentKeys, store, isDraining, redirects, parents, pauseReason } = input;
     const { topology, clock, now, log } = deps;
     const metrics: Metrics = deps.metrics ?? createMetrics({ service: 'ocm-node', processMetrics: false });
     const meter = createMeter(metrics);
@@ -72,6 +74,7 @@ export async function operate(input: OperateInput): Promise<Operated> {
         isReady: () => readiness().status === 'ready',
         isDraining,
         parents: () => ({ ...parents.counters, detained: parents.states().filter(isDetained).length }),
+        contentKeys: () => ({ ...contentKeys.counters, held: contentKeys.held }),
         clusterClock: () => clock.state(),
         chainReadAtMs: () => topology.current()?.readAtMs ?? 0,
         connections: () => listeners.connections(),

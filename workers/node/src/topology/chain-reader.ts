@@ -3,6 +3,7 @@ import {
     type CapacityClaim,
     type Contract,
     fetchConfig,
+    fetchContract,
     fetchNode,
     listCapacityClaims,
     listContracts,
@@ -27,12 +28,25 @@ export interface ChainReaderOptions {
 }
 type Connection = ReturnType<typeof createChainGateway>['connection'];
 
+/** What a node asks of the chain. */
+export interface ChainReader {
+    /** One complete view. */
+    read(): Promise<TopologyView>;
+    findContract(address: string): Promise<ContractView | null>;
+}
+
 /** Reads what a node decides by: its operator's nodes, claims and contracts, and the parameters of the marketplace. */
-export function createChainReader({ rpcUrl, node, clock, now, log }: ChainReaderOptions): () => Promise<TopologyView> {
+export function createChainReader({ rpcUrl, node, clock, now, log }: ChainReaderOptions): ChainReader {
     const { connection, clusterTimeSecs } = createChainGateway({ rpcUrl, log });
-    return async () => {
-        const [view] = await Promise.all([readTopology(connection, node, now), clock.observe(clusterTimeSecs)]);
-        return view;
+    return {
+        async read() {
+            const [view] = await Promise.all([readTopology(connection, node, now), clock.observe(clusterTimeSecs)]);
+            return view;
+        },
+        async findContract(address) {
+            const contract = await fetchContract(connection, new PublicKey(address));
+            return contract === null ? null : toContractView(contract);
+        },
     };
 }
 
