@@ -14,6 +14,7 @@ import {
 import { toHex } from '@ocm/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { Clock } from '../ports.js';
+import { type BeaconAccount, readBeaconAccount } from './beacon-account.js';
 import type { ClusterClock } from './cluster-clock.js';
 import type { ClaimView, ContractView, NodeView, TopologyView } from './view.js';
 
@@ -33,6 +34,7 @@ export interface ChainReader {
     /** One complete view. */
     read(): Promise<TopologyView>;
     findContract(address: string): Promise<ContractView | null>;
+    findBeacon(address: string): Promise<BeaconAccount | null>;
 }
 
 /** Reads what a node decides by: its operator's nodes, claims and contracts, and the parameters of the marketplace. */
@@ -47,6 +49,7 @@ export function createChainReader({ rpcUrl, node, clock, now, log }: ChainReader
             const contract = await fetchContract(connection, new PublicKey(address));
             return contract === null ? null : toContractView(contract);
         },
+        findBeacon: (address) => readBeaconAccount(connection, address),
     };
 }
 

@@ -6,6 +6,7 @@ export interface PolledTopologyOptions {
     /** One complete read of the chain; throws if any part of it fails. */
     read: () => Promise<TopologyView>;
     findContract?: TopologyPort['findContract'];
+    findBeacon?: TopologyPort['findBeacon'];
     dataDir: string;
     intervalMs: number;
     log: NodeLog;
@@ -14,6 +15,7 @@ export interface PolledTopologyOptions {
 /** Keeps the last good view: while RPC is down the node goes on with what it knew, also across a restart. */
 export class PolledTopology implements TopologyPort {
     readonly findContract: TopologyPort['findContract'];
+    readonly findBeacon: TopologyPort['findBeacon'];
     readonly #options: PolledTopologyOptions;
     readonly #stop = new AbortController();
     #view: TopologyView | null;
@@ -23,6 +25,7 @@ export class PolledTopology implements TopologyPort {
     private constructor(options: PolledTopologyOptions, view: TopologyView | null) {
         this.#options = options;
         this.findContract = options.findContract;
+        this.findBeacon = options.findBeacon;
         this.#view = view;
     }
 
