@@ -60,7 +60,7 @@ export async function createIssuingWorld({ localShiftSecs = 0 } = {}) {
     const dataDir = join(folder, 'node');
     const clock = await ClusterClock.open({ dataDir, now: nowMs, monotonicMs: nowMs, log });
     const topology = await PolledTopology.start({
-        read: createChainReader({
+        ...createChainReader({
             rpcUrl: cluster.rpcUrl,
             node: trade.node.address.toBase58(),
             role: 'relay',

@@ -9,7 +9,7 @@ export const geoSource = z.object({
     loadedAtMs: milliseconds,
 });
 export const contradiction = z.object({
-    kind: z.enum(['asn', 'country', 'declared asn', 'declared country']),
+    kind: z.enum(['asn', 'country', 'declared asn', 'declared country', 'beacon key', 'beacon state']),
     network: z.string(),
     says: z.array(z.object({ source: z.string(), value: z.string() })),
 });
@@ -24,5 +24,16 @@ export const routingStatus = z.object({
     /** The first of them; `contradictionCount` counts all. */
     contradictions: z.array(contradiction),
     contradictionCount: z.number().int(),
+    beacons: z
+        .object({
+            /** In the config. */
+            configured: z.number().int(),
+            /** Without an entry there: by their keys on chain, lately. */
+            registered: z.number().int(),
+            /** Questions to the chain for accounts of BEACONs, and those that failed. */
+            lookups: z.number().int(),
+            lookupFailures: z.number().int(),
+        })
+        .optional(),
 });
 export type RoutingStatus = z.infer<typeof routingStatus>;

@@ -92,7 +92,7 @@ const fields = z.object({
     beacons: z
         .array(z.object({ node: address, host: z.union([z.ipv4(), z.ipv6()]), port, key: address.optional() }))
         .default([])
-        .describe('CAST: BEACONs, until they are registered on chain; by its key one registers its household'),
+        .describe('CAST: BEACONs known by their addresses; one registers its household by its key, here or on chain'),
     routing: routingConfig.prefault({}).describe('CAST: geo files, shared addresses, scoring'),
     dns: dnsConfig.optional().describe("CAST: DNS server of a zone, which answers by the viewer's subnet (README)"),
     redirection: redirectionConfig.optional().describe('CAST: upstream CDNs that ask by RFC 7975 (README)'),
@@ -115,11 +115,14 @@ const fields = z.object({
             cast: address,
             castUrl: httpUrl,
             keyPath: z.string().min(1),
+            beacon: address.optional(),
             host: z.union([z.ipv4(), z.ipv6()]),
             port: port.min(1),
         })
         .optional()
-        .describe('BEACON: registers its household with the CAST; host and port are its own in the home network'),
+        .describe(
+            'BEACON: registers its household with the CAST; host and port are its own in the home network, beacon the address of its BEACON account on chain (default: node)',
+        ),
     operatorSecret: z.string().min(16, 'must have at least 16 characters').describe('bearer secret of the operator'),
     location: z
         .object({

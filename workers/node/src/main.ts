@@ -38,8 +38,8 @@ await runService(
         }
         const { rpcUrl, node: self, role, dataDir, pollIntervalMs: intervalMs, drain } = config;
         const clock = await ClusterClock.open({ dataDir, log });
-        const read = createChainReader({ rpcUrl, node: self, role, clock, now: Date.now, log });
-        const topology = await PolledTopology.start({ read, dataDir, intervalMs, log });
+        const chain = createChainReader({ rpcUrl, node: self, role, clock, now: Date.now, log });
+        const topology = await PolledTopology.start({ ...chain, dataDir, intervalMs, log });
         const node = await startNode(config, { topology, clock, now: Date.now, log, metrics });
         process.on('SIGHUP', () => void node.reload());
         onStop(() => node.stop());

@@ -106,8 +106,9 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     cleanups.push(() => guard?.close());
     const upstream =
         guard === null ? parents : guardUpstream(parents, guard, config.traditionalUrl?.replace(/\/+$/, '') ?? null);
-    const { cache, jobs } = await openNodeCache({ config, upstream, now, log });
+    const { cache, jobs, contentKeys } = await openNodeCache({ config, upstream, topology, clock, now, log });
     cleanups.push(() => cache.store.storage.settle());
+    cleanups.push(contentKeys.start());
     cleanups.push(() => jobs.stop());
     const creditBytes = BigInt(topology.current()?.params.creditBytes ?? DEFAULT_CREDIT_BYTES);
     const store = await openStore(config, { clock, log, creditBytes });
@@ -123,7 +124,8 @@ async function assemble(config: NodeConfig, deps: NodeDeps, cleanups: (() => unk
     const totals = () => ({ servedBytes: store.totals().servedBytes, openSessions: store.openSessions });
     const health = await openHealth({ config, topology, now, log, pauseReason, totals });
     const shared = { config, deps, cache, store, isDraining: () => isDraining };
-    const operated = await operate({ ...shared, parents, receipts, pauseReason, redirects: () => redirects() });
+    const mine = { contentKeys, parents, receipts };
+    const operated = await operate({ ...shared, ...mine, pauseReason, redirects: () => redirects() });
     const { listeners, tls, logTls, status, operations } = operated;
     cleanups.push(() => tls?.stop());
     cleanups.push(() => logTls?.files.stop());

@@ -1,8 +1,13 @@
-import type { TopologyView } from './topology/view.js';
+import type { BeaconAccount } from './topology/beacon-account.js';
+import type { ContractView, TopologyView } from './topology/view.js';
 
 /** What the node knows of the chain; null before the first successful read of a node that never ran. */
 export interface TopologyPort {
     current(): TopologyView | null;
+    /** Asks the chain itself for one contract, whoever its seller is; null: no such account. Throws if it cannot be read. */
+    findContract?: ((address: string) => Promise<ContractView | null>) | undefined;
+    /** The same for a BEACON by the address of its account. */
+    findBeacon?: ((address: string) => Promise<BeaconAccount | null>) | undefined;
     /** Ends polling. */
     close(): Promise<void>;
 }

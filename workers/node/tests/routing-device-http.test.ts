@@ -37,7 +37,12 @@ describe('a BEACON that asks for a token', () => {
         for (const body of ['{', '{}', { ...proofOf(), host: 'evil.example' }, { ...proofOf(), port: 0 }]) {
             expect((await post(node.url, DEVICES_PATH, body, from)).status).toBe(400);
         }
-        const unknown = await post(node.url, DEVICES_PATH, proofOf({ beacon: NEIGHBOUR }), from);
+        const unknown = await post(
+            node.url,
+            DEVICES_PATH,
+            proofOf({ beacon: NEIGHBOUR, timestampMs: Date.now() }),
+            from,
+        );
         expect([unknown.status, codeOf(unknown)]).toEqual([403, 'MKT_NODE__BEACON_UNKNOWN']);
     });
 });

@@ -2,7 +2,7 @@ import { copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type IndexedFile, readIndex, writeIndex } from '../src/cache/storage/disk-index.js';
-import { StorageKeys } from '../src/cache/storage/storage-keys.js';
+import { NO_GROUP, StorageKeys } from '../src/cache/storage/storage-keys.js';
 import { filesIn, identityOf, KIB, objectOf, storageIn } from './storage-support.js';
 
 const CHUNK = 1024 * KIB;
@@ -12,8 +12,8 @@ const DISK_ONLY = { memoryBytes: 1, diskBytes: 16 * CHUNK };
 const large = objectOf('large', Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(CHUNK, value))), { status: 200 });
 
 /** A storage that knows its one file, and what is in that. */
-async function holding(object = large) {
-    const { storage, folder } = await storageIn(null, DISK_ONLY);
+async function holding(object = large, options = {}) {
+    const { storage, folder } = await storageIn(null, { ...DISK_ONLY, ...options });
     storage.put(object);
     await storage.settle();
     const [file] = await filesIn(folder);
@@ -128,13 +128,14 @@ describe('an index', () => {
             () => ({ bytes: 1 }),
             () => ({ bytes: 2 ** 20 }),
             () => ({ salt: '0'.repeat(32) }),
-            () => ({ tag: '1'.repeat(32) }),
+            () => ({ tag: NO_GROUP }),
         ];
+        const grouped = { groupOf: () => 'a group' };
         for (const [index, lie] of lies.entries()) {
-            const { folder } = await holding();
+            const { folder } = await holding(large, grouped);
             const [keys, file] = await known(folder);
             await writeIndex(join(folder, 'index.ocmi'), keys, [{ ...file, ...lie(file) }]);
-            const { storage } = await storageIn(folder, DISK_ONLY);
+            const { storage } = await storageIn(folder, { ...DISK_ONLY, ...grouped });
             expect(await storage.load('large'), `lie ${index}`).toBeNull();
             await storage.settle();
             expect(await filesIn(folder), `lie ${index}`).toEqual([]);

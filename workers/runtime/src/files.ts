@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { errorCodeOf } from './errors.js';
 import { naming } from './room.js';
 
 /** As `writeFileAtomic` names them. */
@@ -55,4 +56,24 @@ export async function removeTemporaryFiles(folder: string): Promise<void> {
         if (entry.isDirectory()) await removeTemporaryFiles(path);
         else if (TEMPORARY.test(entry.name) && !writing.has(path)) await rm(path, { force: true });
     }
+}
+
+/**
+ * Removes a secret. It is overwritten before: a file system that writes in place then keeps no copy in a free block, and a
+ * journal may bring back the name, not the content. No file is no error.
+ */
+export async function shredFile(path: string): Promise<void> {
+    try {
+        const handle = await open(path, 'r+');
+        try {
+            await handle.write(randomBytes((await handle.stat()).size), 0, null, 0);
+            await handle.sync();
+        } finally {
+            await handle.close();
+        }
+    } catch (error) {
+        if (errorCodeOf(error) !== 'ENOENT') throw error;
+    }
+    await rm(path, { force: true });
+    await syncDirectory(dirname(path));
 }

@@ -123,7 +123,7 @@ export class Exchanges {
                 if (!policy.isExplicit) return;
                 if (!isStorable({ status, headers, control, policy, rules: behaviour, isAuthorized })) return;
                 const put = async (body: Awaited<Fill['completed']>): Promise<void> => {
-                    if (body !== null) await store.put(keyOf(request.pathAndQuery), request.headers, received, body);
+                    if (body !== null) await store.put(keyOf(request.pathAndQuery), request, received, body);
                 };
                 fill.completed.then(put).catch(() => undefined);
             },

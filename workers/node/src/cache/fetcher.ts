@@ -49,8 +49,7 @@ export class Fetcher {
     async fetch(input: FetchInput): Promise<Outcome> {
         const { request, primaryKey, stale, range } = input;
         const { parent, store, behaviour, now } = this.#options;
-        const prefix =
-            range === undefined && stale === null ? await store.parts.findPrefix(primaryKey, request.headers) : null;
+        const prefix = range === undefined && stale === null ? await store.findPrefix(primaryKey, request) : null;
         const extra = fetchFields(input, prefix);
         const response = await parent.askPatiently({ method: 'GET', request, extra }, behaviour.stallTimeoutMs);
         if (response.status === 304) return this.#notModified(input, response);
@@ -135,7 +134,7 @@ export class Fetcher {
         fill.completed
             .then(async (completed) => {
                 if (completed === null || flight.isOutdated()) return;
-                await this.#options.store.put(primaryKey, request.headers, received, completed);
+                await this.#options.store.put(primaryKey, request, received, completed);
             })
             .then(flight.land, flight.land);
     }

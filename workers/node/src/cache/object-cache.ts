@@ -6,7 +6,7 @@ import { Fetcher } from './fetcher.js';
 import { FlightTable } from './flights.js';
 import { Parent } from './parent.js';
 import { type CacheAnswer, type CacheRequest, demandsOfRequest } from './request.js';
-import { ResponseStore } from './response-store.js';
+import { type ContractOf, ResponseStore } from './response-store.js';
 import { ageSecs } from './semantics/policy.js';
 import { decideReuse } from './semantics/reuse.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -29,6 +29,8 @@ export interface ObjectCacheOptions {
     /** Bytes of objects on their way that may be held in memory; beyond it responses are passed through unshared. */
     maxInFlightBytes?: number;
     behaviour?: Partial<CacheBehaviour>;
+    /** Without it nothing is anybody's. */
+    contractOf?: ContractOf;
     now?: () => number;
 }
 
@@ -48,6 +50,7 @@ export class ObjectCache {
     constructor(options: ObjectCacheOptions) {
         const { upstream, storage, maxObjectBytes, maxInFlightBytes = 8 * maxObjectBytes, now = Date.now } = options;
         const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+        const contractOf = options.contractOf ?? (() => null);
         const flights = new FlightTable();
         this.#flights = flights;
         const keyOf = (pathAndQuery: string): string => upstream.host + pathAndQuery;
@@ -55,7 +58,7 @@ export class ObjectCache {
         this.#host = upstream.host;
         this.#now = now;
         this.#parent = new Parent(upstream, now);
-        this.store = new ResponseStore({ storage, behaviour, maxObjectBytes });
+        this.store = new ResponseStore({ storage, behaviour, maxObjectBytes, contractOf });
         const shared = { parent: this.#parent, store: this.store, behaviour, maxObjectBytes, now };
         this.#fetcher = new Fetcher({ ...shared, maxInFlightBytes });
         this.#exchanges = new Exchanges({ ...shared, upstream, flights, keyOf });

@@ -18,6 +18,8 @@ interface Part {
     range: PartRange;
     selecting: Selecting;
     language: string | undefined;
+    /** Parts of several contracts are not joined: each goes with its own. */
+    contract: string | null;
     /** Parts are joined by a strong validator only (RFC 9111 3.4). */
     strongTag: string | null;
 }
@@ -47,11 +49,11 @@ export class PartStore {
     }
 
     /** Notes a part that is stored already. */
-    add(key: string, { primaryKey, selecting, headers, part: range }: StoredResponse): void {
+    add(key: string, { primaryKey, selecting, headers, contract, part: range }: StoredResponse): void {
         if (range === null) return;
         const strongTag = isStrongTag(headers.etag) ? headers.etag : null;
         const others = (this.#parts.get(primaryKey) ?? []).filter((part) => part.key !== key);
-        const kept = [{ key, range, selecting, language: headers['content-language'], strongTag }, ...others];
+        const kept = [{ key, range, selecting, language: headers['content-language'], contract, strongTag }, ...others];
         this.#drop(kept.splice(this.#options.maxParts));
         this.#parts.set(primaryKey, kept);
     }
@@ -85,8 +87,12 @@ export class PartStore {
     }
 
     /** The beginning of an object, from which the rest can be asked for. */
-    async findPrefix(primaryKey: string, request: HeaderMap): Promise<CacheEntry | null> {
-        return this.#findPart(primaryKey, request, ({ range, strongTag }) => range.first === 0 && strongTag !== null);
+    async findPrefix(primaryKey: string, request: HeaderMap, contract: string | null): Promise<CacheEntry | null> {
+        return this.#findPart(
+            primaryKey,
+            request,
+            (part) => part.range.first === 0 && part.strongTag !== null && part.contract === contract,
+        );
     }
 
     remove(primaryKey: string, selecting?: Selecting): void {
@@ -106,9 +112,9 @@ export class PartStore {
         return object === null ? null : this.#options.entries.read(object);
     }
 
-    /** Joins what overlaps or touches and has the same strong tag; parts of another representation go. */
+    /** Joins what overlaps or touches and has strong tag and contract in common; parts of another representation go. */
     async #join(
-        { primaryKey, selecting, headers }: Omit<StoredResponse, 'part'>,
+        { primaryKey, selecting, headers, contract }: Omit<StoredResponse, 'part'>,
         range: PartRange,
         body: CompletedBody,
     ): Promise<PartBytes> {
@@ -119,7 +125,8 @@ export class PartStore {
             primaryKey,
             parts.filter(({ strongTag, range: { total } }) => strongTag !== headers.etag || total !== range.total),
         );
-        for (const part of parts.filter(({ strongTag }) => strongTag === headers.etag)) {
+        const isJoinable = (part: Part): boolean => part.strongTag === headers.etag && part.contract === contract;
+        for (const part of parts.filter(isJoinable)) {
             if (!touches(part.range, joined.range) || part.range.total !== range.total) continue;
             const bytes =
                 Math.max(part.range.last, joined.range.last) - Math.min(part.range.first, joined.range.first) + 1;

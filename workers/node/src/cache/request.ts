@@ -12,6 +12,8 @@ export interface CacheRequest {
     headers: HeaderMap;
     /** A credential makes the exchange private: passed on, shared and stored only where behaviour and response allow it. */
     authorization?: string | undefined;
+    /** Contract of the viewer's session: under its secret the answer is stored. No part of the key. */
+    contract?: string | undefined;
     /** Nodes on the way, for the parent's loop check; no part of the key. */
     loop?: string | undefined;
     range?: string | undefined;

@@ -2,6 +2,7 @@ import type { CacheBehaviour } from './behaviour.js';
 import type { CompletedBody } from './fill.js';
 import type { HeaderMap } from './headers.js';
 import { PartStore } from './part-store.js';
+import type { CacheRequest } from './request.js';
 import { freshenedFields } from './semantics/freshen.js';
 import type { ReceivedResponse } from './semantics/freshness.js';
 import { storedFields } from './semantics/storable.js';
@@ -15,7 +16,12 @@ export interface ResponseStoreOptions {
     storage: ObjectStorage;
     behaviour: CacheBehaviour;
     maxObjectBytes: number;
+    contractOf: ContractOf;
 }
+/** Under whose secret an answer is stored, by the contract of the viewer's session; null: nobody's. */
+export type ContractOf = (asked: string | undefined) => string | null;
+/** A request that is answered by what is put: its fields and the session's contract. */
+type Asked = Pick<CacheRequest, 'headers' | 'contract'>;
 
 /** Stored responses by URL and by the request fields that selected them. */
 export class ResponseStore {
@@ -24,8 +30,10 @@ export class ResponseStore {
     readonly #entries: EntryReader;
     readonly #variants: VariantIndex;
     readonly #storesCookies: boolean;
+    readonly #contractOf: ContractOf;
 
-    constructor({ storage, behaviour, maxObjectBytes }: ResponseStoreOptions) {
+    constructor({ storage, behaviour, maxObjectBytes, contractOf }: ResponseStoreOptions) {
+        this.#contractOf = contractOf;
         this.storage = storage;
         this.#entries = new EntryReader(behaviour);
         this.#variants = new VariantIndex(behaviour.maxVariants);
@@ -61,11 +69,17 @@ export class ResponseStore {
         return object === null ? null : this.#entries.read(object);
     }
 
-    /** @param request fields that were sent to the parent; with `Vary` they name the variant */
-    async put(primaryKey: string, request: HeaderMap, response: ReceivedResponse, body: CompletedBody): Promise<void> {
-        const selecting = selectingOf(response.headers.vary, request);
+    /** The stored beginning of an object, if it may be continued by what is fetched for this request. */
+    findPrefix(primaryKey: string, { headers, contract }: Asked): Promise<CacheEntry | null> {
+        return this.parts.findPrefix(primaryKey, headers, this.#contractOf(contract));
+    }
+
+    /** @param request its fields were sent to the parent; with `Vary` they name the variant */
+    async put(primaryKey: string, request: Asked, response: ReceivedResponse, body: CompletedBody): Promise<void> {
+        const selecting = selectingOf(response.headers.vary, request.headers);
         const { status, headers, requestTimeMs, responseTimeMs } = response;
-        const received = { status, headers, requestTimeMs, responseTimeMs, primaryKey, selecting };
+        const contract = this.#contractOf(request.contract);
+        const received = { status, headers, requestTimeMs, responseTimeMs, primaryKey, selecting, contract };
         if (status !== 206) {
             this.#putWhole({ ...received, part: null }, body);
             return;

@@ -11,6 +11,8 @@ export interface StoredResponse extends ReceivedResponse {
     /** Key of the URL, without what selects a variant. */
     primaryKey: string;
     selecting: Selecting;
+    /** Contract under whose secret it is stored; null: none was in force. */
+    contract: string | null;
     /** Set if the body is a part of the representation. */
     part: PartRange | null;
 }
@@ -23,13 +25,14 @@ export interface CacheEntry {
 
 const position = z.number().int().nonnegative();
 const meta = z.object({
-    v: z.literal(2),
+    v: z.literal(3),
     primaryKey: z.string().max(4096),
     status: z.number().int().min(200).max(999),
     headers: z.record(z.string(), z.string()),
     requestTimeMs: z.number(),
     responseTimeMs: z.number(),
     selecting: z.array(z.tuple([z.string(), z.string()])).max(32),
+    contract: z.string().nullable(),
     part: z.object({ first: position, last: position, total: position }).nullable(),
 });
 
@@ -40,7 +43,7 @@ const SURELY_FITS_CHARACTERS = MAX_META_BYTES / 6 - 1_024;
 
 /** What a storage keeps of a response; null if that would be too much. */
 export function toMeta(response: StoredResponse): StoredMeta | null {
-    const described: StoredMeta = { v: 2, ...response };
+    const described: StoredMeta = { v: 3, ...response };
     const fits = charactersOf(response) <= SURELY_FITS_CHARACTERS;
     return fits || Buffer.byteLength(JSON.stringify(described)) <= MAX_META_BYTES ? described : null;
 }

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf, syncDirectory } from '@ocm/runtime';
+import { shredFile, syncDirectory } from '@ocm/runtime';
 import { keyPath } from './epoch-key.js';
 import { removeEvidence } from './evidence-build.js';
 import { journalPath } from './journal-file.js';
@@ -31,7 +30,7 @@ export async function eraseEpoch(
     { dataDir, folder, nowMs }: { dataDir: string; folder: string; nowMs: number },
     summary: EpochSummary,
 ): Promise<EpochSummary> {
-    await shred(keyPath(folder));
+    await shredFile(keyPath(folder));
     await rm(journalPath(folder), { force: true });
     await removeEvidence(folder);
     await syncDirectory(folder);
@@ -41,20 +40,4 @@ export async function eraseEpoch(
     const erased = { ...summary, erasedAtMs: nowMs };
     await writeSummary(folder, erased);
     return erased;
-}
-
-/** Overwritten before it is removed: a file system that writes in place then keeps no copy in a free block. */
-async function shred(path: string): Promise<void> {
-    try {
-        const handle = await open(path, 'r+');
-        try {
-            await handle.write(randomBytes((await handle.stat()).size), 0, null, 0);
-            await handle.sync();
-        } finally {
-            await handle.close();
-        }
-    } catch (error) {
-        if (errorCodeOf(error) !== 'ENOENT') throw error;
-    }
-    await rm(path, { force: true });
 }

@@ -11,6 +11,7 @@ export interface MetricSources {
     isReady: () => boolean;
     isDraining: () => boolean;
     parents: () => { retries: number; hedges: number; exhausted: number; detained: number };
+    contentKeys: () => { held: number; erased: number; failures: number };
     clusterClock: () => { offsetMs: number; isTrusted: boolean };
     /** Unix milliseconds of the last read of the chain; 0 before the first. */
     chainReadAtMs: () => number;
@@ -103,6 +104,19 @@ function rowsOf(sources: MetricSources): Row[] {
             () => sources.parents().exhausted,
         ],
         ['ocm_node_parents_detained', 'gauge', 'Parents left alone', () => sources.parents().detained],
+        ['ocm_node_content_keys', 'gauge', 'Contracts with content here', () => sources.contentKeys().held],
+        [
+            'ocm_node_content_keys_erased_total',
+            'counter',
+            'Ended contracts whose content was erased with its key',
+            () => sources.contentKeys().erased,
+        ],
+        [
+            'ocm_node_content_key_erasure_failures_total',
+            'counter',
+            'Tries to erase an ended contract that failed',
+            () => sources.contentKeys().failures,
+        ],
         [
             'ocm_node_cluster_clock_offset_seconds',
             'gauge',
@@ -115,6 +129,7 @@ function rowsOf(sources: MetricSources): Row[] {
             '0 if it is too far off to be followed',
             () => Number(sources.clusterClock().isTrusted),
         ],
+        ...beaconRowsOf(() => status().routing),
         ['ocm_node_open_sessions', 'gauge', 'Sessions of open epochs', () => status().openSessions],
         ['ocm_node_log_writable', 'gauge', '0 while sessions are refused', () => Number(sources.isLogWritable())],
         ['ocm_node_ready', 'gauge', '1 if /readyz says so', () => Number(sources.isReady())],
@@ -138,6 +153,36 @@ function rowsOf(sources: MetricSources): Row[] {
             'gauge',
             'Renewals that failed since the last that did not',
             sources.renewalFailures,
+        ],
+    ];
+}
+
+/** Of a router; 0 for other roles. */
+function beaconRowsOf(routing: () => NodeStatus['routing']): Row[] {
+    return [
+        [
+            'ocm_node_beacons_registered',
+            'gauge',
+            'BEACONs without an entry in the config that registered lately',
+            () => routing()?.beacons?.registered ?? 0,
+        ],
+        [
+            'ocm_node_beacon_lookups_total',
+            'counter',
+            'Questions to the chain for accounts of BEACONs',
+            () => routing()?.beacons?.lookups ?? 0,
+        ],
+        [
+            'ocm_node_beacon_lookup_failures_total',
+            'counter',
+            'Those of them that failed',
+            () => routing()?.beacons?.lookupFailures ?? 0,
+        ],
+        [
+            'ocm_node_routing_contradictions',
+            'gauge',
+            'What files, tables, operators, config and chain say that cannot all be true',
+            () => routing()?.contradictionCount ?? 0,
         ],
     ];
 }

@@ -1,6 +1,7 @@
 import { createMetrics, type Metrics } from '@ocm/runtime';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
+import type { ContentKeys } from '../content-keys/content-keys.js';
 import { Certificates, type TlsMaterial } from '../http/tls.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
@@ -21,6 +22,7 @@ export interface OperateInput {
     config: NodeConfig;
     deps: NodeDeps;
     cache: ObjectCache;
+    contentKeys: Pick<ContentKeys, 'counters' | 'held'>;
     store: EpochStore;
     isDraining: () => boolean;
     redirects: () => number;
@@ -44,7 +46,7 @@ interface LogTls {
 }
 
 export async function operate(input: OperateInput): Promise<Operated> {
-    const { config, deps, cache, store, isDraining, redirects, parents, receipts, pauseReason } = input;
+    const { config, deps, cache, contentKeys, store, isDraining, redirects, parents, receipts, pauseReason } = input;
     const { topology, clock, now, log } = deps;
     const metrics: Metrics = deps.metrics ?? createMetrics({ service: 'ocm-node', processMetrics: false });
     const meter = createMeter(metrics);
@@ -75,6 +77,7 @@ export async function operate(input: OperateInput): Promise<Operated> {
         isDraining,
         signedBytes: () => Number(receipts.signedBytes()),
         parents: () => ({ ...parents.counters, detained: parents.states().filter(isDetained).length }),
+        contentKeys: () => ({ ...contentKeys.counters, held: contentKeys.held }),
         clusterClock: () => clock.state(),
         chainReadAtMs: () => topology.current()?.readAtMs ?? 0,
         connections: () => listeners.connections(),

@@ -1,5 +1,5 @@
 import type { EpochName } from '../log/epoch-store.js';
-import { epochEndMs, epochOf, isServing, type TopologyView } from '../topology/view.js';
+import { epochEndMs, epochOf, servingContracts, type TopologyView } from '../topology/view.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -8,10 +8,7 @@ const HOUR_MS = 3_600_000;
  * or several it is nobody's, and is kept by the hour for the node's own counts.
  */
 export function attributeUnkeyed(view: TopologyView | null, node: string, nowMs: number): EpochName {
-    const self = view?.nodes.find(({ address }) => address === node);
-    const serving = (view?.contracts ?? []).filter(
-        (contract) => contract.seller === self?.participant && isServing(contract, nowMs),
-    );
+    const serving = servingContracts(view, node, nowMs);
     const [contract] = serving;
     if (view === null || contract === undefined || serving.length > 1) {
         const hour = Math.floor(nowMs / HOUR_MS);

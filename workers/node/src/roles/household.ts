@@ -84,11 +84,11 @@ export class Household implements ControlPaths {
 
     async #renew(signal: AbortSignal): Promise<void> {
         const { node, household, now } = this.#options;
-        const { cast, castUrl, host, port } = household;
+        const { cast, castUrl, host, port, beacon = node } = household;
         // Each proof counts once, however the clock is set meanwhile.
         const timestampMs = Math.max(now(), this.#lastTimestampMs + 1);
         this.#lastTimestampMs = timestampMs;
-        const proof = { beacon: node, host, port, timestampMs };
+        const proof = { beacon, host, port, timestampMs };
         const signature = toBase64(sign(this.#seed, encodeDeviceProof({ ...proof, cast })));
         this.#token = await fetchJson({
             url: new URL(DEVICES_PATH, castUrl).href,

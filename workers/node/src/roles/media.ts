@@ -22,6 +22,8 @@ export interface MediaInput {
     request: IncomingMessage;
     response: ServerResponse;
     target: MediaTarget;
+    /** Of the viewer's session. */
+    contract?: string;
     gate?: (bytes: number) => Promise<void>;
 }
 export interface MediaResult extends SentBytes {
@@ -39,6 +41,7 @@ export async function serveMedia({ node, cache, repeats }: MediaOptions, input: 
         method: request.method === 'HEAD' ? 'HEAD' : 'GET',
         pathAndQuery,
         headers: forwardedRequestHeaders(request.headers),
+        contract: input.contract,
         loop: loop === undefined ? node : `${String(loop)}, ${node}`,
         authorization: request.headers.authorization,
         range: request.headers.range,

@@ -51,7 +51,7 @@ export class RoutingControl implements ControlPaths {
             case DEVICES_PATH: {
                 requireMethod(request, 'POST');
                 const proof = await readJson(request, deviceRequest);
-                sendJson(response, 200, this.#router.register(proof, request.socket.remoteAddress ?? ''));
+                sendJson(response, 200, await this.#router.register(proof, request.socket.remoteAddress ?? ''));
                 return true;
             }
             case DECISIONS_PATH:

@@ -42,7 +42,9 @@ export class ViewerHandler {
                 request,
                 response,
                 target,
-                ...(session === null ? {} : this.#metering(session, response, left.signal)),
+                ...(session === null
+                    ? {}
+                    : { contract: session.contract, ...this.#metering(session, response, left.signal) }),
             });
             this.#record(request, target, session, startedAtMs, result);
         } catch (error) {

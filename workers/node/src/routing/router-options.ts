@@ -14,6 +14,8 @@ export interface RouterOptions {
     traditionalUrl: string;
     asnPrefixes: Readonly<Record<string, readonly string[]>>;
     beacons: readonly BeaconView[];
+    /** How many BEACONs may register by their keys on chain without being among them; none if absent. */
+    maxBeacons?: number;
     operatorSecret: string;
     log: NodeLog;
     geo?: readonly { path: string; kind: GeoKind }[];

@@ -8,7 +8,9 @@ import type {
 } from '@ocm/sdk/http';
 import type { NodeHealth } from '../ports.js';
 import { AddressBits } from './address.js';
+import { BeaconAccounts } from './beacons/beacon-accounts.js';
 import { BeaconDirectory } from './beacons/beacon-directory.js';
+import { BeaconStanding } from './beacons/beacon-standing.js';
 import { DeviceRegistrar } from './beacons/device-registrar.js';
 import { DeviceTokens } from './beacons/device-token.js';
 import { decide } from './decision/decide.js';
@@ -33,6 +35,8 @@ export class Router {
     readonly #options: RouterOptions;
     readonly #context: DecisionContext;
     readonly #rules: RuleKeeper;
+    readonly #accounts: BeaconAccounts;
+    readonly #standing: BeaconStanding;
     readonly #registrar: DeviceRegistrar;
     readonly #recent: RecentDecisions;
     readonly #sample = new ViewerSample();
@@ -42,11 +46,15 @@ export class Router {
     constructor(options: RouterOptions) {
         this.#options = options;
         const { node, topology, health, now, log, operatorSecret, scoring = DEFAULT_SCORING } = options;
+        const { maxBeacons: maxRegistered = 0 } = options;
         const table = new AsnTable(options.asnPrefixes);
         const geo = new GeoBook({ files: options.geo ?? [], table, now, log });
         const beacons = new BeaconDirectory(options.beacons, options.sharedPrefixes ?? []);
         const devices = new DeviceTokens(operatorSecret);
-        this.#registrar = new DeviceRegistrar({ cast: node, beacons, devices, now });
+        this.#accounts = new BeaconAccounts({ topology, now, log });
+        const standing = new BeaconStanding({ beacons, accounts: this.#accounts, maxRegistered, log });
+        this.#standing = standing;
+        this.#registrar = new DeviceRegistrar({ cast: node, beacons, standing, maxRegistered, devices, now });
         this.#rules = new RuleKeeper({ node, topology, geo, table, log });
         this.#recent = new RecentDecisions(scoring);
         this.#context = {
@@ -58,6 +66,7 @@ export class Router {
             scoring,
             healthOf: (peer) => health.observe?.(peer) ?? (health.isHealthy(peer) ? UP : DOWN),
             isRegistered: (beacon, nowMs) => this.#registrar.isRegistered(beacon, nowMs),
+            refusalOf: (beacon) => standing.refusalOf(beacon),
         };
         this.#rules.follow();
     }
@@ -104,13 +113,14 @@ export class Router {
     }
 
     /** @throws RequestProblem */
-    register(request: DeviceRequest, from: string): DeviceResponse {
+    register(request: DeviceRequest, from: string): Promise<DeviceResponse> {
         return this.#registrar.register(request, from);
     }
 
     status(): RoutingStatus {
-        const { index, geo } = this.#context;
-        const { contradictions } = this.#rules;
+        const { index, geo, beacons } = this.#context;
+        const books = [this.#standing.contradictions, this.#rules.contradictions];
+        const { lookups, failures: lookupFailures } = this.#accounts.counters;
         return {
             tableVersion: index.version,
             healthSnapshot: this.#snapshotId(),
@@ -118,11 +128,17 @@ export class Router {
             prefixes: index.prefixes.size,
             tableBytes: index.bytes,
             geo: [...geo.sources],
-            contradictions: contradictions.list.slice(0, STATUS_CONTRADICTIONS).map((found) => ({
-                ...found,
-                says: [...found.says],
-            })),
-            contradictionCount: contradictions.total,
+            contradictions: books
+                .flatMap(({ list }) => list)
+                .slice(0, STATUS_CONTRADICTIONS)
+                .map((found) => ({ ...found, says: [...found.says] })),
+            contradictionCount: books.reduce((sum, { total }) => sum + total, 0),
+            beacons: {
+                configured: beacons.configured.length,
+                registered: this.#registrar.registeredCount(this.#options.now()),
+                lookups,
+                lookupFailures,
+            },
         };
     }
 
@@ -136,8 +152,8 @@ export class Router {
         return this.#rules.settled();
     }
 
-    close(): Promise<void> {
-        return this.#rules.close();
+    async close(): Promise<void> {
+        await Promise.all([this.#rules.close(), this.#standing.close()]);
     }
 
     #factsOf(address: string, { device = '', isExact = true, isSecure = false }: Asker): RequestFacts {

@@ -18,6 +18,13 @@ export const routingConfig = z.object({
         .max(10_000)
         .default([])
         .describe('addresses that many lines share (carrier-grade NAT), besides 100.64.0.0/10'),
+    maxBeacons: z
+        .number()
+        .int()
+        .min(0)
+        .max(100_000)
+        .default(10_000)
+        .describe('BEACONs that may register by their keys on chain without standing in `beacons`; 0: none'),
     scoring: z
         .object({
             latencyHalfMs: z.number().positive().default(DEFAULT_SCORING.latencyHalfMs),

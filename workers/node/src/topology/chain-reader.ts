@@ -2,8 +2,8 @@ import { createChainGateway, failure, type Logger } from '@ocm/runtime';
 import {
     type CapacityClaim,
     type Contract,
-    fetchBeacon,
     fetchConfig,
+    fetchContract,
     fetchNode,
     listCapacityClaims,
     listContracts,
@@ -11,10 +11,11 @@ import {
     type Node,
     type WithAddress,
 } from '@ocm/sdk';
-import { isMarketplaceError, toHex } from '@ocm/sdk/core';
+import { toHex } from '@ocm/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { NodeConfig } from '../config.js';
 import type { Clock } from '../ports.js';
+import { type BeaconAccount, readBeaconAccount } from './beacon-account.js';
 import type { ClusterClock } from './cluster-clock.js';
 import type { ClaimView, ContractView, NodeView, TopologyView } from './view.js';
 
@@ -31,22 +32,30 @@ export interface ChainReaderOptions {
 type Self = Pick<ChainReaderOptions, 'node' | 'role'>;
 type Connection = ReturnType<typeof createChainGateway>['connection'];
 
+/** What a node asks of the chain. */
+export interface ChainReader {
+    /** One complete view. */
+    read(): Promise<TopologyView>;
+    findContract(address: string): Promise<ContractView | null>;
+    findBeacon(address: string): Promise<BeaconAccount | null>;
+}
+
 /** Reads what a node decides by: its operator's nodes, claims and contracts, and the parameters of the marketplace. */
-export function createChainReader({
-    rpcUrl,
-    node,
-    role,
-    clock,
-    now,
-    log,
-}: ChainReaderOptions): () => Promise<TopologyView> {
+export function createChainReader({ rpcUrl, node, role, clock, now, log }: ChainReaderOptions): ChainReader {
     const { connection, clusterTimeSecs } = createChainGateway({ rpcUrl, log });
-    return async () => {
-        const [view] = await Promise.all([
-            readTopology(connection, { node, role }, now),
-            clock.observe(clusterTimeSecs),
-        ]);
-        return view;
+    return {
+        async read() {
+            const [view] = await Promise.all([
+                readTopology(connection, { node, role }, now),
+                clock.observe(clusterTimeSecs),
+            ]);
+            return view;
+        },
+        async findContract(address) {
+            const contract = await fetchContract(connection, new PublicKey(address));
+            return contract === null ? null : toContractView(contract);
+        },
+        findBeacon: (address) => readBeaconAccount(connection, address),
     };
 }
 
@@ -82,22 +91,12 @@ async function readTopology(connection: Connection, self: Self, now: Clock): Pro
 
 /** Whose nodes, claims and contracts concern this node; null for a BEACON, which sells nothing itself. */
 async function findSeller(connection: Connection, { node, role }: Self): Promise<PublicKey | null> {
-    const address = new PublicKey(node);
-    if (role === 'beacon' && (await isBeacon(connection, address))) return null;
-    const self = await fetchNode(connection, address);
+    if (role === 'beacon' && (await readBeaconAccount(connection, node)) !== null) return null;
+    const self = await fetchNode(connection, new PublicKey(node));
     if (self !== null) return self.participant;
     throw failure('MKT_NODE__NODE_UNKNOWN', 'config.node is not registered on this cluster; register it first', {
         node,
     });
-}
-
-async function isBeacon(connection: Connection, address: PublicKey): Promise<boolean> {
-    try {
-        return (await fetchBeacon(connection, address)) !== null;
-    } catch (error) {
-        if (isMarketplaceError(error, 'MKT_SDK__ACCOUNT_DISCRIMINATOR')) return false;
-        throw error;
-    }
 }
 
 /** The order of getProgramAccounts is the RPC node's whim; a view must not seem to change by it. */

@@ -5,6 +5,8 @@ import type { TopologyView } from './view.js';
 export interface PolledTopologyOptions {
     /** One complete read of the chain; throws if any part of it fails. */
     read: () => Promise<TopologyView>;
+    findContract?: TopologyPort['findContract'];
+    findBeacon?: TopologyPort['findBeacon'];
     dataDir: string;
     intervalMs: number;
     log: NodeLog;
@@ -12,6 +14,8 @@ export interface PolledTopologyOptions {
 
 /** Keeps the last good view: while RPC is down the node goes on with what it knew, also across a restart. */
 export class PolledTopology implements TopologyPort {
+    readonly findContract: TopologyPort['findContract'];
+    readonly findBeacon: TopologyPort['findBeacon'];
     readonly #options: PolledTopologyOptions;
     readonly #stop = new AbortController();
     #view: TopologyView | null;
@@ -20,6 +24,8 @@ export class PolledTopology implements TopologyPort {
 
     private constructor(options: PolledTopologyOptions, view: TopologyView | null) {
         this.#options = options;
+        this.findContract = options.findContract;
+        this.findBeacon = options.findBeacon;
         this.#view = view;
     }
 

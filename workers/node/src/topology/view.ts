@@ -75,8 +75,20 @@ export const epochOf = ({ genesisSecs, epochLengthSecs }: ContractView, nowMs: n
 export const epochEndMs = ({ genesisSecs, epochLengthSecs }: ContractView, epoch: number): number =>
     (genesisSecs + (epoch + 1) * epochLengthSecs) * 1000;
 
+/** Unix milliseconds from which no token of the contract can be shown any more. Terminated it ends earlier, never later. */
+export const lastUseMs = (contract: ContractView, tokenGraceSecs: number): number =>
+    epochEndMs(contract, contract.epochCount - 1) + tokenGraceSecs * 1000;
+
 /** In force: paid for by escrow, and the current moment lies in one of its epochs. */
 export function isServing(contract: ContractView, nowMs: number): boolean {
     const epoch = epochOf(contract, nowMs);
     return contract.state === 'active' && epoch >= 0 && epoch < contract.epochCount;
+}
+
+/** Contracts in force of the operator whose node this is. */
+export function servingContracts(view: TopologyView | null, node: string, nowMs: number): ContractView[] {
+    const self = view?.nodes.find(({ address }) => address === node);
+    return (view?.contracts ?? []).filter(
+        (contract) => contract.seller === self?.participant && isServing(contract, nowMs),
+    );
 }

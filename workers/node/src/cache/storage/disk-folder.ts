@@ -4,7 +4,9 @@ import { errorCodeOf } from '@ocm/runtime';
 import { readIndex, writeIndex } from './disk-index.js';
 import { isPassing } from './disk-options.js';
 import { DiskTier } from './disk-tier.js';
-import { ObjectFiles } from './object-files.js';
+import type { GroupLedger } from './group-ledger.js';
+import { LedgeredFiles } from './ledgered-files.js';
+import type { ObjectFiles } from './object-files.js';
 import type { StoredMeta, StoredObject } from './object-storage.js';
 import { DamagedFile } from './sealed-bytes.js';
 import type { StorageKeys } from './storage-keys.js';
@@ -27,10 +29,17 @@ export interface StorageOptions {
     now?: () => number;
 }
 
+/** Secrets of a folder, and the names of the groups that they belong to. */
+export interface FolderSecrets {
+    keys: StorageKeys;
+    ledger: GroupLedger;
+}
+
 /** The disk tier with its files, keys and compact index. */
 export class DiskFolder {
     readonly tier: DiskTier;
     readonly keys: StorageKeys;
+    readonly ledger: GroupLedger;
     onEvict: (key: string) => void = () => undefined;
     readonly #files: ObjectFiles;
     readonly #onError: (error: unknown) => void;
@@ -39,17 +48,19 @@ export class DiskFolder {
     #changes = 0;
     #removal: Promise<void> | null = null;
 
-    constructor(folder: string, { diskBytes, maxFiles, groupOf, onError, now }: StorageOptions, keys: StorageKeys) {
+    constructor(folder: string, options: StorageOptions, { keys, ledger }: FolderSecrets) {
+        const { diskBytes, maxFiles, groupOf = () => undefined, onError, now } = options;
         this.keys = keys;
+        this.ledger = ledger;
         this.#onError = onError;
         this.#indexPath = join(folder, 'index.ocmi');
-        this.#files = new ObjectFiles(join(folder, 'objects'), keys);
+        this.#files = new LedgeredFiles(join(folder, 'objects'), keys, ledger);
         this.tier = new DiskTier({
             files: this.#files,
             keys,
             maxBytes: diskBytes,
             maxCount: maxFiles ?? DEFAULT_MAX_FILES,
-            groupOf: groupOf ?? (() => undefined),
+            groupOf,
             onEvict: (key) => this.onEvict(key),
             onError,
             onChange: () => this.#dropIndex(),

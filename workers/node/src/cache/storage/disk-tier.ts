@@ -172,7 +172,9 @@ export class DiskTier {
         await this.#options.onChange();
         const { object, metaText } = pending;
         const { body } = object;
-        const file = { name: this.#nameOf(key), tag: this.#tagOf(object), key, metaText, body };
+        const group = this.#options.groupOf(object);
+        const tag = this.#options.keys.tagOf(group);
+        const file = { name: this.#nameOf(key), group, tag, key, metaText, body };
         const facts = await this.#options.files.write(file);
         if (!this.#pending.isCurrent(pending)) return;
         if (this.#index.set(key, { ...facts, metaText }, roomOf(facts.bytes))) return;

@@ -42,6 +42,8 @@ export interface FileFacts {
 export interface WrittenObject {
     /** Of the file. */
     name: string;
+    /** Whose secret encrypts it, and its tag; undefined: the node's alone. */
+    group: string | undefined;
     tag: string;
     key: string;
     /** The description as JSON. */

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, unlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf, writeFileAtomic } from '@ocm/runtime';
+import { errorCodeOf, shredFile, writeFileAtomic } from '@ocm/runtime';
 
 const KEY_BYTES = 32;
 export const GROUP_TAG_BYTES = 16;
@@ -9,6 +9,7 @@ export const GROUP_TAG_BYTES = 16;
 export const NO_GROUP = '0'.repeat(2 * GROUP_TAG_BYTES);
 /** RFC 5869 2.3: the number of the block that is expanded. */
 const FIRST_BLOCK = Buffer.of(1);
+const SECRET_FORM = /^[0-9a-f]{32}\.key$/;
 /** Secrets held in memory; more groups are read again when needed. */
 const MAX_HELD_SECRETS = 4_096;
 
@@ -77,12 +78,15 @@ export class StorageKeys {
     }
 
     async eraseGroup(tag: string): Promise<void> {
-        const path = this.#pathOf(tag);
         this.#groups.get(tag)?.fill(0);
         this.#groups.delete(tag);
-        // Over the old bytes first: a journal of the file system may bring back an unlinked file, not its content.
-        await writeFileAtomic(path, '', 0o600);
-        await unlink(path);
+        await shredFile(this.#pathOf(tag));
+    }
+
+    /** Of groups whose secrets are here. */
+    async tags(): Promise<string[]> {
+        const names = await readdir(join(this.#folder, 'groups'));
+        return names.filter((name) => SECRET_FORM.test(name)).map((name) => name.slice(0, 2 * GROUP_TAG_BYTES));
     }
 
     async #extractedOf(tag: string, makes: boolean): Promise<Buffer | null> {

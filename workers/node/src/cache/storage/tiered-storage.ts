@@ -104,6 +104,11 @@ export class TieredStorage implements ObjectStorage {
         for (const key of this.#disk?.keys() ?? []) if (!this.#memory.has(key)) yield key;
     }
 
+    /** What is in memory. */
+    *held(): Generator<StoredObject> {
+        for (const [, object] of this.#memory.entries()) yield object;
+    }
+
     counts(): StorageCounts {
         let objects = 0;
         for (const _ of this.keys()) objects += 1;

@@ -17,18 +17,22 @@ export interface BeaconRef {
     readonly url: string;
     readonly key: string | null;
     readonly host: string;
+    /** False: it stands in no config, and speaks for itself by its key on chain. */
+    readonly isConfigured: boolean;
 }
 
 /** Addresses behind which many lines stand: of carriers (RFC 6598). */
 const CARRIER_GRADE_NAT = '100.64.0.0/10';
 const SHARED = 0;
 
-/** BEACONs by address, and by what their households' tokens name. */
+/** BEACONs by address, and by what their households' tokens name: those of the config, and those that register. */
 export class BeaconDirectory {
     readonly #byAddress = new PrefixTable();
     readonly #sets: BeaconRef[][] = [];
     readonly #byId = new Map<string, BeaconRef>();
     readonly #byNode = new Map<string, BeaconRef>();
+    /** Without an entry in the config; who has registered last comes last. */
+    readonly #registered = new Map<string, BeaconRef>();
     readonly #shared = new PrefixTable();
 
     /** @param sharedPrefixes further prefixes whose addresses stand for many lines each */
@@ -57,12 +61,37 @@ export class BeaconDirectory {
         return this.#byId.get(beaconId);
     }
 
-    find(node: string): BeaconRef | undefined {
+    get configured(): readonly BeaconRef[] {
+        return [...this.#byNode.values()];
+    }
+
+    findConfigured(node: string): BeaconRef | undefined {
         return this.#byNode.get(node);
     }
 
+    get registered(): ReadonlyMap<string, BeaconRef> {
+        return this.#registered;
+    }
+
+    /** Found by its household's tokens only: an address in a message is no proof of an address. */
+    register({ node, host, port }: BeaconView): void {
+        this.forget(node);
+        const ref: BeaconRef = { node, host, url: urlOf(host, port), key: null, isConfigured: false };
+        const id = beaconIdOf(node);
+        if (!this.#byId.has(id)) this.#byId.set(id, ref);
+        this.#registered.set(node, ref);
+    }
+
+    /** Leaves those of the config alone. */
+    forget(node: string): void {
+        const ref = this.#registered.get(node);
+        this.#registered.delete(node);
+        const id = beaconIdOf(node);
+        if (ref !== undefined && this.#byId.get(id) === ref) this.#byId.delete(id);
+    }
+
     #add({ node, host, port, key }: BeaconView): void {
-        const ref: BeaconRef = { node, host, url: urlOf(host, port), key: key ?? null };
+        const ref: BeaconRef = { node, host, url: urlOf(host, port), key: key ?? null, isConfigured: true };
         this.#byId.set(beaconIdOf(node), ref);
         this.#byNode.set(node, ref);
         const own = parsePrefixBits(`${host}/${host.includes(':') ? 128 : 32}`);

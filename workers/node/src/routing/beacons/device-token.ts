@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { AddressBits } from '../address.js';
-import { addressText } from '../address-text.js';
+import { addressText, networkText } from '../address-text.js';
 
 /** A BEACON renews in time; what a viewer leaks is of no use after it. */
 export const DEVICE_TOKEN_SECS = 900;
@@ -93,6 +93,9 @@ function readGrant(body: Buffer): DeviceGrant {
         port: body.readUInt16BE(endpointAt + 17),
     };
 }
+
+/** The network that one line may have, as text. */
+export const lineText = (bits: AddressBits): string => networkText(bits, LINE_BITS[bits.family]);
 
 /** The bits that the whole line shares, the rest zero. */
 function lineOf({ family, words }: AddressBits): Buffer {

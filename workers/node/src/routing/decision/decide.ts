@@ -67,7 +67,7 @@ const seenByHttps = (context: DecisionContext): DecisionContext => ({
 
 /** A household's token tells more than an address; an address that many lines share tells nothing. */
 function considerBeacons(context: DecisionContext, device: string, bits: AddressBits, decision: Decision): void {
-    const { beacons, devices, healthOf, isRegistered } = context;
+    const { beacons, devices, healthOf, isRegistered, refusalOf } = context;
     const { nowMs } = decision;
     const seen: ConsideredBeacon[] = [];
     if (device !== '') {
@@ -77,15 +77,17 @@ function considerBeacons(context: DecisionContext, device: string, bits: Address
         if (grant !== null && ref !== undefined) {
             // Behind NAT nobody can ask the BEACON from here: that it registers tells that it lives.
             const health = healthOf(ref.node);
-            const healthy = isRegistered(ref.node, nowMs) || health.healthy;
+            const refusal = refusalOf(ref.node);
+            const healthy = refusal === null && (isRegistered(ref.node, nowMs) || health.healthy);
             const { lacksHttps = false } = health;
-            seen.push({ ref, url: urlOf(grant.host, grant.port), via: 'device', healthy, lacksHttps });
+            seen.push({ ref, url: urlOf(grant.host, grant.port), via: 'device', healthy, refusal, lacksHttps });
         }
     }
     decision.isShared = beacons.isShared(bits);
     for (const ref of beacons.at(bits)) {
-        const { healthy, lacksHttps = false } = healthOf(ref.node);
-        seen.push({ ref, url: ref.url, via: 'address', healthy, lacksHttps });
+        const { healthy: answers, lacksHttps = false } = healthOf(ref.node);
+        const refusal = refusalOf(ref.node);
+        seen.push({ ref, url: ref.url, via: 'address', healthy: answers && refusal === null, refusal, lacksHttps });
     }
     if (seen.length === 0) return;
     decision.beacons = seen;

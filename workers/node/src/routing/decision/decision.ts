@@ -19,6 +19,8 @@ export interface DecisionContext {
     healthOf: (node: string) => NodeHealth;
     /** Whether a BEACON has lately registered its household. */
     isRegistered: (beacon: string, nowMs: number) => boolean;
+    /** Why the chain says that a BEACON is none; null while it does not. */
+    refusalOf: (beacon: string) => string | null;
 }
 export interface RequestFacts {
     /** Of the viewer's connection, or what stands for it in a question of DNS or of another CDN. */
@@ -36,6 +38,8 @@ export interface ConsideredBeacon {
     url: string;
     via: 'address' | 'device';
     healthy: boolean;
+    /** As the chain gives it; whoever is refused does not count as healthy. */
+    refusal: string | null;
     /** The viewer asks by https, and the BEACON cannot be reached so. */
     lacksHttps: boolean;
 }

@@ -44,15 +44,15 @@ const NO_NUMBERS = {
     draw: null,
 } as const;
 
-function explainBeacon({ ref, via, healthy, lacksHttps }: ConsideredBeacon, decision: Decision): Candidate {
+function explainBeacon({ ref, via, healthy, refusal, lacksHttps }: ConsideredBeacon, decision: Decision): Candidate {
     const prefixLength = ref.host.includes(':') ? 128 : 32;
     const chosen = decision.kind === 'beacon' && decision.node === ref.node;
     const reason = !healthy
-        ? 'does not answer health checks'
+        ? (refusal ?? 'does not answer health checks')
         : lacksHttps
           ? LACKS_HTTPS
           : via === 'device'
-            ? 'the token is of its household'
+            ? `the token is of its household${ref.isConfigured ? '' : ', by its key on chain'}`
             : decision.isShared
               ? 'many lines share the address, so it does not tell whose viewer this is; a token of the household would'
               : chosen

@@ -24,11 +24,14 @@ export class ContradictionBook {
         return this.#total;
     }
 
-    add(found: Contradiction): void {
+    /** @returns whether it is kept since now */
+    add(found: Contradiction): boolean {
         const key = JSON.stringify(found);
-        if (this.#kept.has(key)) return;
+        if (this.#kept.has(key)) return false;
         this.#total += 1;
-        if (this.#kept.size < MAX_KEPT) this.#kept.set(key, found);
+        if (this.#kept.size >= MAX_KEPT) return false;
+        this.#kept.set(key, found);
+        return true;
     }
 }
 

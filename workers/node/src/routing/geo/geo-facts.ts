@@ -15,8 +15,8 @@ export interface GeoFacts {
 
 /** Two sources that cannot both be right. */
 export interface Contradiction {
-    kind: 'asn' | 'country' | 'declared asn' | 'declared country';
-    /** Where: never more than the /24 or /48 of a client, or the prefix of a claim. */
+    kind: 'asn' | 'country' | 'declared asn' | 'declared country' | 'beacon key' | 'beacon state';
+    /** Where: never more than the /24 or /48 of a client or BEACON, or the prefix of a claim. */
     network: string;
     says: readonly { source: string; value: string }[];
 }
