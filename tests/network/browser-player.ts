@@ -7,6 +7,11 @@ import type { Host } from './hosts.js';
 
 const PATIENCE_MS = 30_000;
 const SAMPLE_MS = 50;
+/**
+ * The kernel of a RELAY that is killed says so once (RST). Where that is lost on the line, nobody says anything any more, and hls.js
+ * waits for 10 s unless it is told otherwise: longer than what a live stream has ahead.
+ */
+const FIRST_BYTE_MS = 2_000;
 
 /** A browser whose network is that of the host. */
 export async function launchOn(host: Host, program: string): Promise<Browser> {
@@ -59,7 +64,7 @@ export class BrowserPlayer {
         const page = await browser.newPage();
         const player = new BrowserPlayer(page);
         await page.goto(playerUrl);
-        await page.evaluate(record, { streamUrl, everyMs: SAMPLE_MS });
+        await page.evaluate(record, { streamUrl, everyMs: SAMPLE_MS, firstByteMs: FIRST_BYTE_MS });
         // Playwright sees where a redirect led to; hls.js knows only where it began.
         page.on('requestfailed', (request) => {
             const what = `${request.url()} ${request.failure()?.errorText ?? 'failed'}`;
@@ -154,7 +159,7 @@ export class BrowserPlayer {
 }
 
 /** In the page: plays and notes where the picture is and what goes wrong. */
-function record({ streamUrl, everyMs }: { streamUrl: string; everyMs: number }): void {
+function record(told: { streamUrl: string; everyMs: number; firstByteMs: number }): void {
     interface Hls {
         loadSource(url: string): void;
         attachMedia(video: HTMLVideoElement): void;
@@ -167,9 +172,19 @@ function record({ streamUrl, everyMs }: { streamUrl: string; everyMs: number }):
         frag?: { url: string };
         response?: { code: number };
     }
-    const scope = window as unknown as { Hls: new (config: object) => Hls; recorded: Recorded };
+    interface Loading {
+        fragLoadPolicy: { default: object };
+    }
+    const scope = window as unknown as {
+        Hls: { new (config: object): Hls; DefaultConfig: Loading };
+        recorded: Recorded;
+    };
     const video = document.querySelector('video') as HTMLVideoElement;
-    const hls = new scope.Hls({ liveSyncDurationCount: 3 });
+    const { fragLoadPolicy } = scope.Hls.DefaultConfig;
+    const hls = new scope.Hls({
+        liveSyncDurationCount: 3,
+        fragLoadPolicy: { default: { ...fragLoadPolicy.default, maxTimeToFirstByteMs: told.firstByteMs } },
+    });
     const here = () => ({ atMs: performance.now(), position: video.currentTime });
     scope.recorded = { samples: [], troubles: [] };
     hls.on('hlsError', (_, data) => {
@@ -177,10 +192,10 @@ function record({ streamUrl, everyMs }: { streamUrl: string; everyMs: number }):
         const what = `hls.js: ${details} ${frag?.url ?? url ?? ''} ${response?.code ?? ''}`;
         scope.recorded.troubles.push({ ...here(), what, isFatal: fatal });
     });
-    hls.loadSource(streamUrl);
+    hls.loadSource(told.streamUrl);
     hls.attachMedia(video);
     void video.play();
-    setInterval(() => scope.recorded.samples.push(here()), everyMs);
+    setInterval(() => scope.recorded.samples.push(here()), told.everyMs);
 }
 
 /** In the page. */

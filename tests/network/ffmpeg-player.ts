@@ -4,6 +4,8 @@ import type { Host } from './hosts.js';
 import { until } from './until.js';
 
 const KEPT_OUTPUT = 2_000;
+/** It would wait for ever for a RELAY whose last word, an RST, was lost on the line. */
+const SILENCE_MICROSECONDS = '3000000';
 
 /**
  * ffmpeg that plays a stream at its own pace, for nobody. It asks for nothing twice and ends, as if all were well, when a few
@@ -55,7 +57,7 @@ export class FfmpegPlayer {
     #start(): ChildProcessWithoutNullStreams {
         this.starts += 1;
         // Connections are not kept: this ffmpeg complains of each redirect to another host that it cannot use the last one.
-        const input = ['-re', '-http_persistent', '0', '-i', this.#streamUrl];
+        const input = ['-re', '-rw_timeout', SILENCE_MICROSECONDS, '-http_persistent', '0', '-i', this.#streamUrl];
         const output = ['-progress', 'pipe:1', '-stats_period', '0.2', '-f', 'null', '-'];
         const child = this.#host.start('ffmpeg', ['-hide_banner', '-loglevel', 'error', ...input, ...output]);
         child.stdout.on('data', (chunk: Buffer) => {
