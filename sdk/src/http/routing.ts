@@ -10,7 +10,7 @@ import { contradiction, geoSource } from './routing-status.js';
  * | --- | --- | --- |
  * | `GET EXPLAIN_PATH?ip=&path=&device=` | anyone | `detailedExplanation`; without `ip` for the address that asks |
  * | `POST DEVICES_PATH` | a BEACON, by its key | token by which its household is known behind NAT and with privacy addresses |
- * | `GET SIMULATION_PATH?without=` | the operator, bearer secret | `failureForecast`: where the traffic of a node goes if it dies |
+ * | `GET SIMULATION_PATH?without=` | the operator, bearer secret | `failureForecast`: where the traffic of a node goes if it dies, by scheme |
  * | `GET DECISIONS_PATH` | the operator, bearer secret | recent decisions with all that they were made of, clients masked |
  */
 export const EXPLAIN_PATH = '/.well-known/ocm/explain';
@@ -119,6 +119,8 @@ export const failureForecast = z.object({
     atMs: milliseconds,
     /** Viewers of the sample who went to that node. */
     viewers: z.number().int(),
+    /** How many of them asked by https: they are led to nodes with a signed https origin only. */
+    httpsViewers: z.number().int(),
     /** What it carries; null where it does not tell. */
     loadKilobitsPerSecond: kilobits.nullable(),
     moved: z.array(
@@ -126,6 +128,7 @@ export const failureForecast = z.object({
             /** Null: traditional delivery. */
             node: address.nullable(),
             viewers: z.number().int(),
+            httpsViewers: z.number().int(),
             kilobitsPerSecond: kilobits.nullable(),
             /** What the taker may carry in all, by what was measured or else claimed; null: no limit is known. */
             limitKilobitsPerSecond: kilobits.nullable(),

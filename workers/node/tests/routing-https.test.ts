@@ -1,11 +1,29 @@
-import { decisionList, detailedExplanation, EXPLAIN_PATH } from '@ocm/sdk/http';
+import {
+    decisionList,
+    detailedExplanation,
+    EXPLAIN_PATH,
+    failureForecast,
+    NODE_HEADER,
+    SIMULATION_PATH,
+} from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readIdentity } from '../src/health/identity.js';
 import { nodeConfig } from '../src/index.js';
 import { replay } from '../src/routing/decision/replay.js';
 import { freePort } from './acme-support.js';
 import { createRouter, healthOf, viewOf } from './routing-support.js';
-import { ask, Cleanup, codeOf, createWorld, startOrigin, startTestNode, tempDir } from './support.js';
+import {
+    ask,
+    Cleanup,
+    codeOf,
+    createWorld,
+    operator,
+    startOrigin,
+    startTestNode,
+    tempDir,
+    until,
+    type World,
+} from './support.js';
 import { ask2, askTls, connect2, issue } from './tls-support.js';
 
 const cleanup = new Cleanup();
@@ -45,8 +63,8 @@ describe('a viewer that asks by https', () => {
     });
 });
 
-/** A RELAY and a CAST with TLS; the account of the RELAY names its key, or none. */
-async function start({ isKnown = true } = {}) {
+/** A RELAY and a CAST with TLS; the account of the RELAY names its key, or none. A second RELAY without TLS, if asked for, covers its network. */
+async function start({ isKnown = true, hasPlainRelay = false } = {}) {
     const from = await startOrigin((_, response) => {
         response.writeHead(200, { 'content-length': 4, 'cache-control': 'max-age=600' }).end('body');
     });
@@ -68,14 +86,27 @@ async function start({ isKnown = true } = {}) {
         config: { listen: { port: plainPort }, tls: { listen: { port }, certificates }, publicUrl },
     });
     cleanup.add(() => relay.stop());
+    if (hasPlainRelay) await startPlainRelay(world, from.url);
     const cast = await startTestNode({
         world,
         role: 'cast',
         parentUrl: from.url,
-        config: { tls: { listen: { port: 0 }, certificates }, healthIntervalMs: 100 },
+        config: {
+            tls: { listen: { port: 0 }, certificates },
+            healthIntervalMs: 100,
+            asnPrefixes: hasPlainRelay ? { '64496': ['127.2.0.0/16'] } : {},
+        },
     });
     cleanup.add(() => cast.stop());
     return { world, certificate, cast, relay, publicUrl, secure: { ca: certificate.cert, localAddress: VIEWER } };
+}
+
+async function startPlainRelay(world: World, parentUrl: string): Promise<void> {
+    const port = await freePort();
+    Object.assign(world.view.nodes[2] ?? {}, { endpoints: [{ ip: '127.0.0.1', port }] });
+    const config = { node: world.relays[1]?.address, listen: { port } };
+    const relay = await startTestNode({ world, parentUrl, config });
+    cleanup.add(() => relay.stop());
 }
 
 describe('nodes with certificates', () => {
@@ -103,6 +134,37 @@ describe('nodes with certificates', () => {
         expect(detailedExplanation.parse(JSON.parse(told.body.toString())).location).toBe(`${publicUrl}/`);
         const refused = await ask(cast.url, `${EXPLAIN_PATH}?ip=${VIEWER}&scheme=gopher`);
         expect([refused.status, codeOf(refused)]).toEqual([400, 'MKT_NODE__SCHEME_INVALID']);
+    });
+
+    it('foretell where viewers of each scheme go when a RELAY dies', async () => {
+        const { world, cast, relay, secure } = await start({ hasPlainRelay: true });
+        const [dying, plain] = world.relays.map(({ address }) => address);
+        const askAs = async (scheme: 'http' | 'https', index: number): Promise<string> => {
+            const localAddress = `127.2.${index}.1`;
+            const answer =
+                scheme === 'http'
+                    ? await ask(cast.url, '/a', { localAddress })
+                    : await askTls(cast.tlsUrl ?? '', '/a', { ...secure, localAddress });
+            return String(answer.headers[NODE_HEADER] ?? 'traditional');
+        };
+        const viewers = (['http', 'https', 'http', 'http', 'https'] as const).map((scheme, index) => ({
+            scheme,
+            index,
+        }));
+        for (const { scheme, index } of viewers) expect(await askAs(scheme, index)).toBe(dying);
+        const path = `${SIMULATION_PATH}?without=${dying}`;
+        const told = failureForecast.parse(
+            JSON.parse((await ask(cast.url, path, { headers: operator })).body.toString()),
+        );
+        await relay.stop();
+        await until(async () => (await askAs('http', 100)) !== dying, 'the CAST sees that the RELAY is gone');
+        for (const { scheme, index } of viewers)
+            expect(await askAs(scheme, index)).toBe(scheme === 'http' ? plain : 'traditional');
+        expect(told).toMatchObject({ viewers: 5, httpsViewers: 2 });
+        expect(told.moved.map(({ node, viewers: all, httpsViewers }) => [node, all, httpsViewers])).toEqual([
+            [plain, 3, 0],
+            [null, 2, 2],
+        ]);
     });
 
     it('are not believed an https address that their key on chain has not signed', async () => {

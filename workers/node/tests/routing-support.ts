@@ -1,6 +1,6 @@
 import type { HealthPort, NodeHealth, TopologyView } from '../src/index.js';
 import { Router } from '../src/routing/router.js';
-import type { RouterOptions } from '../src/routing/router-options.js';
+import type { Asker, RouterOptions } from '../src/routing/router-options.js';
 import { createWorld, fixedTopology, named, silent } from './support.js';
 
 export const NOW_MS = 1_800_000_000_000;
@@ -79,7 +79,7 @@ export function createRouter(view: TopologyView | null, options: Partial<RouterO
     });
 }
 /** Name of the RELAY that an address is sent to, or the kind of the decision. */
-export function goesTo(router: Router, address: string): string {
-    const { node, decision } = router.route(address, '/');
+export function goesTo(router: Router, address: string, asker?: Asker): string {
+    const { node, decision } = router.route(address, '/', asker);
     return names.get(node ?? '') ?? decision;
 }

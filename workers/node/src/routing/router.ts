@@ -78,7 +78,7 @@ export class Router {
     route(address: string, pathAndQuery: string, asker: Asker = {}): RouteAnswer {
         this.#rules.follow();
         const decision = decide(this.#context, this.#factsOf(address, asker), this.#bits);
-        if (decision.kind !== 'beacon') this.#sample.add(this.#bits, decision.bucket, decision.node);
+        if (decision.kind !== 'beacon') this.#sample.add(this.#bits, decision);
         this.#recent.add(decision, this.#bits, this.#context.index.version, this.#snapshotId());
         const base = decision.url === '' ? this.#options.traditionalUrl : decision.url;
         return { decision: decision.kind, node: decision.node, location: base + pathAndQuery };

@@ -32,11 +32,16 @@ export function decide(
     return decision;
 }
 
-/** The same for a viewer of whom only the network and the bucket are known: it has no BEACON then. */
-export function decideForNetwork(context: DecisionContext, bits: AddressBits, bucket: number, nowMs: number): Decision {
-    const decision = undecided(nowMs, false);
+/** The same for a viewer of whom only the network, the bucket and the scheme are known: it has no BEACON then. */
+export function decideForNetwork(
+    everybody: DecisionContext,
+    bits: AddressBits,
+    { bucket, isSecure }: Pick<Decision, 'bucket' | 'isSecure'>,
+    nowMs: number,
+): Decision {
+    const decision = undecided(nowMs, isSecure);
     decision.bucket = bucket;
-    considerRelays(context, bits, decision, false);
+    considerRelays(isSecure ? seenByHttps(everybody) : everybody, bits, decision, false);
     return decision;
 }
 

@@ -15,12 +15,14 @@ export interface ForecastInput {
 }
 interface Moved {
     viewers: number;
+    httpsViewers: number;
     rule: Rule | null;
 }
 
 /**
  * Where the traffic of a node goes if it dies: those who went there lately are decided for once more, by the same code, as if it did
- * not answer. What is known of a viewer is its /24 or /48 and its bucket: footprints within those networks are not told apart.
+ * not answer. What is known of a viewer is its /24 or /48, its bucket and its scheme: footprints within those networks are not
+ * told apart.
  */
 export function forecastFailure({ context, sample, without, nowMs }: ForecastInput): FailureForecast {
     const { healthOf } = context;
@@ -29,24 +31,28 @@ export function forecastFailure({ context, sample, without, nowMs }: ForecastInp
     const bits = new AddressBits();
     const moved = new Map<string | null, Moved>();
     let viewers = 0;
-    for (const { family, words, bucket } of sample.of(without)) {
-        bits.family = family;
+    let httpsViewers = 0;
+    for (const viewer of sample.of(without)) {
+        bits.family = viewer.family;
         bits.words.fill(0);
-        bits.words.set(words);
-        const { node, picked } = decideForNetwork(imagined, bits, bucket, nowMs);
-        const seen = moved.get(node) ?? { viewers: 0, rule: picked?.rule ?? null };
+        bits.words.set(viewer.words);
+        const { node, picked } = decideForNetwork(imagined, bits, viewer, nowMs);
+        const seen = moved.get(node) ?? { viewers: 0, httpsViewers: 0, rule: picked?.rule ?? null };
+        const https = viewer.isSecure ? 1 : 0;
         seen.viewers += 1;
+        seen.httpsViewers += https;
         moved.set(node, seen);
         viewers += 1;
+        httpsViewers += https;
     }
     const load = healthOf(without).loadKilobitsPerSecond;
-    const toNodes = [...moved].map(([node, { viewers: count, rule }]) => {
-        const kilobitsPerSecond = load === null ? null : Math.round((load * count) / viewers);
+    const toNodes = [...moved].map(([node, { rule, ...counts }]) => {
+        const kilobitsPerSecond = load === null ? null : Math.round((load * counts.viewers) / viewers);
         const present = node === null ? null : healthOf(node).loadKilobitsPerSecond;
         const limit = rule === null ? null : limitOf(rule, nowMs);
         const isOverloaded = limit !== null && kilobitsPerSecond !== null && (present ?? 0) + kilobitsPerSecond > limit;
-        return { node, viewers: count, kilobitsPerSecond, limitKilobitsPerSecond: limit, isOverloaded };
+        return { node, ...counts, kilobitsPerSecond, limitKilobitsPerSecond: limit, isOverloaded };
     });
     toNodes.sort((a, b) => b.viewers - a.viewers);
-    return { without, atMs: nowMs, viewers, loadKilobitsPerSecond: load, moved: toNodes };
+    return { without, atMs: nowMs, viewers, httpsViewers, loadKilobitsPerSecond: load, moved: toNodes };
 }
