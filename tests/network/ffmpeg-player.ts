@@ -60,6 +60,8 @@ export class FfmpegPlayer {
         const input = ['-re', '-rw_timeout', SILENCE_MICROSECONDS, '-http_persistent', '0', '-i', this.#streamUrl];
         const output = ['-progress', 'pipe:1', '-stats_period', '0.2', '-f', 'null', '-'];
         const child = this.#host.start('ffmpeg', ['-hide_banner', '-loglevel', 'error', ...input, ...output]);
+        // Whoever has just ended by itself reads no q.
+        child.stdin.on('error', () => undefined);
         child.stdout.on('data', (chunk: Buffer) => {
             const microseconds = [...chunk.toString().matchAll(/^out_time_us=([0-9]+)$/gm)].at(-1)?.[1];
             if (microseconds !== undefined) this.#position = Number(microseconds) / 1e6;
