@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -23,7 +23,7 @@ export interface Host {
     readonly ip: string;
     /** Path of a program that runs another one on this host: `<wrapper> ARGS` is `program ARGS` there. */
     command(program: string, args: readonly string[]): [string, string[]];
-    start(program: string, args: readonly string[]): ChildProcess;
+    start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams;
     /** Drops so many of 1,000 packets that come in. */
     lose(perThousand: number): Promise<void>;
 }
@@ -33,10 +33,19 @@ export class Network {
     readonly #prefix = `ocm${process.pid}`;
     readonly #subnet: string;
     readonly #hosts: string[] = [];
-    readonly #children = new Set<ChildProcess>();
+    readonly #children = new Set<ChildProcessWithoutNullStreams>();
 
     constructor(subnet = '10.77.0') {
         this.#subnet = subnet;
+    }
+
+    /** Of every host. */
+    get prefix(): string {
+        return `${this.#subnet}.0/24`;
+    }
+
+    ipOf(number: number): string {
+        return `${this.#subnet}.${number}`;
     }
 
     async open(): Promise<void> {
@@ -47,7 +56,7 @@ export class Network {
 
     async addHost(number: number): Promise<Host> {
         const name = `${this.#prefix}h${number}`;
-        const ip = `${this.#subnet}.${number}`;
+        const ip = this.ipOf(number);
         const [own, far] = [`v${number}a`, `v${number}b`];
         await this.#ip('netns', 'add', name);
         this.#hosts.push(name);
@@ -65,7 +74,7 @@ export class Network {
             ip,
             command,
             start: (program, args) => {
-                const child = spawn(...command(program, args), { stdio: ['ignore', 'pipe', 'pipe'] });
+                const child = spawn(...command(program, args), { stdio: 'pipe' });
                 this.#children.add(child.once('exit', () => this.#children.delete(child)));
                 return child;
             },

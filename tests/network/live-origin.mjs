@@ -8,13 +8,15 @@ import { join } from 'node:path';
 const SEGMENT_SECS = 2;
 const WINDOW = 5;
 const [host, port, folder, player] = process.argv.slice(2);
-const startedAt = Date.now();
+/** The stream begins when somebody asks for it. */
+let startedAt = null;
 const counts = {};
 
 const page = `<!doctype html><meta charset="utf-8"><video muted playsinline></video><script src="/player.js"></script>`;
 
 /** The newest segment has just been finished. */
 function playlist() {
+    startedAt ??= Date.now();
     const newest = Math.floor((Date.now() - startedAt) / 1000 / SEGMENT_SECS) + WINDOW;
     const first = newest - WINDOW + 1;
     const lines = [

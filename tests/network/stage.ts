@@ -1,235 +1,181 @@
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { TopologyView } from '@ocm/node';
+import { detailedExplanation, EXPLAIN_PATH, STATUS_PATH } from '@ocm/sdk/http';
+import { ask } from './ask.js';
+import { addressOf, PORT, viewOf } from './chain-view.js';
 import { type Host, Network } from './hosts.js';
+import type { OriginCounts } from './origin-counts.js';
+import { makeSegments } from './segments.js';
+import { StageNode, untilTold } from './stage-node.js';
+import { until } from './until.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const NODE_MAIN = join(ROOT, 'workers', 'node', 'dist', 'main.js');
-const PORT = 4_000;
 const CACHE_PORT = 4_001;
-const SEGMENTS = 60;
+/** The second owns most of the stream, so that its death is felt with one of the next segments. */
+const SHIELD_WEIGHTS: Record<string, number> = { 'cast 0': 1, 'cast 1': 3 };
+/** Of these one is led to each of two RELAYs, but for one case in half a million. */
+const VIEWER_NUMBERS = Array.from({ length: 20 }, (_, index) => 21 + index);
 const require = createRequire(import.meta.url);
 
 export interface Stage {
-    viewers: Host[];
-    relays: { host: Host; node: string; kill(): void }[];
+    /** At first each is led to a RELAY of its own; later they go where there is more room, or where a RELAY is left. */
+    viewers: readonly [Host, Host];
+    relays: readonly [StageNode, StageNode];
+    /** They shield the origin together; the first leads the viewers, too. */
+    casts: readonly [StageNode, StageNode];
     /** The stream as viewers ask for it: at the router. */
     streamUrl: string;
     playerUrl: string;
-    /** How often the CAST has asked the origin for each object. */
-    originCounts(): Promise<Record<string, number>>;
+    /** Where the router leads a viewer now. */
+    ledTo(viewer: Host): Promise<StageNode | undefined>;
+    /** Resolves when the router leads viewers to a RELAY. */
+    untilLedTo(relay: StageNode): Promise<void>;
+    /** Sent to viewers since its start. */
+    servedBytes(relay: StageNode): Promise<number>;
+    /** Asks the cache of a CAST for objects, as a RELAY would that has none of them. */
+    askCache(cast: StageNode, paths: readonly string[]): Promise<void>;
+    originCounts(): Promise<OriginCounts>;
+    /** Starts what does not run, and waits until the router leads there again. */
+    restore(): Promise<void>;
     close(): Promise<void>;
 }
 
-/** One operator's CAST and two RELAYs, an origin and two viewers, each a host of its own; what viewers hear is lossy. */
+/** One operator's two CASTs and two RELAYs, an origin and two viewers, each a host of its own; what viewers hear is lossy. */
 export async function openStage(lossPerThousand: number): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'ocm-network-'));
     const network = new Network();
-    try {
-        await network.open();
-        const [origin, cast, one, two, ...viewers] = await Promise.all(
-            [1, 2, 11, 12, 21, 22].map((number) => network.addHost(number)),
-        );
-        if (!origin || !cast || !one || !two) throw new Error('a stage needs four hosts of its own');
-        await makeSegments(join(folder, 'media'));
-        const player = require.resolve('hls.js/dist/hls.min.js');
-        const live = fileURLToPath(new URL('live-origin.mjs', import.meta.url));
-        await untilTold(
-            origin.start(process.execPath, [live, origin.ip, '80', join(folder, 'media'), player]),
-            'listening',
-        );
-        const view = viewOf(cast.ip, [one.ip, two.ip]);
-        const parentUrl = `http://${origin.ip}`;
-        await startNode(cast, folder, view, {
-            role: 'cast',
-            node: nameOf('cast'),
-            parentUrl,
-            traditionalUrl: parentUrl,
-            manifests: 'serve',
-            healthIntervalMs: 500,
-            cacheListen: { host: cast.ip, port: CACHE_PORT },
-        });
-        const relays = await Promise.all(
-            [one, two].map(async (host, index) => {
-                const node = nameOf(`relay ${index}`);
-                const parent = `http://${cast.ip}:${CACHE_PORT}`;
-                const child = await startNode(host, folder, view, { role: 'relay', node, parentUrl: parent });
-                return { host, node, kill: () => void child.kill('SIGKILL') };
-            }),
-        );
-        // The CAST serves playlists itself and leads whoever asks for a segment.
-        const router = `http://${cast.ip}:${PORT}`;
-        await untilLed(origin, `${router}/live/init.mp4`, [one.ip, two.ip]);
-        for (const viewer of viewers) await viewer.lose(lossPerThousand);
-        return {
-            viewers,
-            relays,
-            streamUrl: `${router}/live/index.m3u8`,
-            playerUrl: `${parentUrl}/player`,
-            originCounts: async () => {
-                const counts = JSON.parse((await ask(origin, `${parentUrl}/counts`)).body);
-                // Viewers whom no RELAY can take are led to the origin itself; that is traditional delivery, not a miss.
-                return (counts as Record<string, Record<string, number>>)[cast.ip] ?? {};
-            },
-            close: async () => {
-                await network.close();
-                await rm(folder, { recursive: true, force: true });
-            },
-        };
-    } catch (error) {
+    const close = async (): Promise<void> => {
         await network.close();
         await rm(folder, { recursive: true, force: true });
+    };
+    try {
+        await network.open();
+        const origin = await openOrigin(network, folder);
+        const nodes = await openNodes(network, origin, folder);
+        return { ...(await openViewers(network, origin, nodes, lossPerThousand)), close };
+    } catch (error) {
+        await close();
         throw error;
     }
 }
 
-const ASK = `fetch(process.argv[1], { redirect: 'manual', signal: AbortSignal.timeout(5_000) })
-    .then(async (r) => console.log(JSON.stringify({ location: r.headers.get('location'), body: await r.text() })));`;
-
-/** Asks from a host, without following where the answer leads; an empty answer where none comes. */
-export async function ask(host: Host, url: string): Promise<{ location: string | null; body: string }> {
-    const asked = promisify(execFile)(...host.command(process.execPath, ['-e', ASK, url]));
-    const { stdout } = await asked.catch(() => ({ stdout: '' }));
-    return stdout === '' ? { location: null, body: '' } : JSON.parse(stdout);
+async function openOrigin(network: Network, folder: string): Promise<Host> {
+    const origin = await network.addHost(1);
+    const media = join(folder, 'media');
+    await makeSegments(media);
+    const live = fileURLToPath(new URL('live-origin.mjs', import.meta.url));
+    const player = require.resolve('hls.js/dist/hls.min.js');
+    await untilTold(origin.start(process.execPath, [live, origin.ip, '80', media, player]), 'listening');
+    return origin;
 }
 
-/** The router knows its RELAYs some probes after they have started; until then it leads viewers to the origin. */
-async function untilLed(host: Host, url: string, ips: readonly string[]): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    let location: string | null = null;
-    while (Date.now() < deadline) {
-        ({ location } = await ask(host, url));
+const cacheOf = (ip: string): string => `http://${ip}:${CACHE_PORT}`;
 
-        if (location !== null && ips.includes(new URL(location).hostname)) return;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    throw new Error(`the router leads to ${location}, to none of ${ips.join(', ')}, 30 s after they began to serve`);
-}
-
-/** Real pictures and sound, so that a real player has something to play. */
-async function makeSegments(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
-    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-f', 'lavfi', '-i', 'sine=frequency=440'];
-    const video = [
-        '-c:v',
-        'libx264',
-        '-preset',
-        'ultrafast',
-        '-b:v',
-        '400k',
-        '-g',
-        '50',
-        '-keyint_min',
-        '50',
-        '-sc_threshold',
-        '0',
-    ];
-    const hls = [
-        '-f',
-        'hls',
-        '-hls_time',
-        '2',
-        '-hls_segment_type',
-        'fmp4',
-        '-hls_fmp4_init_filename',
-        'init.mp4',
-        '-hls_list_size',
-        '0',
-    ];
-    const args = [...source, '-t', String(SEGMENTS * 2), ...video, '-c:a', 'aac', '-b:a', '64k', ...hls];
-    const names = ['-hls_segment_filename', join(folder, 'seg-%d.m4s'), join(folder, 'all.m3u8')];
-    await promisify(execFile)('ffmpeg', ['-hide_banner', '-loglevel', 'error', ...args, ...names]);
-}
-
-async function startNode(
-    host: Host,
-    folder: string,
-    view: TopologyView,
-    config: Record<string, unknown> & { role: string; node: string },
-) {
-    const dataDir = join(folder, config.node);
-    await mkdir(dataDir, { recursive: true });
-    // What a node knows of the chain survives a restart: with this it serves without a cluster in its network.
-    await writeFile(join(dataDir, 'topology.json'), JSON.stringify(view));
-    const configPath = join(folder, `${config.node}.json`);
-    const listen = { host: host.ip, port: PORT };
-    const rest = { rpcUrl: 'http://127.0.0.1:9', operatorSecret: 'a secret of the operator', dataDir, listen };
-    await writeFile(configPath, JSON.stringify({ ...rest, ...config }));
-    const child = host.start(process.execPath, [NODE_MAIN, '--config', configPath]);
-    await untilTold(child, 'node serves');
-    return child;
-}
-
-function untilTold(child: ReturnType<Host['start']>, text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-        let said = '';
-        const listen = (chunk: Buffer): void => {
-            said = (said + chunk.toString()).slice(-10_000);
-            if (said.includes(text)) resolve();
-        };
-        child.stdout?.on('data', listen);
-        child.stderr?.on('data', listen);
-        child.once('exit', (code) => reject(new Error(`ended with ${code} before it said "${text}":\n${said}`)));
-    });
-}
-
-/** A name as an address: 44 characters of the base58 alphabet. */
-function nameOf(name: string): string {
-    const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-    const bytes = [...createHash('sha256').update(name).digest(), ...createHash('sha256').update(`${name}.`).digest()];
-    return bytes
-        .slice(0, 44)
-        .map((byte) => alphabet[byte % 58])
-        .join('');
-}
-const hexOf = (name: string): string => createHash('sha256').update(name).digest('hex');
-
-function viewOf(castIp: string, relayIps: readonly string[]): TopologyView {
-    const nowSecs = Math.floor(Date.now() / 1_000);
-    const participant = nameOf('operator');
-    const nodeOf = (name: string, role: 'cast' | 'relay', ip: string) => ({
-        address: nameOf(name),
-        addressHex: hexOf(name),
-        participant,
+type Nodes = Pick<Stage, 'casts' | 'relays'>;
+async function openNodes(network: Network, origin: Host, folder: string): Promise<Nodes> {
+    const place = (name: string, role: 'cast' | 'relay', number: number) => ({
+        name,
         role,
-        endpoints: [{ ip, port: PORT }],
-        isActive: true,
-        spkiHex: null,
+        number,
+        ip: network.ipOf(number),
     });
-    const claims = relayIps.map((_, index) => nameOf(`claim ${index}`));
-    return {
-        readAtMs: nowSecs * 1_000,
-        clusterTag: 1,
-        isDevelopment: true,
-        params: { creditBytes: String(8 << 20), maxTokenBytes: String(2 ** 36), tokenGraceSecs: 600 },
-        nodes: [nodeOf('cast', 'cast', castIp), ...relayIps.map((ip, index) => nodeOf(`relay ${index}`, 'relay', ip))],
-        claims: claims.map((address, index) => ({
-            address,
-            node: nameOf(`relay ${index}`),
-            footprint: { kind: 'ipv4cidr', value: '10.77.0.0/24' },
-            validFromSecs: nowSecs - 100,
-            validUntilSecs: nowSecs + 100_000,
-            isEgress: true,
-            isActive: true,
-        })),
-        contracts: [
-            {
-                address: nameOf('contract'),
-                addressHex: hexOf('contract'),
-                seller: participant,
-                state: 'active',
-                issuers: [],
-                genesisSecs: nowSecs - 1,
-                epochLengthSecs: 3_600,
-                epochCount: 1_000,
-                claims,
+    const casts = [place('cast 0', 'cast', 2), place('cast 1', 'cast', 3)] as const;
+    const relays = [place('relay 0', 'relay', 11), place('relay 1', 'relay', 12)] as const;
+    const parentUrl = `http://${origin.ip}`;
+    const parents = casts.map(({ name, ip }) => ({
+        url: cacheOf(ip),
+        node: addressOf(name),
+        weight: SHIELD_WEIGHTS[name],
+    }));
+    const common = {
+        folder,
+        view: viewOf([...casts, ...relays], network.prefix),
+        parentUrl,
+        parentTiers: [{ name: 'shield', parents }],
+        // One that is back is asked again within two seconds, not after a minute.
+        parentPolicy: { detainAfterFailures: 1, detainMaxMs: 2_000 },
+    };
+    const open = async ({ name, role, number, ip }: ReturnType<typeof place>): Promise<StageNode> => {
+        const ofCast = {
+            traditionalUrl: parentUrl,
+            // The CAST serves playlists itself and leads whoever asks for a segment.
+            manifests: 'serve',
+            healthIntervalMs: 500,
+            cacheListen: { host: ip, port: CACHE_PORT },
+        };
+        const host = await network.addHost(number);
+        return StageNode.open(name, host, { ...common, role, ...(role === 'cast' ? ofCast : {}) });
+    };
+    const [castA, castB, relayA, relayB] = await Promise.all([
+        open(casts[0]),
+        open(casts[1]),
+        open(relays[0]),
+        open(relays[1]),
+    ]);
+    return { casts: [castA, castB], relays: [relayA, relayB] };
+}
+
+async function openViewers(
+    network: Network,
+    origin: Host,
+    { casts, relays }: Nodes,
+    lossPerThousand: number,
+): Promise<Omit<Stage, 'close'>> {
+    const router = `http://${casts[0].host.ip}:${PORT}`;
+    /** Where the router leads the viewers that there might be; it is asked, as that costs no viewer. */
+    const ledTo = async (ips: readonly string[]): Promise<(StageNode | undefined)[]> => {
+        const urls = ips.map((ip) => `${router}${EXPLAIN_PATH}?ip=${ip}&path=/live/init.mp4`);
+        const nodes = (await ask(origin, urls)).map((body) =>
+            body === '' ? null : detailedExplanation.parse(JSON.parse(body)).node,
+        );
+        return nodes.map((node) => relays.find(({ name }) => addressOf(name) === node));
+    };
+    const ips = VIEWER_NUMBERS.map((number) => network.ipOf(number));
+    /** The router knows a RELAY some probes after it has started; until then it leads nobody there. */
+    const untilLedTo = (wanted: readonly StageNode[]) =>
+        until(
+            async () => {
+                const led = await ledTo(ips);
+                return wanted.every((relay) => led.includes(relay)) ? led : undefined;
             },
-        ],
+            () =>
+                `the router leads some of ${ips.length} viewers to ${wanted.map(({ name }) => name).join(', some to ')}`,
+        );
+    const led = await untilLedTo(relays);
+    const openViewer = async (relay: StageNode): Promise<Host> => {
+        const viewer = await network.addHost(VIEWER_NUMBERS[led.indexOf(relay)] ?? 0);
+        await viewer.lose(lossPerThousand);
+        return viewer;
+    };
+    const viewers = await Promise.all([openViewer(relays[0]), openViewer(relays[1])]);
+    return {
+        viewers,
+        relays,
+        casts,
+        streamUrl: `${router}/live/index.m3u8`,
+        playerUrl: `http://${origin.ip}/player`,
+        ledTo: async ({ ip }) => (await ledTo([ip]))[0],
+        untilLedTo: async (relay) => void (await untilLedTo([relay])),
+        servedBytes: async ({ host }) => {
+            const [body = ''] = await ask(origin, [`http://${host.ip}:${PORT}${STATUS_PATH}`]);
+            return body === '' ? 0 : Number((JSON.parse(body) as { servedBytes: string }).servedBytes);
+        },
+        askCache: async ({ host }, paths) => {
+            await ask(
+                origin,
+                paths.map((path) => cacheOf(host.ip) + path),
+            );
+        },
+        originCounts: async () => {
+            const [body = ''] = await ask(origin, [`http://${origin.ip}/counts`]);
+            return JSON.parse(body) as OriginCounts;
+        },
+        restore: async () => {
+            const dead = [...casts, ...relays].filter(({ isRunning }) => !isRunning);
+            await Promise.all(dead.map((node) => node.start()));
+            await untilLedTo(relays);
+        },
     };
 }
