@@ -159,7 +159,7 @@ describe('the main job', () => {
         async () => {
             const state = join(folder, 'restart');
             // Long enough that the viewers are back before their tokens end: what they had no receipt for by then is lost.
-            const args = ['--once', '--state', state, '--epoch-seconds', '36', '--realtime'];
+            const args = ['--once', '--state', state, '--epoch-seconds', '60', '--realtime'];
             const job = startMainJob(args);
             await untilViewersAreLocated(job, state);
             await sleep(2_000);

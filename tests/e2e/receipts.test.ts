@@ -1,8 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { playAll, startBeacon } from './beacon.js';
 import { findBrowser, launchBrowser } from './browser.js';
 import { type Market, openMarket } from './receipts-market.js';
 import {
@@ -26,23 +27,57 @@ const RUNNING = process.env.MARKET_STATE;
 /** An epoch of 6 s, its grace and a few passes; much longer on a busy machine. */
 const COMMITTED_WITHIN_MS = 120_000;
 
+let folder: string;
+let market: Market;
+beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ocm-receipts-'));
+    market = await openMarket(join(folder, 'market'), RUNNING);
+}, 180_000);
+afterAll(async () => {
+    await market?.close();
+    await rm(folder, { recursive: true, force: true });
+});
+
+describe('a BEACON whose players have no keys', () => {
+    it('signs for every byte that its players make it fetch, and the operator commits them', {
+        timeout: COMMITTED_WITHIN_MS + 60_000,
+    }, async () => {
+        const beacon = await startBeacon(folder, market);
+        onTestFinished(async () => void (await beacon.stop()));
+        const before = await market.relayStatus();
+        const first = await playAll(beacon.url);
+        expect(first.objects).toBeGreaterThan(8);
+        // The second player of the house costs the RELAY nothing.
+        expect(await playAll(beacon.url)).toEqual(first);
+        await expect.poll(() => beacon.metric('ocm_node_signed_bytes_total'), { timeout: 20_000 }).toBe(first.bytes);
+        expect(await beacon.stop()).toBe(0);
+        const after = await market.relayStatus();
+        expect(BigInt(after.servedBytes) - BigInt(before.servedBytes)).toBe(first.bytes);
+        expect(BigInt(after.receiptedBytes) - BigInt(before.receiptedBytes)).toBe(first.bytes);
+        const sessions = [...beacon.log().matchAll(/"session":"([0-9a-f]{64})"/g)].map(([, session]) => session ?? '');
+        expect(sessions.length).toBeGreaterThan(0);
+        const committed = async () => {
+            const all = await market.committedBytes();
+            return [...new Set(sessions)].reduce((sum, session) => sum + (all.get(session) ?? 0n), 0n);
+        };
+        await expect.poll(committed, { timeout: COMMITTED_WITHIN_MS, interval: 1_000 }).toBe(first.bytes);
+    });
+});
+
 describe.skipIf(!executable)('receipts in a browser', () => {
-    let market: Market;
     let site: Awaited<ReturnType<typeof startSite>>;
     let browser: Browser;
     let streamUrl: string;
 
     beforeAll(async () => {
-        const folder = await mkdtemp(join(tmpdir(), 'ocm-receipts-'));
-        [market, browser] = await Promise.all([openMarket(folder, RUNNING), launchBrowser(executable ?? '')]);
+        browser = await launchBrowser(executable ?? '');
         const { cast, origin, provider } = market.urls;
         site = await startSite(folder, { providerUrl: provider, routerUrl: cast, mediaUrl: `${origin}/demo/` });
         streamUrl = `${origin}/demo/master.m3u8`;
-    }, 180_000);
+    });
     afterAll(async () => {
         await browser?.close();
         site?.close();
-        await market?.close();
     });
 
     const open = async (query: string) => openPlayer(await browser.newContext(), `${site.url}/?${query}`);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -19,15 +18,11 @@ import {
     getAssociatedTokenAddressSync,
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, sendAndConfirmTransaction, Transaction } from '@solana/web3.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { freePortPair } from '../cluster/support.js';
-import { type Market, openMarket } from './receipts-market.js';
+import type { Market } from './receipts-market.js';
 
 const NODE_MAIN = fileURLToPath(new URL('../../workers/node/dist/main.js', import.meta.url));
-/** State folder of a main job that runs already; without it one is started. */
-const RUNNING = process.env.MARKET_STATE;
-/** An epoch of 6 s, its grace and a few passes; much longer on a busy machine. */
-const COMMITTED_WITHIN_MS = 120_000;
 const OPERATOR_SECRET = 'the secret of a household';
 
 /** Somebody with a wallet and a bond lists a BEACON. */
@@ -62,7 +57,7 @@ async function registerBeacon({ rpcUrl, mint, mintAuthority }: Market): Promise<
 }
 
 /** The process of a BEACON, whose RELAY and provider are the market's. */
-async function startBeacon(folder: string, market: Market) {
+export async function startBeacon(folder: string, market: Market) {
     const configPath = join(folder, 'beacon.json');
     const port = await freePortPair();
     const { node: relay } = await market.relayStatus();
@@ -114,7 +109,7 @@ async function startBeacon(folder: string, market: Market) {
 }
 
 /** A whole stream as an unmodified player loads it: playlists, then what they name. */
-async function playAll(base: string): Promise<{ bytes: bigint; objects: number }> {
+export async function playAll(base: string): Promise<{ bytes: bigint; objects: number }> {
     let bytes = 0n;
     let objects = 0;
     const seen = new Set<string>();
@@ -134,37 +129,3 @@ async function playAll(base: string): Promise<{ bytes: bigint; objects: number }
     await load(`${base}/demo/master.m3u8`);
     return { bytes, objects };
 }
-
-describe('a BEACON in a market', () => {
-    let market: Market;
-    let folder: string;
-
-    beforeAll(async () => {
-        folder = await mkdtemp(join(tmpdir(), 'ocm-beacon-'));
-        market = await openMarket(join(folder, 'market'), RUNNING);
-    }, 180_000);
-    afterAll(() => market?.close());
-
-    it('signs for every byte that its players make it fetch, and the operator commits them', {
-        timeout: COMMITTED_WITHIN_MS + 60_000,
-    }, async () => {
-        const beacon = await startBeacon(folder, market);
-        const before = await market.relayStatus();
-        const first = await playAll(beacon.url);
-        expect(first.objects).toBeGreaterThan(8);
-        // The second player of the house costs the RELAY nothing.
-        expect(await playAll(beacon.url)).toEqual(first);
-        await expect.poll(() => beacon.metric('ocm_node_signed_bytes_total'), { timeout: 20_000 }).toBe(first.bytes);
-        expect(await beacon.stop()).toBe(0);
-        const after = await market.relayStatus();
-        expect(BigInt(after.servedBytes) - BigInt(before.servedBytes)).toBe(first.bytes);
-        expect(BigInt(after.receiptedBytes) - BigInt(before.receiptedBytes)).toBe(first.bytes);
-        const sessions = [...beacon.log().matchAll(/"session":"([0-9a-f]{64})"/g)].map(([, session]) => session ?? '');
-        expect(sessions.length).toBeGreaterThan(0);
-        const committed = async () => {
-            const all = await market.committedBytes();
-            return [...new Set(sessions)].reduce((sum, session) => sum + (all.get(session) ?? 0n), 0n);
-        };
-        await expect.poll(committed, { timeout: COMMITTED_WITHIN_MS, interval: 1_000 }).toBe(first.bytes);
-    });
-});
