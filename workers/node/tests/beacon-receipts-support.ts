@@ -62,7 +62,7 @@ export async function startProvider(world: World, cleanup: Cleanup, rules: Provi
             };
             if (refusal !== null) {
                 const problem = { code: 'MKT_PROVIDER__GROUP_TOKENS_CAPPED', message: 'no more' };
-                setTimeout(() => say(refusal.status, problem), refusal.afterMs ?? 0);
+                setTimeout(() => say(refusal.status, problem), refusal.afterMs ?? 0).unref();
                 return;
             }
             const body = JSON.parse(text);
