@@ -16,6 +16,8 @@ import {
 } from './main-job.js';
 
 const RUN_TIMEOUT_MS = 240_000;
+/** Long enough that who was killed is back before the tokens end: what has no receipt by then is lost, and rightly so. */
+const EPOCH_WITH_KILLS = ['--epoch-seconds', '60', '--realtime'];
 let folder: string;
 
 beforeAll(async () => {
@@ -120,7 +122,7 @@ describe('the main job', () => {
         'pays for the same bytes when every process is killed once in mid-run',
         async () => {
             const state = join(folder, 'kills');
-            const job = startMainJob(['--once', '--state', state, '--epoch-seconds', '36', '--realtime']);
+            const job = startMainJob(['--once', '--state', state, ...EPOCH_WITH_KILLS]);
             const kill = async (name: string) => {
                 const pid = (await readPids(state))[name];
                 expect(pid, `${name} runs`).toBeTypeOf('number');
@@ -158,8 +160,7 @@ describe('the main job', () => {
         'pays for the same bytes when the job itself is killed and started again, and leaves no process behind',
         async () => {
             const state = join(folder, 'restart');
-            // Long enough that the viewers are back before their tokens end: what they had no receipt for by then is lost.
-            const args = ['--once', '--state', state, '--epoch-seconds', '60', '--realtime'];
+            const args = ['--once', '--state', state, ...EPOCH_WITH_KILLS];
             const job = startMainJob(args);
             await untilViewersAreLocated(job, state);
             await sleep(2_000);

@@ -1,6 +1,6 @@
 import { type ErrorCode, type ErrorContext, MarketplaceError } from './error.js';
 
-/** An error whose message is its own: it names the input and the remedy. */
+/** Builds an error whose message names the input and the remedy. The context is appended to it: no secrets in it. */
 export function failure(
     code: ErrorCode,
     message: string,

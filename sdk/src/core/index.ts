@@ -27,6 +27,7 @@ export * from './ed25519-parse.js';
 export * from './error.js';
 export * from './error-messages.js';
 export * from './evidence.js';
+export { failure } from './failure.js';
 export { assertLength, assertU64, assertUint, domain, MAX_U64 } from './fields.js';
 export * from './footprint.js';
 export * from './footprint-cover.js';

@@ -1,14 +1,4 @@
-import { type ErrorCode, type ErrorContext, MarketplaceError } from '@ocm/sdk/core';
-
-/** Builds an error whose message names the input and the remedy. The context is appended to it: no secrets in it. */
-export function failure(
-    code: ErrorCode,
-    message: string,
-    context: ErrorContext = {},
-    cause?: unknown,
-): MarketplaceError {
-    return new MarketplaceError(code, context, cause === undefined ? { message } : { message, cause });
-}
+export { failure } from '@ocm/sdk/core';
 
 /** The stable code of any thrown value; foreign errors keep the code that Node or a library gave them. */
 export function errorCodeOf(error: unknown): string {
