@@ -26,7 +26,13 @@ export interface Host {
     start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams;
     /** Drops so many of 1,000 packets that come in. */
     lose(perThousand: number): Promise<void>;
+    /** As if its power were gone: no packet comes in or goes out, and nobody is told. */
+    fallSilent(): Promise<void>;
+    speakAgain(): Promise<void>;
 }
+
+const SILENCE =
+    'table inet silence { chain in { type filter hook input priority 0; iif != lo drop; }; chain out { type filter hook output priority 0; oif != lo drop; }; }';
 
 /** Hosts on one switch, each a network namespace, in a network that no other process sees. */
 export class Network {
@@ -82,6 +88,8 @@ export class Network {
                 const rule = `table inet loss { chain in { type filter hook input priority 0; iif != lo numgen random mod 1000 < ${perThousand} drop; }; }`;
                 await this.#inside(name, 'nft', rule);
             },
+            fallSilent: () => this.#inside(name, 'nft', SILENCE),
+            speakAgain: () => this.#inside(name, 'nft', 'delete table inet silence'),
         };
     }
 

@@ -36,13 +36,15 @@ describe.skipIf(missing !== null)('players on lossy lines', () => {
         await stage?.close();
     });
 
-    /** Kills a node when the browser wants something; resolves when both players have got what they asked for after that. */
-    async function kill(node: StageNode): Promise<void> {
-        const when = `after the kill of ${node.name}`;
+    const kill = (node: StageNode) => lose(node, 'is killed', () => node.kill());
+
+    /** Loses a node when the browser wants something; resolves when both players have got what they asked for after that. */
+    async function lose(node: StageNode, what: string, how: () => Promise<void>): Promise<void> {
+        const when = `after ${node.name} ${what}`;
         const [{ bufferedTo }, played] = [await player.now(), ffmpeg.played];
         await player.asksForSegment();
-        await player.note(`${node.name} is killed`);
-        await node.kill();
+        await player.note(`${node.name} ${what}`);
+        await how();
         // The first segment was under way; the second is asked for when the node is dead.
         await player.fetchesPast(bufferedTo + 1.5 * SEGMENT_SECS, when);
         await ffmpeg.playsPast(played + 1.5 * SEGMENT_SECS, when);
@@ -84,6 +86,14 @@ describe.skipIf(missing !== null)('players on lossy lines', () => {
         const asked = together(partsAskedBy(counts, one.host), partsAskedBy(counts, two.host));
         expect(asked.size).toBeGreaterThan(5);
         expect(moreThanOnce(asked)).toEqual([]);
+    }, 120_000);
+
+    it('do not stall for longer than a segment when the host of their RELAY is gone without a word', async () => {
+        const [used, other] = await relaysOfBrowser();
+        const before = await stage.servedBytes(other);
+        await lose(used, 'is heard no more', () => used.fallSilent());
+        expect(await stage.servedBytes(other)).toBeGreaterThan(before);
+        await expectSmoothPlay((await player.now()).bufferedTo - SEGMENT_SECS / 2);
     }, 120_000);
 
     it('do not stall for longer than a segment a kill when RELAYs and a shield die, and the origin sees each object once a life', async () => {

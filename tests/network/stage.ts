@@ -37,7 +37,7 @@ export interface Stage {
     /** Asks the cache of a CAST for objects, as a RELAY would that has none of them. */
     askCache(cast: StageNode, paths: readonly string[]): Promise<void>;
     originCounts(): Promise<OriginCounts>;
-    /** Starts what does not run, and waits until the router leads there again. */
+    /** Starts what does not run, lets be heard what is silent, and waits until the router leads there again. */
     restore(): Promise<void>;
     close(): Promise<void>;
 }
@@ -173,8 +173,7 @@ async function openViewers(
             return JSON.parse(body) as OriginCounts;
         },
         restore: async () => {
-            const dead = [...casts, ...relays].filter(({ isRunning }) => !isRunning);
-            await Promise.all(dead.map((node) => node.start()));
+            await Promise.all([...casts, ...relays].map((node) => node.restore()));
             await untilLedTo(relays);
         },
     };
