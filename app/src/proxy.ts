@@ -1,6 +1,11 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { readRuntimeConfig, toPublicConfig } from './lib/config';
-import { buildContentSecurityPolicy, SECURITY_HEADERS } from './lib/content-security-policy';
+import {
+    buildContentSecurityPolicy,
+    SECURITY_HEADERS,
+    WORKER_PATH,
+    WORKER_POLICY,
+} from './lib/content-security-policy';
 import { recallNodeOrigins } from './lib/node-origins';
 
 function listConnectUrls(): string[] {
@@ -27,7 +32,8 @@ export function proxy(request: NextRequest) {
     headers.set('x-nonce', nonce);
     headers.set('content-security-policy', policy);
     const response = NextResponse.next({ request: { headers } });
-    response.headers.set('content-security-policy', policy);
+    const ownPolicy = request.nextUrl.pathname === WORKER_PATH ? WORKER_POLICY : policy;
+    response.headers.set('content-security-policy', ownPolicy);
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
     return response;
 }

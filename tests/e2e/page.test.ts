@@ -59,6 +59,28 @@ describe.skipIf(!browser || !built)('the page of a running market', () => {
         await rm(other, { recursive: true, force: true });
     });
 
+    it.skipIf(givenUrl)('plays on though the RELAYs have fallen silent', { timeout: 120_000 }, async () => {
+        const pids = await readPids(state);
+        const relays = ['relay-a', 'relay-b'].map((name) => pids[name] as number);
+        const opened = await launchBrowser(browser ?? '');
+        try {
+            const page = await opened.newPage();
+            await page.goto(url ?? '');
+            // They hold their ports, take connections, and say nothing.
+            for (const pid of relays) process.kill(pid, 'SIGSTOP');
+            await page.getByTestId('play').click();
+            await page.waitForFunction(
+                () => (document.querySelector<HTMLVideoElement>('#stream video')?.currentTime ?? 0) > 1,
+                undefined,
+                { timeout: 60_000 },
+            );
+            await page.getByText('Traditional delivery').waitFor();
+        } finally {
+            for (const pid of relays) process.kill(pid, 'SIGCONT');
+            await opened.close();
+        }
+    });
+
     it.skipIf(givenUrl)('stops everything at Ctrl-C', { timeout: 60_000 }, async () => {
         const pids = Object.values(await readPids(state));
         job?.child.kill('SIGINT');

@@ -39,6 +39,15 @@ export function buildContentSecurityPolicy({ nonce, connect, development }: Poli
     return directives.map(([name, sources]) => `${name} ${sources.join(' ')}`).join('; ');
 }
 
+/** Where this site serves the SDK's service worker: above all pages. */
+export const WORKER_PATH = '/receipts-worker.js';
+
+/**
+ * Of the service worker, which keeps the policy that it was installed with: it asks the node that the router names, and
+ * that may have joined since.
+ */
+export const WORKER_POLICY = "default-src 'none'; connect-src http: https:";
+
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',

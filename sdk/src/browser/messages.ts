@@ -8,7 +8,7 @@ const tag = z.literal('ocm-receipts');
 
 /** What the page tells its service worker. Any script of the page may say it, so it can do no more than this. */
 export const pageMessage = z.discriminatedUnion('type', [
-    /** A player is about to start: have a session ready. */
+    /** A page has come whose player is about to start: have a session ready, and tell of it. */
     z.object({ ocm: tag, type: z.literal('start') }),
     /** Playback stood still for this long. */
     z.object({ ocm: tag, type: z.literal('stall'), durationMs: z.number().min(0).max(MAX_STALL_MS) }),

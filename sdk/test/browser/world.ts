@@ -78,7 +78,8 @@ export class World {
             sleep: (ms) => new Promise((wake) => this.#sleepers.push({ atMs: this.nowMs + ms, wake })),
         };
         const sessions = new SessionKeeper(ports, PROVIDER);
-        const deliverer = new Deliverer(ports, new DeliveryKeeper(ports, config, sessions), sessions);
+        const keeper = new DeliveryKeeper(ports, config, sessions);
+        const deliverer = new Deliverer(ports, keeper, sessions);
         const get = (name: string, init?: RequestInit) => {
             const request = new Request(`${ORIGIN}/demo/${name}`, init);
             return deliverer.deliver(request, `/demo/${name}`);
@@ -89,7 +90,7 @@ export class World {
             const body = new Uint8Array(await response.arrayBuffer());
             return { response, body };
         };
-        return { sessions, get, play };
+        return { sessions, keeper, get, play };
     }
 
     async advance(ms: number): Promise<void> {

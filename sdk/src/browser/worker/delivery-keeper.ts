@@ -47,6 +47,13 @@ export class DeliveryKeeper {
         return Promise.race([this.#preparing, late]);
     }
 
+    /** For a page that has just come: told where media comes from and which session is open, though that is no news here. */
+    async greet(): Promise<void> {
+        this.#reported = undefined;
+        const source = await this.source();
+        if (source.kind === 'node') source.session?.tell();
+    }
+
     /** No answer, or one that broke off: the router is asked for another node. */
     nodeFailed(nodeUrl: string, session: SignedSession | null): void {
         session?.recordError();

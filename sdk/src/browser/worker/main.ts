@@ -69,7 +69,7 @@ function serve(config: ReceiptConfig, ports: WorkerPorts): void {
         if (data.type === 'stall') sessions.recordStall(data.durationMs);
         else if (data.type === 'finish') event.waitUntil(sessions.settleAll());
         // A page that was reloaded past its worker is not controlled until it is claimed.
-        else event.waitUntil(Promise.all([scope.clients.claim(), keeper.source()]));
+        else event.waitUntil(Promise.all([scope.clients.claim(), keeper.greet()]));
     });
 }
 

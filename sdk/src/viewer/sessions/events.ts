@@ -5,8 +5,8 @@ const count = z.number().int().nonnegative();
 
 /** What happens to the sessions of one who receives media and signs for it. */
 export const sessionEvents = [
-    /** A session is open at the node. */
-    z.object({ type: z.literal('session'), session: hash32, node: address }),
+    /** A session is open at the node, which has a receipt over `bytes` of it. */
+    z.object({ type: z.literal('session'), session: hash32, node: address, epoch: count, bytes: u64String }),
     /** The node holds a receipt over `bytes` in all; `copied` tells whether the content provider has its copy. */
     z.object({
         type: z.literal('receipt'),

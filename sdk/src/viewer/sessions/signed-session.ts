@@ -112,6 +112,13 @@ export class SignedSession {
         this.#receipts.recordError();
     }
 
+    /** Reports that it is open, and how far it is. */
+    tell(): void {
+        const { acknowledgedBytes, token } = this.#receipts;
+        const bytes = acknowledgedBytes.toString();
+        this.#ports.report({ type: 'session', session: this.id, node: this.#stored.node, epoch: token.epoch, bytes });
+    }
+
     /** After any doubt about the node's memory: the next `open` asks it again. */
     closeConnection(): void {
         this.#link.close();
@@ -160,7 +167,7 @@ export class SignedSession {
             this.#stored.confirmedSeq = last.seq;
             await this.save();
         }
-        this.#ports.report({ type: 'session', session: this.id, node: this.#stored.node });
+        this.tell();
     }
 
     async #acknowledge(): Promise<void> {

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../../ui/button';
 import { Card } from '../../../ui/card';
 import { useConfig } from '../../live/components/providers';
-import { explainRoute } from '../route-viewer';
+import { explainRoute } from '../explain-route';
 import { RouteExplanationView } from './route-explanation';
 
 /** IPv4 or IPv6 text; the router judges the rest. */

@@ -124,7 +124,7 @@ function Figures({ state }: { state: StreamState }) {
             testId: 'acknowledged',
         },
         { term: 'Objects', value: formatInteger(state.objects), testId: 'objects' },
-        { term: 'Receipts signed', value: formatInteger(state.receiptsSigned), testId: 'receipts' },
+        { term: 'Receipts at the node', value: formatInteger(state.receipts), testId: 'receipts' },
         { term: 'Copies to provider', value: formatInteger(state.receiptCopies), testId: 'copies' },
         { term: 'Epoch', value: state.epoch === null ? '–' : formatInteger(state.epoch), testId: 'epoch' },
     ];
@@ -140,13 +140,10 @@ function Figures({ state }: { state: StreamState }) {
                     </div>
                 ))}
             </dl>
-            {state.delivery === 'node' && state.keyIsLocked !== null ? (
+            {state.delivery === 'node' && state.epoch !== null ? (
                 <p className="text-muted">
-                    Receipts are signed with a key made for this session alone
-                    {state.keyIsLocked
-                        ? ', which no script can read out'
-                        : ', kept in memory (this browser has no WebCrypto Ed25519)'}
-                    . A receipt is due every 4 MiB or 10 s, and at the end.
+                    Receipts are signed with a key made for this session alone, which no script can read out. A receipt
+                    is due every 4 MiB or 10 s, and at the end.
                 </p>
             ) : null}
         </>

@@ -19,7 +19,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>): StreamCont
     const playback = useRef<Playback | null>(null);
 
     const stop = useCallback(() => {
-        void playback.current?.stop();
+        playback.current?.stop();
         playback.current = null;
         setState((old) => ({ ...old, phase: 'idle' }));
     }, []);
@@ -27,7 +27,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>): StreamCont
     const play = useCallback(() => {
         const element = video.current;
         if (!element || !castUrl || !streamPath) return;
-        void playback.current?.stop();
+        playback.current?.stop();
         setState({ ...IDLE_STREAM, phase: 'routing' });
         import('../playback').then(
             ({ startPlayback }) => {
@@ -46,6 +46,6 @@ export function useStream(video: RefObject<HTMLVideoElement | null>): StreamCont
         );
     }, [video, castUrl, providerUrl, streamPath]);
 
-    useEffect(() => () => void playback.current?.stop(), []);
+    useEffect(() => () => playback.current?.stop(), []);
     return { state, configured: castUrl !== null && streamPath !== null, play, stop };
 }
