@@ -8,8 +8,6 @@ export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 export interface BoundedRequest<T> {
     readonly url: string;
     readonly schema: z.ZodType<T>;
-    readonly method?: 'GET' | 'POST';
-    readonly body?: unknown;
     readonly timeoutMs?: number;
     readonly maxBytes?: number;
     readonly signal?: AbortSignal;
@@ -20,29 +18,17 @@ export interface BoundedRequest<T> {
  * server at a neighbour), checked against its schema. The thrown message names the address and what to look at.
  */
 export async function fetchJson<T>(request: BoundedRequest<T>): Promise<T> {
-    const {
-        url,
-        schema,
-        method = 'GET',
-        body,
-        timeoutMs = REQUEST_TIMEOUT_MS,
-        maxBytes = MAX_RESPONSE_BYTES,
-    } = request;
+    const { url, schema, timeoutMs = REQUEST_TIMEOUT_MS, maxBytes = MAX_RESPONSE_BYTES } = request;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
     let response: Response;
     try {
         response = await fetch(url, {
-            method,
             redirect: 'error',
             cache: 'no-store',
             credentials: 'omit',
             signal,
-            headers: {
-                accept: 'application/json',
-                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            },
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            headers: { accept: 'application/json' },
         });
     } catch (cause) {
         const reason = timeout.aborted ? `did not answer within ${timeoutMs} ms` : 'did not answer';

@@ -19,7 +19,7 @@ import {
     RECEIPT_INTERVAL_MS,
     ReceiptSession,
 } from './receipt-session.js';
-import { createSeedSigner, createWebCryptoSigner } from './signer.js';
+import { createLockedKey, createLockedSigner, createSeedSigner } from './signer.js';
 
 const SEED = new Uint8Array(32).fill(7);
 const START_MS = 1_800_000_000_000;
@@ -181,7 +181,7 @@ describe('a receipt session', () => {
     });
 
     it('signs with a key that the page cannot read', async () => {
-        const webCrypto = await createWebCryptoSigner();
+        const webCrypto = createLockedSigner(await createLockedKey());
         const session = createReceiptSession({
             token: tokenOf(webCrypto.publicKey),
             signer: webCrypto,

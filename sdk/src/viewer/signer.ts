@@ -64,11 +64,3 @@ export function createLockedSigner({ publicKey, privateKey }: LockedKey): Receip
             new Uint8Array(await globalThis.crypto.subtle.sign('Ed25519', privateKey, message.slice())),
     };
 }
-
-/**
- * A signer with a fresh locked key, for a session that ends with the page.
- * @throws MKT_SDK__SIGNER_UNSUPPORTED, see `createLockedKey`.
- */
-export async function createWebCryptoSigner(): Promise<ReceiptSigner> {
-    return createLockedSigner(await createLockedKey());
-}
