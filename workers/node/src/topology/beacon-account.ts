@@ -26,13 +26,18 @@ const OTHER_ACCOUNTS = new Set([
 
 /** Null: no BEACON is registered at the address, or it has left with its bond. Throws if that cannot be read. */
 export async function readBeaconAccount(connection: AccountSource, address: string): Promise<BeaconAccount | null> {
-    const at = publicKeyOf(address);
-    const beacon = at === null ? null : await fetchBeacon(connection, at).catch(noneOfOthers);
+    const beacon = await findBeaconAt(connection, address);
     if (beacon === null) return null;
     const key = beacon.beaconKey.toBase58();
     if (beacon.status !== 'active') return { key, state: 'exiting' };
     const owner = await fetchParticipant(connection, findParticipantAddress({ owner: beacon.owner }));
     return { key, state: owner?.status === 'jailed' ? 'jailed' : 'active' };
+}
+
+/** The account alone, without its owner's. Throws if it cannot be read. */
+export async function findBeaconAt(connection: AccountSource, address: string): Promise<WithAddress<Beacon> | null> {
+    const at = publicKeyOf(address);
+    return at === null ? null : fetchBeacon(connection, at).catch(noneOfOthers);
 }
 
 function noneOfOthers(error: unknown): WithAddress<Beacon> | null {

@@ -15,7 +15,7 @@ import { toHex } from '@ocm/sdk/core';
 import { PublicKey } from '@solana/web3.js';
 import type { NodeConfig } from '../config.js';
 import type { Clock } from '../ports.js';
-import { type BeaconAccount, readBeaconAccount } from './beacon-account.js';
+import { type BeaconAccount, findBeaconAt, readBeaconAccount } from './beacon-account.js';
 import type { ClusterClock } from './cluster-clock.js';
 import type { ClaimView, ContractView, NodeView, TopologyView } from './view.js';
 
@@ -91,7 +91,7 @@ async function readTopology(connection: Connection, self: Self, now: Clock): Pro
 
 /** Whose nodes, claims and contracts concern this node; null for a BEACON, which sells nothing itself. */
 async function findSeller(connection: Connection, { node, role }: Self): Promise<PublicKey | null> {
-    if (role === 'beacon' && (await readBeaconAccount(connection, node)) !== null) return null;
+    if (role === 'beacon' && (await findBeaconAt(connection, node)) !== null) return null;
     const self = await fetchNode(connection, new PublicKey(node));
     if (self !== null) return self.participant;
     throw failure('MKT_NODE__NODE_UNKNOWN', 'config.node is not registered on this cluster; register it first', {
