@@ -195,14 +195,20 @@ async function checkKeyboard(page: Page, check: Check): Promise<void> {
     );
 }
 
-async function checkStream(page: Page, check: Check): Promise<void> {
+/** Presses play; whether the picture moves. */
+async function plays(page: Page): Promise<boolean> {
     await page.getByTestId('play').click();
-    const moved = page.waitForFunction(
-        () => (document.querySelector<HTMLVideoElement>('#stream video')?.currentTime ?? 0) > 1,
-        undefined,
-        { timeout: PLAY_TIMEOUT_MS },
+    return succeeds(
+        page.waitForFunction(
+            () => (document.querySelector<HTMLVideoElement>('#stream video')?.currentTime ?? 0) > 1,
+            undefined,
+            { timeout: PLAY_TIMEOUT_MS },
+        ),
     );
-    const played = await succeeds(moved);
+}
+
+async function checkStream(page: Page, check: Check): Promise<void> {
+    const played = await plays(page);
     const facts = async () => (await page.getByTestId('stream-facts').allTextContents()).join(' ').slice(0, 400);
     check('plays the stream through the router', played, await facts());
     // Pausing asks for the receipt over what has arrived so far.
@@ -217,6 +223,10 @@ async function checkStream(page: Page, check: Check): Promise<void> {
     );
     check('signs receipts that the node takes', await succeeds(acknowledged), await facts());
     check('says which node serves and why', (await page.getByTestId('route-explanation').count()) > 0, await facts());
+    // The service worker is the same and has said before who serves.
+    await page.getByRole('button', { name: 'Stop' }).click();
+    const playedAgain = await plays(page);
+    check('plays again and still says who serves', playedAgain && (await facts()).includes('Served by'), await facts());
 }
 
 async function checkProof(page: Page, check: Check): Promise<void> {

@@ -17,7 +17,7 @@ const browser = findBrowser();
 /** Address of a page that is already running, for example of `npm start`; without it a market is started. */
 const givenUrl = process.env.PAGE_URL;
 const built = existsSync(join(appDir, '.next', 'BUILD_ID'));
-const STARTS_WITHIN_MS = 20_000;
+const STARTS_WITHIN_MS = 45_000;
 
 function sayWhySkipped(reason: string): void {
     process.stderr.write(`\nSKIPPED: ${reason}\n\n`);
@@ -38,7 +38,7 @@ describe.skipIf(!browser || !built)('the page of a running market', () => {
         job = startMainJob([...ports, '--epoch-seconds', '6', '--state', state]);
         url = `http://127.0.0.1:${appPort}`;
         await job.until(/everything stays up until Ctrl-C/);
-    }, 180_000);
+    }, 240_000);
     afterAll(async () => {
         job?.child.kill('SIGKILL');
         await rm(state, { recursive: true, force: true });
@@ -93,7 +93,7 @@ describe.skipIf(!browser || !built)('the page without a chain', () => {
     let server: ChildProcess | undefined;
     afterAll(() => void server?.kill('SIGTERM'));
 
-    it('says in words what is missing, and stays a page', { timeout: 60_000 }, async () => {
+    it('says in words what is missing, and stays a page', { timeout: 120_000 }, async () => {
         const [port, deadPort] = [await findFreePort(), await findFreePort()];
         server = startPage(port, deadPort);
         const url = `http://127.0.0.1:${port}/`;

@@ -56,11 +56,9 @@ export function startPlayback(input: PlaybackInput): Playback {
             return false;
         }
         const hear = (event: ReceiptEvent) => update((state) => withEvent(state, event));
+        cleanups.push(() => receipts.close(hear));
         const client = await receipts.open({ castUrl, providerUrl, streamPath }, hear);
-        cleanups.push(() => {
-            client.finish();
-            receipts.close(hear);
-        });
+        cleanups.push(() => client.finish());
         return client.isActive;
     }
 
