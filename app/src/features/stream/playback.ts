@@ -57,9 +57,14 @@ export function startPlayback(input: PlaybackInput): Playback {
         }
         const hear = (event: ReceiptEvent) => update((state) => withEvent(state, event));
         cleanups.push(() => receipts.close(hear));
-        const client = await receipts.open({ castUrl, providerUrl, streamPath }, hear);
-        cleanups.push(() => client.finish());
-        return client.isActive;
+        try {
+            const client = await receipts.open({ castUrl, providerUrl, streamPath }, hear);
+            cleanups.push(() => client.finish());
+            return client.isActive;
+        } catch (error) {
+            note(`Playing without receipts: ${describe(error)}`);
+            return false;
+        }
     }
 
     /** Beside the point of playing: when it fails, it is a note. */

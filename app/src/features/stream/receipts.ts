@@ -20,6 +20,7 @@ class Receipts {
     #located: Located | null = null;
     #session: Session | null = null;
 
+    /** @throws MKT_BROWSER__CONFIG_INVALID naming the configured URL that is wrong. */
     async open({ castUrl, providerUrl, streamPath }: ReceiptsInput, listener: Listener): Promise<ReceiptClient> {
         this.#listener = listener;
         if (this.#located) listener(this.#located);
@@ -31,7 +32,10 @@ class Receipts {
             mediaUrl: new URL('./', new URL(streamPath, castUrl)).href,
             onEvent: (event) => this.#hear(event),
         });
-        const client = await this.#client;
+        const client = await this.#client.catch((error: unknown) => {
+            this.#client = null;
+            throw error;
+        });
         // Where there is no worker, it is tried again, and said again, at the next playback.
         if (!client.isActive) this.#client = null;
         return client;
