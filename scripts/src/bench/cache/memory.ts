@@ -77,7 +77,7 @@ export async function measureDiskHits(
 
 /**
  * Growth of the resident memory from a sixth of the time to its end, in per cent.
- * @param pauseMs of each connection before each request: with 5 about a thousand requests a second in all, with 0 as many as it can
+ * @param pauseMs of each connection before each request: with 50 some three hundred requests a second in all, with 0 as many as it can
  */
 export async function measureGrowth(
     origin: Origin,
