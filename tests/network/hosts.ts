@@ -28,11 +28,14 @@ export interface Host {
     lose(perThousand: number): Promise<void>;
     /** As if its power were gone: no packet comes in or goes out, and nobody is told. */
     fallSilent(): Promise<void>;
-    speakAgain(): Promise<void>;
 }
 
 const SILENCE =
     'table inet silence { chain in { type filter hook input priority 0; iif != lo drop; }; chain out { type filter hook output priority 0; oif != lo drop; }; }';
+
+/** IPv4 is all that is used here; the other kind of address comes a second late, and browsers then drop what they are loading. */
+const WITHOUT_IPV6 =
+    'for which in all default; do path=/proc/sys/net/ipv6/conf/$which/disable_ipv6; [ ! -e $path ] || echo 1 > $path; done';
 
 /** Hosts on one switch, each a network namespace, in a network that no other process sees. */
 export class Network {
@@ -66,6 +69,7 @@ export class Network {
         const [own, far] = [`v${number}a`, `v${number}b`];
         await this.#ip('netns', 'add', name);
         this.#hosts.push(name);
+        await this.#inside(name, 'sh', '-c', WITHOUT_IPV6);
         await this.#ip('link', 'add', own, 'netns', name, 'type', 'veth', 'peer', 'name', far, 'netns', this.#switch);
         await this.#inside(this.#switch, 'ip', 'link', 'set', far, 'master', 'br0', 'up');
         await this.#inside(name, 'ip', 'addr', 'add', `${ip}/24`, 'dev', own);
@@ -89,7 +93,6 @@ export class Network {
                 await this.#inside(name, 'nft', rule);
             },
             fallSilent: () => this.#inside(name, 'nft', SILENCE),
-            speakAgain: () => this.#inside(name, 'nft', 'delete table inet silence'),
         };
     }
 

@@ -17,7 +17,6 @@ export class StageNode {
     readonly #dataDir: string;
     readonly #configPath: string;
     #child: ChildProcess | null = null;
-    #isSilent = false;
     #output = '';
 
     private constructor(name: string, host: Host, folder: string) {
@@ -45,13 +44,6 @@ export class StageNode {
         return node;
     }
 
-    /** Resolves when it serves, on a host that can be heard. */
-    async restore(): Promise<void> {
-        if (this.#isSilent) await this.host.speakAgain();
-        this.#isSilent = false;
-        if (this.#child === null) await this.start();
-    }
-
     /** Resolves when it serves. */
     async start(): Promise<void> {
         this.#output = '';
@@ -70,12 +62,6 @@ export class StageNode {
         const gone = once(child, 'exit');
         child.kill('SIGKILL');
         await gone;
-    }
-
-    /** Its host does: the node goes on and is heard by nobody. */
-    async fallSilent(): Promise<void> {
-        this.#isSilent = true;
-        await this.host.fallSilent();
     }
 
     /** Whether its log since its last start has a line with all of these. */

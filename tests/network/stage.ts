@@ -37,8 +37,6 @@ export interface Stage {
     /** Asks the cache of a CAST for objects, as a RELAY would that has none of them. */
     askCache(cast: StageNode, paths: readonly string[]): Promise<void>;
     originCounts(): Promise<OriginCounts>;
-    /** Starts what does not run, lets be heard what is silent, and waits until the router leads there again. */
-    restore(): Promise<void>;
     close(): Promise<void>;
 }
 
@@ -171,10 +169,6 @@ async function openViewers(
         originCounts: async () => {
             const [body = ''] = await ask(origin, [`http://${origin.ip}/counts`]);
             return JSON.parse(body) as OriginCounts;
-        },
-        restore: async () => {
-            await Promise.all([...casts, ...relays].map((node) => node.restore()));
-            await untilLedTo(relays);
         },
     };
 }
