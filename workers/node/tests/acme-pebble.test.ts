@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findPebble, freePort, HMAC_KEY, KEY_ID, startPebble } from './acme-support.js';
+import { findPebble, HMAC_KEY, KEY_ID, startPebble } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { ask, Cleanup, createWorld, fixedTopology, startTestNode, tempDir, until } from './support.js';
 import { connectTls } from './tls-support.js';
 

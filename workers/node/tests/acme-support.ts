@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import dnsPacket from 'dns-packet';
+import { freePort } from './free-port.js';
 import { type Cleanup, tempDir, until } from './support.js';
 import { issue } from './tls-support.js';
 
@@ -24,15 +25,6 @@ export function findPebble(): string | null {
     } catch {
         return null;
     }
-}
-
-export async function freePort(): Promise<number> {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as net.AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
 }
 
 /** Says of every name that it is this machine. Over TCP, as Pebble asks. */

@@ -2,12 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import net from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from './free-port.js';
 import {
     ask,
     Cleanup,
@@ -76,14 +76,6 @@ async function launch(
     return { child, url, ended, isReady, stderr: () => text };
 }
 
-async function freePort(): Promise<number> {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as net.AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-}
 const receiptedBytes = async (url: string) =>
     BigInt(nodeStatus.parse(JSON.parse((await ask(url, STATUS_PATH)).body.toString())).receiptedBytes);
 

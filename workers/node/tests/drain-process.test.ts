@@ -1,6 +1,6 @@
 import { HEALTH_PATH, type NodeStatus, nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { isBuilt, launchNode } from './process-support.js';
 import { ask, Cleanup, createWorld, type Origin, startOrigin, tempDir, until } from './support.js';
 import { ask2, connect2, issue } from './tls-support.js';

@@ -4,7 +4,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { nodeConfig } from '../src/index.js';
-import { freePort } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { isBuilt, launchNode, MAIN } from './process-support.js';
 import { ask, Cleanup, createWorld, OPERATOR_SECRET, startOrigin, tempDir, until, Viewer } from './support.js';
 import { ask2, connect2, issue } from './tls-support.js';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateNginxConfig } from '../src/proxy-adapter/nginx-config.js';
-import { freePort } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { ask, type Cleanup, createWorld, startTestNode, tempDir, until, type World } from './support.js';
 import { issue } from './tls-support.js';
 

@@ -1,17 +1,10 @@
-import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from './free-port.js';
 import { ask, Cleanup, createWorld, named, type Origin, startOrigin, startTestNode } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-async function freePort(): Promise<number> {
-    const server = net.createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-}
 interface Cast {
     node: string;
     url: string;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { ask, type Cleanup, OPERATOR_SECRET, tempDir, until, type World } from './support.js';
 
 /** The built program; `npx tsc -b workers/node` makes it. */

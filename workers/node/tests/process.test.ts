@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from './free-port.js';
 import {
     ask,
     Cleanup,
@@ -26,15 +27,6 @@ if (!isBuilt) process.stderr.write('SKIPPED: tests of the ocm-node process need 
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-async function freePort(): Promise<number> {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as net.AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-}
 
 interface Process {
     child: ChildProcess;

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readIdentity } from '../src/health/identity.js';
 import { nodeConfig } from '../src/index.js';
 import { replay } from '../src/routing/decision/replay.js';
-import { freePort } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { createRouter, healthOf, viewOf } from './routing-support.js';
 import {
     ask,

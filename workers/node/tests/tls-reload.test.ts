@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './acme-support.js';
+import { freePort } from './free-port.js';
 import { isBuilt, launchNode } from './process-support.js';
 import { ask, Cleanup, createWorld, startTestNode, tempDir, until } from './support.js';
 import { ask2, connect2, connectTls, issue } from './tls-support.js';
