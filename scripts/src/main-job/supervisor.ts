@@ -19,7 +19,7 @@ export type ProcessSpec = {
     healthBody?: string;
 };
 
-/** The page alone takes a quarter of a minute on a slow machine with other work to do; a process that ends is told at once. */
+/** The page has taken more than half a minute on a slow machine with other work to do; a process that ends is told at once. */
 const READY_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 8_000;
 /** A process that falls this often within a minute will not recover by being started again. */
