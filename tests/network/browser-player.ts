@@ -4,14 +4,19 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../e2e/browser.js';
 import type { Host } from './hosts.js';
+import { SEGMENT_SECS } from './segments.js';
 
 const PATIENCE_MS = 30_000;
 const SAMPLE_MS = 50;
 /**
- * The kernel of a RELAY that is killed says so once (RST). Where that is lost on the line, nobody says anything any more, and hls.js
- * waits for 10 s unless it is told otherwise: longer than what a live stream has ahead.
+ * The kernel of a RELAY that is killed says so once (RST). Where that is lost on the line, nobody says anything any more, and unless
+ * it is told otherwise hls.js waits 10 s for a first byte and 120 s for the last one: longer than what a live stream has ahead. Lines
+ * on which a segment takes longer than it plays carry no live stream anyway.
  */
-const FIRST_BYTE_MS = 2_000;
+const PATIENCE_WITH_A_SEGMENT = {
+    maxTimeToFirstByteMs: SEGMENT_SECS * 1_000,
+    maxLoadTimeMs: SEGMENT_SECS * 1_500,
+};
 
 /** A browser whose network is that of the host. */
 export async function launchOn(host: Host, program: string): Promise<Browser> {
@@ -64,7 +69,7 @@ export class BrowserPlayer {
         const page = await browser.newPage();
         const player = new BrowserPlayer(page);
         await page.goto(playerUrl);
-        await page.evaluate(record, { streamUrl, everyMs: SAMPLE_MS, firstByteMs: FIRST_BYTE_MS });
+        await page.evaluate(record, { streamUrl, everyMs: SAMPLE_MS, patience: PATIENCE_WITH_A_SEGMENT });
         // Playwright sees where a redirect led to; hls.js knows only where it began.
         page.on('requestfailed', (request) => {
             const what = `${request.url()} ${request.failure()?.errorText ?? 'failed'}`;
@@ -159,7 +164,7 @@ export class BrowserPlayer {
 }
 
 /** In the page: plays and notes where the picture is and what goes wrong. */
-function record(told: { streamUrl: string; everyMs: number; firstByteMs: number }): void {
+function record(told: { streamUrl: string; everyMs: number; patience: object }): void {
     interface Hls {
         loadSource(url: string): void;
         attachMedia(video: HTMLVideoElement): void;
@@ -183,7 +188,7 @@ function record(told: { streamUrl: string; everyMs: number; firstByteMs: number 
     const { fragLoadPolicy } = scope.Hls.DefaultConfig;
     const hls = new scope.Hls({
         liveSyncDurationCount: 3,
-        fragLoadPolicy: { default: { ...fragLoadPolicy.default, maxTimeToFirstByteMs: told.firstByteMs } },
+        fragLoadPolicy: { default: { ...fragLoadPolicy.default, ...told.patience } },
     });
     const here = () => ({ atMs: performance.now(), position: video.currentTime });
     scope.recorded = { samples: [], troubles: [] };

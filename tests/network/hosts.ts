@@ -26,12 +26,12 @@ export interface Host {
     start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams;
     /** Drops so many of 1,000 packets that come in. */
     lose(perThousand: number): Promise<void>;
-    /** As if its power were gone: no packet comes in or goes out, and nobody is told. */
-    fallSilent(): Promise<void>;
+    /** As if its power were gone: nobody hears of it any more, and nobody is told. @param afterBytes that it still sends */
+    fallSilent(afterBytes?: number): Promise<void>;
 }
 
-const SILENCE =
-    'table inet silence { chain in { type filter hook input priority 0; iif != lo drop; }; chain out { type filter hook output priority 0; oif != lo drop; }; }';
+const silenceAfter = (bytes: number): string =>
+    `table inet silence { chain out { type filter hook output priority 0; oif != lo quota over ${bytes} bytes drop; }; }`;
 
 /** IPv4 is all that is used here; the other kind of address comes a second late, and browsers then drop what they are loading. */
 const WITHOUT_IPV6 =
@@ -92,7 +92,7 @@ export class Network {
                 const rule = `table inet loss { chain in { type filter hook input priority 0; iif != lo numgen random mod 1000 < ${perThousand} drop; }; }`;
                 await this.#inside(name, 'nft', rule);
             },
-            fallSilent: () => this.#inside(name, 'nft', SILENCE),
+            fallSilent: (afterBytes = 0) => this.#inside(name, 'nft', silenceAfter(afterBytes)),
         };
     }
 

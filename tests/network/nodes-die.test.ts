@@ -5,7 +5,7 @@ import { BrowserPlayer, launchOn } from './browser-player.js';
 import { FfmpegPlayer } from './ffmpeg-player.js';
 import { whatIsMissing } from './hosts.js';
 import { type Asked, askedSince, moreThanOnce, partsAskedBy, together } from './origin-counts.js';
-import { SEGMENT_SECS } from './segments.js';
+import { SEGMENT_BYTES, SEGMENT_SECS } from './segments.js';
 import { openStage, type Stage } from './stage.js';
 import type { StageNode } from './stage-node.js';
 import { until } from './until.js';
@@ -86,13 +86,20 @@ describe.skipIf(missing !== null)('players on lossy lines', () => {
         expect(moreThanOnce(asked)).toEqual([]);
     }, 120_000);
 
-    it('do not stall for longer than a segment when the host of their RELAY is gone without a word', async () => {
-        const [used, other] = await relaysOfBrowser();
-        const before = await stage.servedBytes(other);
-        await lose(used, 'is heard no more', () => used.host.fallSilent());
-        expect(await stage.servedBytes(other)).toBeGreaterThan(before);
-        await expectSmoothPlay((await player.now()).bufferedTo - SEGMENT_SECS / 2);
-    }, 120_000);
+    it.each([
+        ['before it answers', 0],
+        ['within an answer', SEGMENT_BYTES / 3],
+    ])(
+        'do not stall for longer than a segment when the host of their RELAY is gone without a word %s',
+        async (_, afterBytes) => {
+            const [used, other] = await relaysOfBrowser();
+            const before = await stage.servedBytes(other);
+            await lose(used, 'is heard no more', () => used.host.fallSilent(afterBytes));
+            expect(await stage.servedBytes(other)).toBeGreaterThan(before);
+            await expectSmoothPlay((await player.now()).bufferedTo - SEGMENT_SECS / 2);
+        },
+        120_000,
+    );
 
     it('do not stall for longer than a segment a kill when RELAYs and a shield die, and the origin sees each object once a life', async () => {
         const [used, other] = await relaysOfBrowser();

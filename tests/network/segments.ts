@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 
 /** Of the stream, as of `live-origin.mjs`. */
 export const SEGMENT_SECS = 2;
+/** Of the smallest; the bit rates below say as much. */
+export const SEGMENT_BYTES = 90_000;
 const SEGMENTS = 60;
 const FRAMES_PER_SEC = 10;
 
