@@ -2,7 +2,6 @@
 // names a command that takes a ledger folder and validator flags. Ends with: N passed, N failed.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, checkNode, install, root } from './lib/bootstrap.mjs';
@@ -18,25 +17,8 @@ if (!command) {
 checkNode();
 install();
 build({ withApp: false });
-
-/** `count` neighbouring free ports: a validator takes its WebSocket port and a range for gossip beside the ones it is given. */
-async function freePorts(count) {
-    for (let base = 20_000 + Math.floor(Math.random() * 20_000); ; base = 20_000 + Math.floor(Math.random() * 20_000)) {
-        const servers = await Promise.all(
-            Array.from(
-                { length: count },
-                (_, i) =>
-                    new Promise((resolve) => {
-                        const server = createServer();
-                        server.once('error', () => resolve(undefined));
-                        server.listen(base + i, '127.0.0.1', () => resolve(server));
-                    }),
-            ),
-        );
-        await Promise.all(servers.map((server) => server && new Promise((resolve) => server.close(resolve))));
-        if (servers.every(Boolean)) return base;
-    }
-}
+// Built just now.
+const { findFreePort } = await import('@ocm/runtime');
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -67,7 +49,8 @@ function calmScheduler(pid) {
 /** Runs `use` against a validator of its own, on a new ledger, and ends it. */
 async function withValidator(flags, use) {
     const folder = mkdtempSync(join(tmpdir(), 'ocm-validator-'));
-    const base = await freePorts(64);
+    // It takes its WebSocket port and a range for gossip beside the ones that it is given.
+    const base = await findFreePort(64);
     const rpcUrl = `http://127.0.0.1:${base}`;
     const log = openSync(join(folder, 'validator.log'), 'w');
     const ports = [

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { SimulatedCluster } from '@ocm/cluster';
+import { findFreePort } from '@ocm/runtime';
 import { COMMITTER_STATUS_PATH, committerStatus } from '@ocm/sdk/http';
 import { expect, it } from 'vitest';
 import { createCampaignWorld } from './campaign/committer/world.js';
@@ -13,14 +13,6 @@ import { readContract, travelToCommit } from './support/index.js';
 const ENTRY = fileURLToPath(new URL('../workers/committer/dist/main.js', import.meta.url));
 const EVERY_SECOND = '* * * * * *';
 const schedules = { commit: EVERY_SECOND, prove: EVERY_SECOND, answer: EVERY_SECOND, settle: EVERY_SECOND };
-
-const freePort = () =>
-    new Promise<number>((resolve) => {
-        const server = createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address() as { port: number };
-            server.close(() => resolve(port));
-        });
-    });
 
 async function until(what: string, isDone: () => Promise<boolean>): Promise<void> {
     for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
@@ -38,7 +30,7 @@ it('works by its schedules as a process, tells its state, and stops cleanly when
     const front = await startRpcFront(trade.market.cluster as SimulatedCluster, hooks);
     const configPath = await world.writeConfig(front.url);
     const { pollIntervalMs: _, ...config } = JSON.parse(readFileSync(configPath, 'utf8'));
-    const port = await freePort();
+    const port = await findFreePort();
     writeFileSync(configPath, JSON.stringify({ ...config, listen: { port }, schedules }));
     travelToCommit(trade);
     const child = spawn(process.execPath, [ENTRY, '--config', configPath], { stdio: 'ignore' });

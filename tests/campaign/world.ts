@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedCluster } from '@ocm/cluster';
+import { findFreePort } from '@ocm/runtime';
 import type { History } from './history.js';
 import { type CampaignMarket, openCampaignMarket, type Terms } from './market.js';
 import type { Random } from './random.js';
@@ -14,9 +12,6 @@ import { Trouble } from './trouble.js';
 import { WorkerProcess } from './worker-process.js';
 import { describeWorkers, PORTS } from './workers.js';
 
-/** From here on Linux gives ports to whoever asks for none. */
-const EPHEMERAL_PORT = 32_768;
-const LEAST_PORT = 12_000;
 const OBJECTS = 250;
 const OBJECT_BYTES = { least: 200, most: 60_000 };
 
@@ -38,7 +33,8 @@ export async function createWorld(input: { random: Random; history: History; ter
     const { random, history } = input;
     const folder = await mkdtemp(join(tmpdir(), 'ocm-campaign-'));
     history.writeTo(join(folder, 'history.log'));
-    const ports = await findFreePorts(PORTS);
+    const firstPort = await findFreePort(PORTS.length);
+    const ports = Object.fromEntries(PORTS.map((name, place) => [name, firstPort + place]));
     const objects = await writeObjects(join(folder, 'media'), random);
     const chain = await openCampaignMarket((name) => ports[name] ?? 0, input.terms);
     const trouble = new Trouble();
@@ -77,28 +73,6 @@ export async function createWorld(input: { random: Random; history: History; ter
             if (!keepFolder) await rm(folder, { recursive: true, force: true });
         },
     };
-}
-
-/**
- * All at once, so that no two are the same, and below the ports that systems give to sockets which ask for none: while a worker is
- * dead, nobody may take its place.
- */
-async function findFreePorts(names: readonly string[]): Promise<Record<string, number>> {
-    const servers = await Promise.all(names.map(listenBelowEphemeral));
-    const ports = servers.map((server) => (server.address() as AddressInfo).port);
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    return Object.fromEntries(names.map((name, place) => [name, ports[place] ?? 0]));
-}
-
-async function listenBelowEphemeral(): Promise<Server> {
-    for (;;) {
-        const server = createServer();
-        const port = randomInt(LEAST_PORT, EPHEMERAL_PORT);
-        const isTaken = await new Promise<boolean>((resolve) => {
-            server.once('error', () => resolve(true)).listen(port, '127.0.0.1', () => resolve(false));
-        });
-        if (!isTaken) return server;
-    }
 }
 
 async function writeObjects(folder: string, { between }: Random): Promise<Map<string, Buffer>> {

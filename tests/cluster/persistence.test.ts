@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import { Connection, Keypair, SystemProgram, Transaction } from '@solana/web3.js';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildCluster, type ClusterProcess, killStrays, startCluster } from './cluster-process.js';
-import { freePortPair, rpc, SOL } from './support.js';
+import { rpc, SOL } from './support.js';
 
 const PROGRAM = fileURLToPath(new URL('../../sdk/programs/registry.so', import.meta.url));
 
@@ -14,7 +15,7 @@ let state: string;
 
 beforeAll(() => buildCluster());
 beforeEach(async () => {
-    port = await freePortPair();
+    port = await findFreePort(2);
     state = mkdtempSync(join(tmpdir(), 'cluster-state-'));
 });
 afterEach(() => {
@@ -164,7 +165,7 @@ describe('a cluster with a state folder', () => {
 
     it('does not let a second cluster into the folder, and names the first', async () => {
         const first = await start();
-        const second = startCluster(await freePortPair(), ['--state', state]);
+        const second = startCluster(await findFreePort(2), ['--state', state]);
         expect((await second.exited).code).toBe(1);
         expect(second.output()).toContain(`in use by the cluster with process id ${first.child.pid}`);
         await first.stop('SIGTERM');

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { type ClusterOptions, createSimulatedCluster, type SimulatedCluster } from '@ocm/cluster';
+import { findFreePort } from '@ocm/runtime';
 import { Connection, Keypair, type PublicKey } from '@solana/web3.js';
 
 export const SOL = 1_000_000_000;
@@ -14,27 +14,10 @@ export interface ServedCluster {
     close(): Promise<void>;
 }
 
-function isFree(port: number): Promise<boolean> {
-    return new Promise((resolve) => {
-        const server = createServer();
-        server.once('error', () => resolve(false));
-        server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-    });
-}
-
-/** A port that is free together with the next one. Below the range the system hands out, so that it stays so. */
-export async function freePortPair(): Promise<number> {
-    for (let attempt = 0; attempt < 200; attempt++) {
-        const port = 20_000 + 2 * Math.floor(Math.random() * 5_000);
-        if ((await isFree(port)) && (await isFree(port + 1))) return port;
-    }
-    throw new Error('no two neighbouring free ports found');
-}
-
 /** A cluster on real sockets, RPC and WebSocket ports next to each other. */
 export async function serveCluster(options: ClusterOptions = {}): Promise<ServedCluster> {
     const cluster = createSimulatedCluster(options);
-    const port = await freePortPair();
+    const port = await findFreePort(2);
     const { rpcUrl } = await cluster.listen({ host: '127.0.0.1', port });
     const connection = new Connection(rpcUrl, 'confirmed');
     return {

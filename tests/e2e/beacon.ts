@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import {
     BEACONS_PER_PAGE,
     fetchBeaconRegistry,
@@ -19,7 +20,6 @@ import {
 } from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, sendAndConfirmTransaction, Transaction } from '@solana/web3.js';
 import { expect } from 'vitest';
-import { freePortPair } from '../cluster/support.js';
 import type { Market } from './receipts-market.js';
 
 const NODE_MAIN = fileURLToPath(new URL('../../workers/node/dist/main.js', import.meta.url));
@@ -59,7 +59,7 @@ async function registerBeacon({ rpcUrl, mint, mintAuthority }: Market): Promise<
 /** The process of a BEACON, whose RELAY and provider are the market's. */
 export async function startBeacon(folder: string, market: Market) {
     const configPath = join(folder, 'beacon.json');
-    const port = await freePortPair();
+    const port = await findFreePort(2);
     const { node: relay } = await market.relayStatus();
     const config = {
         role: 'beacon',

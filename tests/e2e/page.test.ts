@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePortPair } from '../cluster/support.js';
 import { findBrowser, launchBrowser } from './browser.js';
 import { checkPage } from './check-page.js';
 import { isRunning, type RunningJob, readPids, startMainJob } from './main-job.js';
@@ -33,7 +32,7 @@ describe.skipIf(!browser || !built)('the page of a running market', () => {
     beforeAll(async () => {
         state = await mkdtemp(join(tmpdir(), 'ocm-page-'));
         if (url) return;
-        const [rpcPort, appPort] = [await freePortPair(), await findFreePort()];
+        const [rpcPort, appPort] = [await findFreePort(2), await findFreePort()];
         const ports = ['--rpc-port', String(rpcPort), '--app-port', String(appPort)];
         job = startMainJob([...ports, '--epoch-seconds', '6', '--state', state]);
         url = `http://127.0.0.1:${appPort}`;
@@ -122,15 +121,6 @@ function startPage(port: number, deadPort: number): ChildProcess {
         stdio: 'ignore',
         env: { ...process.env, RPC_URL: `http://127.0.0.1:${deadPort}`, NEXT_TELEMETRY_DISABLED: '1' },
     });
-}
-
-async function findFreePort(): Promise<number> {
-    const probe = createServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    const address = probe.address();
-    await new Promise((resolve) => probe.close(resolve));
-    if (typeof address !== 'object' || address === null) throw new Error('no free port');
-    return address.port;
 }
 
 async function waitFor(url: string): Promise<void> {

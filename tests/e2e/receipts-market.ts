@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readKeypair } from '@ocm/runtime';
+import { findFreePort, readKeypair } from '@ocm/runtime';
 import { decodeReceipt, fromBase64, generateKeyPair, hashToken, toBase64, toHex } from '@ocm/sdk/core';
 import {
     EVIDENCE_PATH,
@@ -14,7 +14,6 @@ import {
     tokenResponse,
 } from '@ocm/sdk/http';
 import type { Keypair, PublicKey } from '@solana/web3.js';
-import { freePortPair } from '../cluster/support.js';
 import { type RunningJob, readManifests, readPids, startMainJob } from './main-job.js';
 
 export type EpochName = { contract: string; epoch: number };
@@ -43,7 +42,7 @@ export type Market = {
 export async function openMarket(state: string, running: string | undefined): Promise<Market> {
     let job: RunningJob | undefined;
     if (running === undefined) {
-        const rpcPort = String(await freePortPair());
+        const rpcPort = String(await findFreePort(2));
         job = startMainJob(['--no-app', '--rpc-port', rpcPort, '--epoch-seconds', '6', '--state', state]);
         await job.until(/everything stays up until Ctrl-C/);
     }

@@ -1,10 +1,9 @@
 import { createSimulatedCluster } from '@ocm/cluster';
 import { developmentParams, type MarketSettings, migrate, prepareBoardUpgrade, readProgram } from '@ocm/migrations';
-import { type ChainGateway, createChainGateway, createLogger } from '@ocm/runtime';
+import { type ChainGateway, createChainGateway, createLogger, findFreePort } from '@ocm/runtime';
 import { PROGRAM_IDS, PROGRAM_NAMES } from '@ocm/sdk';
 import { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePortPair } from '../cluster/support.js';
 import {
     createMint,
     createTestBoard,
@@ -22,7 +21,7 @@ const MEMO = new PublicKey('MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr');
 async function serveTestCluster(): Promise<TestCluster & { rpcUrl: string }> {
     const loaded = await startTestCluster();
     const cluster = createSimulatedCluster({ from: loaded.cluster.snapshot() });
-    const { rpcUrl } = await cluster.listen({ host: '127.0.0.1', port: await freePortPair() });
+    const { rpcUrl } = await cluster.listen({ host: '127.0.0.1', port: await findFreePort(2) });
     return { ...loaded, cluster, rpcUrl };
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { freePort } from './process.js';
+import { findFreePort } from '@ocm/runtime';
 
 /** A PostgreSQL that the caller named: its schemas of the index are dropped. */
 export const GIVEN_URL = process.env.OCM_TEST_POSTGRES_URL;
@@ -37,7 +37,7 @@ export async function startPostgres(bin: string): Promise<{ url: string; stop():
     const options = { ...user, cwd: folder, stdio: 'pipe' } as const;
     const flags = ['--no-sync', '--auth=trust', '--username=ocm', '--encoding=UTF8', '--locale=C'];
     execFileSync(join(bin, 'initdb'), ['-D', data, ...flags], options);
-    const port = await freePort();
+    const port = await findFreePort();
     const settings = [
         'fsync=off',
         'listen_addresses=127.0.0.1',

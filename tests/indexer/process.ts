@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import type { IndexerStatus } from '@ocm/sdk/http';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,14 +19,6 @@ export function killIndexers(): void {
     for (const child of running) child.kill('SIGKILL');
 }
 
-export async function freePort(): Promise<number> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-}
-
 export interface IndexerProcess {
     readonly url: string;
     output(): string;
@@ -41,7 +33,7 @@ export async function startIndexer(
     config: { rpcUrl: string; dataDir: string; databaseUrl?: string; wsUrl?: string; pollIntervalMs?: number },
     args: readonly string[] = [],
 ): Promise<IndexerProcess> {
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const url = `http://127.0.0.1:${await findFreePort()}`;
     const child = spawn(process.execPath, [MAIN, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {

@@ -1,7 +1,6 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@ocm/runtime';
+import { findFreePort, writeFileAtomic } from '@ocm/runtime';
 import { z } from 'zod';
 
 /** Ports of the worker processes. Kept, because nodes' endpoints stand on chain. */
@@ -37,18 +36,6 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, fallback: T): Pro
             { cause },
         );
     }
-}
-
-async function findFreePort(): Promise<number> {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-    });
-    const bound = server.address();
-    await new Promise((resolve) => server.close(resolve));
-    if (bound === null || typeof bound === 'string') throw new Error('the system gave no free port');
-    return bound.port;
 }
 
 function isRunning(pid: number): boolean {

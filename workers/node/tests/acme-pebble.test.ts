@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findFreePort } from '@ocm/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findPebble, HMAC_KEY, KEY_ID, startPebble } from './acme-support.js';
-import { freePort } from './free-port.js';
 import { ask, Cleanup, createWorld, fixedTopology, startTestNode, tempDir, until } from './support.js';
 import { connectTls } from './tls-support.js';
 
@@ -67,7 +67,7 @@ async function shown(base: string): Promise<{ serial: string; names: string }> {
 
 describe.skipIf(pebble === null)('an ACME authority', () => {
     it('issues a certificate over HTTP-01, which is kept, renewed in time, and outlives the authority', async () => {
-        const [httpPort, dataDir] = [await freePort(), await tempDir()];
+        const [httpPort, dataDir] = [await findFreePort(), await tempDir()];
         const authority = await startPebble(pebble ?? '', httpPort, cleanup);
         const lines: string[] = [];
         const setup = { ...authority, httpPort, dataDir, lines };
@@ -108,7 +108,7 @@ describe.skipIf(pebble === null)('an ACME authority', () => {
     });
 
     it('that refuses leaves the node serving without TLS, unready, and telling why', async () => {
-        const [httpPort, dataDir] = [await freePort(), await tempDir()];
+        const [httpPort, dataDir] = [await findFreePort(), await tempDir()];
         const authority = await startPebble(pebble ?? '', httpPort, cleanup);
         const lines: string[] = [];
         const hmacKey = Buffer.alloc(48, 7).toString('base64url');

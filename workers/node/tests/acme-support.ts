@@ -6,8 +6,8 @@ import net from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import dnsPacket from 'dns-packet';
-import { freePort } from './free-port.js';
 import { type Cleanup, tempDir, until } from './support.js';
 import { issue } from './tls-support.js';
 
@@ -54,7 +54,7 @@ export interface Authority {
 export async function startPebble(binary: string, httpPort: number, cleanup: Cleanup): Promise<Authority> {
     const folder = await tempDir();
     const { certPath, keyPath } = await issue(folder, ['localhost']);
-    const [port, managementPort, dnsPort] = [await freePort(), await freePort(), await startDns(cleanup)];
+    const [port, managementPort, dnsPort] = [await findFreePort(), await findFreePort(), await startDns(cleanup)];
     const configPath = join(folder, 'pebble.json');
     const pebble = {
         listenAddress: `127.0.0.1:${port}`,
@@ -62,7 +62,7 @@ export async function startPebble(binary: string, httpPort: number, cleanup: Cle
         certificate: certPath,
         privateKey: keyPath,
         httpPort,
-        tlsPort: await freePort(),
+        tlsPort: await findFreePort(),
         externalAccountBindingRequired: true,
         externalAccountMACKeys: { [KEY_ID]: HMAC_KEY },
         profiles: { default: { description: 'ninety days', validityPeriod: 90 * 86_400 } },

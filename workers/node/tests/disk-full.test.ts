@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findFreePort } from '@ocm/runtime';
 import { nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './free-port.js';
 import {
     ask,
     Cleanup,
@@ -84,7 +84,7 @@ describe.skipIf(!canLimit)('a node without room', () => {
         const world = createWorld();
         const dataDir = await tempDir();
         await writeFile(join(dataDir, 'topology.json'), JSON.stringify(world.view));
-        const port = await freePort();
+        const port = await findFreePort();
         await expect(launch(world, dataDir, 'http://127.0.0.1:9', port, 0)).rejects.toThrow(/\[MKT_RUNTIME__NO_ROOM/);
         const node = await launch(world, dataDir, 'http://127.0.0.1:9', port);
         expect(await node.isReady()).toBe(true);
@@ -99,7 +99,7 @@ describe.skipIf(!canLimit)('a node without room', () => {
         cleanup.add(() => from.close());
         const dataDir = await tempDir();
         await writeFile(join(dataDir, 'topology.json'), JSON.stringify(world.view));
-        const port = await freePort();
+        const port = await findFreePort();
         let node = await launch(world, dataDir, from.url, port);
         const viewer = new Viewer(world);
         expect((await viewer.open(node.url)).status).toBe(200);

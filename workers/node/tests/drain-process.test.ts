@@ -1,6 +1,6 @@
+import { findFreePort } from '@ocm/runtime';
 import { HEALTH_PATH, type NodeStatus, nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './free-port.js';
 import { isBuilt, launchNode } from './process-support.js';
 import { ask, Cleanup, createWorld, type Origin, startOrigin, tempDir, until } from './support.js';
 import { ask2, connect2, issue } from './tls-support.js';
@@ -29,7 +29,7 @@ async function startSlowOrigin(): Promise<Origin & { finish: () => void }> {
 async function setUp(drain: Record<string, number>) {
     const from = await startSlowOrigin();
     const { cert, certPath, keyPath } = await issue(await tempDir(), ['localhost']);
-    const port = await freePort();
+    const port = await findFreePort();
     const tls = { listen: { host: '127.0.0.1', port }, certificates: [{ certPath, keyPath }] };
     const input = { world: createWorld(), parentUrl: from.url, cleanup, config: { tls, drain } };
     const program = await launchNode(input);

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import http from 'node:http';
 import { join } from 'node:path';
+import { findFreePort } from '@ocm/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { nodeConfig } from '../src/index.js';
-import { freePort } from './free-port.js';
 import { isBuilt, launchNode, MAIN } from './process-support.js';
 import { ask, Cleanup, createWorld, OPERATOR_SECRET, startOrigin, tempDir, until, Viewer } from './support.js';
 import { ask2, connect2, issue } from './tls-support.js';
@@ -29,7 +29,7 @@ async function setUp() {
     cleanup.add(() => from.close());
     const certificate = await issue(await tempDir(), ['localhost']);
     const { certPath, keyPath } = certificate;
-    const port = await freePort();
+    const port = await findFreePort();
     const tls = {
         listen: { host: '::', port },
         certificates: [{ certPath, keyPath }],

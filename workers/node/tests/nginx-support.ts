@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findFreePort } from '@ocm/runtime';
 import { generateNginxConfig } from '../src/proxy-adapter/nginx-config.js';
-import { freePort } from './free-port.js';
 import { ask, type Cleanup, createWorld, startTestNode, tempDir, until, type World } from './support.js';
 import { issue } from './tls-support.js';
 
@@ -36,9 +36,14 @@ export interface ProxiedInput {
 /** A RELAY whose bytes nginx delivers. */
 export async function startProxied(input: ProxiedInput): Promise<Proxied> {
     const { parentUrl, cleanup, clock = { shiftMs: 0 }, world = createWorld(), connectionsPerSession = 4 } = input;
-    const [runDir, dataDir, port, nodePort] = [await tempDir(), await tempDir(), await freePort(), await freePort()];
+    const [runDir, dataDir, port, nodePort] = [
+        await tempDir(),
+        await tempDir(),
+        await findFreePort(),
+        await findFreePort(),
+    ];
     const { cert, certPath, keyPath } = await issue(runDir, ['localhost']);
-    const tlsPort = await freePort();
+    const tlsPort = await findFreePort();
     const proxy = {
         kind: 'nginx',
         tlsListen: { host: '127.0.0.1', port: tlsPort },

@@ -1,5 +1,5 @@
+import { findFreePort } from '@ocm/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './free-port.js';
 import { ask, Cleanup, createWorld, named, type Origin, startOrigin, startTestNode } from './support.js';
 
 const cleanup = new Cleanup();
@@ -16,7 +16,7 @@ async function startCasts(origin: Origin, count: number): Promise<Cast[]> {
     const places = await Promise.all(
         Array.from({ length: count }, async (_, index) => ({
             node: named(`cast ${index}`).address,
-            port: await freePort(),
+            port: await findFreePort(),
         })),
     );
     const parents = places.map(({ node, port }) => ({ node, url: `http://127.0.0.1:${port}` }));

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.js';
+import { findFreePort } from '@ocm/runtime';
 import { ask, type Cleanup, OPERATOR_SECRET, tempDir, until, type World } from './support.js';
 
 /** The built program; `npx tsc -b workers/node` makes it. */
@@ -37,7 +37,7 @@ export async function launchNode(input: Launch): Promise<Program> {
     const dataDir = input.dataDir ?? (await tempDir());
     await writeFile(join(dataDir, 'topology.json'), JSON.stringify(world.view));
     const configPath = join(await tempDir(), 'node.json');
-    const port = await freePort();
+    const port = await findFreePort();
     const full = {
         role: 'relay',
         node: world.relays[0]?.address,

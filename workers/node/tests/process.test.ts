@@ -5,9 +5,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import { nodeStatus, STATUS_PATH } from '@ocm/sdk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './free-port.js';
 import {
     ask,
     Cleanup,
@@ -40,7 +40,7 @@ async function launch(world: World, dataDir: string, parentUrl: string, port: nu
         role: 'relay',
         node: world.relays[0]?.address,
         // Nobody listens there: the node lives on what it knew.
-        rpcUrl: `http://127.0.0.1:${await freePort()}`,
+        rpcUrl: `http://127.0.0.1:${await findFreePort()}`,
         dataDir,
         listen: { host: '127.0.0.1', port },
         parentUrl,
@@ -101,7 +101,7 @@ describe.skipIf(!isBuilt)('the process', () => {
         const world = createWorld();
         const dataDir = await folderWithView(world);
         const parentUrl = await startObjects();
-        const port = await freePort();
+        const port = await findFreePort();
         let node = await launch(world, dataDir, parentUrl, port);
         const viewer = new Viewer(world);
         expect((await viewer.open(node.url)).status).toBe(200);
@@ -154,7 +154,7 @@ describe.skipIf(!isBuilt)('the process', () => {
             finish = () => response.end('cd');
         });
         cleanup.add(() => from.close());
-        const port = await freePort();
+        const port = await findFreePort();
         const node = await launch(world, dataDir, from.url, port);
         const answer = ask(node.url, '/slow');
         await until(() => from.requests.length === 1, 'under way');
@@ -170,13 +170,13 @@ describe.skipIf(!isBuilt)('the process', () => {
     it('names a busy port, a folder in use and a wrong field, and exits with 1', async () => {
         const world = createWorld();
         const parentUrl = await startObjects();
-        const port = await freePort();
+        const port = await findFreePort();
         const dataDir = await folderWithView(world);
         await launch(world, dataDir, parentUrl, port);
         const second = await launch(world, await folderWithView(world), parentUrl, port, false);
         expect((await second.ended).code).toBe(1);
         expect(second.stderr()).toMatch(new RegExp(`ocm-node: .*${port}.*\\[MKT_RUNTIME__PORT_BUSY\\]`));
-        const third = await launch(world, dataDir, parentUrl, await freePort(), false);
+        const third = await launch(world, dataDir, parentUrl, await findFreePort(), false);
         expect((await third.ended).code).toBe(1);
         expect(third.stderr()).toContain('[MKT_RUNTIME__DATA_DIR_IN_USE]');
         const fourth = await launch(world, dataDir, 'ftp://127.0.0.1', port, false);

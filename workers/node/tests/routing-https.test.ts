@@ -1,3 +1,4 @@
+import { findFreePort } from '@ocm/runtime';
 import {
     decisionList,
     detailedExplanation,
@@ -10,7 +11,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readIdentity } from '../src/health/identity.js';
 import { nodeConfig } from '../src/index.js';
 import { replay } from '../src/routing/decision/replay.js';
-import { freePort } from './free-port.js';
 import { createRouter, healthOf, viewOf } from './routing-support.js';
 import {
     ask,
@@ -70,7 +70,7 @@ async function start({ isKnown = true, hasPlainRelay = false } = {}) {
     });
     cleanup.add(() => from.close());
     const world = createWorld();
-    const [folder, port, plainPort] = [await tempDir(), await freePort(), await freePort()];
+    const [folder, port, plainPort] = [await tempDir(), await findFreePort(), await findFreePort()];
     const certificate = await issue(folder, ['localhost']);
     const { certPath, keyPath } = certificate;
     const certificates = [{ certPath, keyPath }];
@@ -102,7 +102,7 @@ async function start({ isKnown = true, hasPlainRelay = false } = {}) {
 }
 
 async function startPlainRelay(world: World, parentUrl: string): Promise<void> {
-    const port = await freePort();
+    const port = await findFreePort();
     Object.assign(world.view.nodes[2] ?? {}, { endpoints: [{ ip: '127.0.0.1', port }] });
     const config = { node: world.relays[1]?.address, listen: { port } };
     const relay = await startTestNode({ world, parentUrl, config });

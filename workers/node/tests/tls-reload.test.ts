@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import tls from 'node:tls';
+import { findFreePort } from '@ocm/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from './free-port.js';
 import { isBuilt, launchNode } from './process-support.js';
 import { ask, Cleanup, createWorld, startTestNode, tempDir, until } from './support.js';
 import { ask2, connect2, connectTls, issue } from './tls-support.js';
@@ -72,7 +72,7 @@ describe('certificates', () => {
     it.skipIf(!isBuilt)('are read again by the process on SIGHUP', async () => {
         const folder = await tempDir();
         const old = await issue(folder, ['localhost']);
-        const port = await freePort();
+        const port = await findFreePort();
         const tls = { listen: { port }, certificates: [files(old)], reloadIntervalMs: 3_600_000 };
         const input = { world: createWorld(), parentUrl: 'http://127.0.0.1:9', cleanup, config: { tls } };
         const program = await launchNode(input);

@@ -6,6 +6,7 @@ export * from './config.js';
 export * from './data-lock.js';
 export * from './errors.js';
 export * from './files.js';
+export { findFreePort } from './free-port.js';
 export * from './http-client.js';
 export * from './http-server.js';
 export { type Journal, openJournal } from './journal.js';

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger } from '@ocm/runtime';
+import { createLogger, findFreePort } from '@ocm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpClient, PlaybackStore, playStream, viewerConfig } from '../src/index.js';
 import { type Fault, type FaultyProxy, startFaultyProxy } from './support/faulty-proxy.js';
-import { buildWorkers, findFreePort, makeTempDir, type RunningOrigin, startOrigin } from './support/processes.js';
+import { buildWorkers, makeTempDir, type RunningOrigin, startOrigin } from './support/processes.js';
 
 const MEDIA_DIR = new URL('../../origin/media/demo/', import.meta.url);
 const NODE = '4Nd1mYw4r8kq7oY9m6Zx9mX8v3K8n6X1cQ5yq8V9ZbQw';

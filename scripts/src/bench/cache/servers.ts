@@ -2,8 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@ocm/runtime';
 import type { Origin } from './origin.js';
-import { childOf, findTool, freePort, spawnPinned, stop, untilAnswers } from './tools.js';
+import { childOf, findTool, spawnPinned, stop, untilAnswers } from './tools.js';
 
 const CHILD = fileURLToPath(new URL('./node-child.js', import.meta.url));
 export const SERVER_CORE = 0;
@@ -17,7 +18,7 @@ export async function startOurs(
     origin: Origin,
     { memoryBytes = MEMORY_BYTES, diskBytes = DISK_BYTES } = {},
 ): Promise<Server> {
-    const port = await freePort();
+    const port = await findFreePort();
     const profile = process.env.OCM_BENCH_CPU_PROFILE;
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const job = JSON.stringify({ originUrl: origin.url, port, memoryBytes, diskBytes });
@@ -52,7 +53,7 @@ export async function startNginx(origin: Origin): Promise<Server | null> {
     const program = findTool('nginx');
     if (program === null) return null;
     const folder = await mkdtemp(join(tmpdir(), 'ocm-bench-nginx-'));
-    const port = await freePort();
+    const port = await findFreePort();
     await writeFile(join(folder, 'nginx.conf'), nginxConfig(folder, port, origin.port));
     const child = spawnPinned(SERVER_CORE, program, [
         '-c',
@@ -75,7 +76,7 @@ export async function startVarnish(origin: Origin): Promise<Server | null> {
     if (program === null) return null;
     const folder = await mkdtemp(join(tmpdir(), 'ocm-bench-varnish-'));
     await chmod(folder, 0o755);
-    const port = await freePort();
+    const port = await findFreePort();
     const child = spawnPinned(
         SERVER_CORE,
         program,

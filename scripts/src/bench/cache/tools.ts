@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 
 /** Ticks of /proc/PID/stat; fixed on Linux. */
 const TICKS_PER_SECOND = 100;
@@ -19,15 +18,6 @@ export function findTool(name: Tool): string | null {
     } catch {
         return null;
     }
-}
-
-export async function freePort(): Promise<number> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    await new Promise((resolve) => server.close(resolve));
-    if (address === null || typeof address === 'string') throw new Error('no port of this machine is free');
-    return address.port;
 }
 
 /** On one core alone, where the machine can do that. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findFreePort } from '@ocm/runtime';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
@@ -64,16 +64,6 @@ export async function untilServing({ child, finished }: WorkerProcess, url: stri
         if (Date.now() > deadline) throw new Error(`nothing serves at ${url}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
-}
-
-export async function findFreePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    if (typeof address === 'object' && address !== null) return address.port;
-    throw new Error('no free port');
 }
 
 export async function makeTempDir(): Promise<{ dir: string; remove(): Promise<void> }> {

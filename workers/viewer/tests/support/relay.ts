@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { findFreePort } from '@ocm/runtime';
 import { decodeReceipt, encodeToken, fromBase64, fromHex, generateKeyPair, sign, toBase64, toHex } from '@ocm/sdk/core';
 import { nodeStatus, RECEIPT_COPIES_PATH, STATUS_PATH, signedReceipt, TOKENS_PATH, tokenRequest } from '@ocm/sdk/http';
-import { findFreePort, startWorker, untilServing } from './processes.js';
+import { startWorker, untilServing } from './processes.js';
 
 const CLUSTER_TAG = 0x4cd7a1e5;
 const EPOCH_LENGTH_SECS = 3600;
