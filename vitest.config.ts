@@ -11,9 +11,14 @@ export const limits = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks'
  * processes: loading SDK and runtime anew for each file takes half of the time. What a process has had of memory it keeps,
  * a gigabyte and a half after forty files; hence a project for each folder, not one for all.
  */
-const ON_CHAIN = ['programs/registry', 'programs/market', 'programs/settlement', 'programs/governance', 'flows'];
+const ON_CHAIN = [
+    ...['programs/registry', 'programs/market', 'programs/settlement', 'programs/governance', 'flows'],
+    ...['properties', 'attacks', 'cluster', 'indexer', 'verifier', 'watcher'],
+];
 /** Nodes in the tests' own process, which share what it takes to load one: that was most of their time. */
 const NODE = 'workers/node/tests/**/*.test.ts';
+/** Small tests of modules, which have nothing of their own that another one could meet. */
+const UNITS = '{sdk,scripts,migrations,workers/{provider,committer,runtime,indexer,verifier}}/**/*.test.ts';
 /** Tests that start most of the processes there are, and a browser: after all others, two at a time, as each waits for the most of its time. */
 const WHOLE = 'tests/e2e/**/*.test.ts';
 /** Hosts of their own need root, and minutes: CI asks for them. */
@@ -59,9 +64,21 @@ export default defineConfig({
                 ...shared,
                 test: {
                     ...limits,
+                    name: 'units',
+                    include: [UNITS],
+                    exclude: NEVER,
+                    isolate: false,
+                    maxWorkers,
+                    sequence: { groupOrder: 0 },
+                },
+            },
+            {
+                ...shared,
+                test: {
+                    ...limits,
                     name: 'all else',
                     include: [EVERYTHING],
-                    exclude: [...NEVER, WHOLE, NETWORK, NODE, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
+                    exclude: [...NEVER, WHOLE, NETWORK, NODE, UNITS, ...ON_CHAIN.map((folder) => `tests/${folder}/**`)],
                     maxWorkers,
                     sequence: { groupOrder: 0 },
                 },

@@ -22,8 +22,14 @@ export PATH="$toolchain:$PATH"
 cd "$root"
 node scripts/development-keypairs.mjs
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+idl_job=
+trap '[ -z "$idl_job" ] || kill -- "-$idl_job" 2>/dev/null || true; rm -rf "$work"' EXIT
 mkdir -p "$work/programs" "$work/idl"
+# Beside the programs, and after them in rank: each is linked as one piece by one core, and the other core is idle.
+set -m
+nice -n 19 scripts/generate.sh "$work/idl" >"$work/idl.log" 2>&1 &
+idl_job=$!
+set +m
 for name in "${programs[@]}"; do
   # One at a time: built together, cargo would merge their features, and a program that another one
   # calls would lose its entrypoint.
@@ -50,7 +56,8 @@ const hash = (name) => createHash("sha256").update(readFileSync(`${WORK}/program
 const hashes = Object.fromEntries(process.argv.slice(1).map((name) => [name, hash(name)]));
 writeFileSync(`${WORK}/programs/hashes.json`, `${JSON.stringify(hashes, null, 2)}\n`);
 ' "${programs[@]}"
-scripts/generate.sh "$work/idl"
+wait "$idl_job" || { cat "$work/idl.log" >&2; exit 1; }
+idl_job=
 if $check; then
   differs=0
   for file in programs/hashes.json $(printf 'idl/%s.json ' "${programs[@]}") $(printf 'programs/%s.so ' "${programs[@]}"); do

@@ -11,6 +11,8 @@ cd "$root"
 # Own target directory: the IDL build uses other compiler flags and would throw away every other build's work.
 export CARGO_TARGET_DIR=$root/target/idl
 unset RUSTUP_TOOLCHAIN RUSTFLAGS
+# It runs once, and what it prints needs no debugger.
+export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
 cargo build --quiet --locked --package idl-generator
 idls=$("$CARGO_TARGET_DIR/debug/idl-generator" programs/registry programs/market programs/settlement programs/governance)
 OUT=$out node --input-type=module --eval '

@@ -18,5 +18,6 @@ export * from './proofs.js';
 export * from './rent.js';
 export * from './rewards.js';
 export * from './send.js';
+export { signToWire } from './sign.js';
 export * from './swap.js';
 export * from './tokens.js';

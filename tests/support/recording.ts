@@ -64,7 +64,11 @@ function sumRent({ meta }: VersionedTransactionResponse): number {
 }
 
 /** Writes what a transaction took, where `OCM_TEST_RECORDING` names a file. */
-export function recordTransaction(transaction: Transaction, landed: VersionedTransactionResponse): void {
+export function recordTransaction(
+    transaction: Transaction,
+    transactionBytes: number,
+    landed: VersionedTransactionResponse,
+): void {
     const test = relative(ROOT, expect.getState().testPath ?? '');
     if (RECORDING === undefined || !MEASURED.test(test)) return;
     names ??= readNames();
@@ -77,7 +81,7 @@ export function recordTransaction(transaction: Transaction, landed: VersionedTra
     const measured: MeasuredTransaction = {
         test,
         sequence: sequence++,
-        transactionBytes: transaction.serialize().length,
+        transactionBytes,
         feeLamports: landed.meta?.fee ?? 0,
         rentLamports: sumRent(landed),
         instructions,

@@ -5,6 +5,7 @@ import type { TestCluster } from './cluster.js';
 import { REAL_RPC_URL, waitForTransaction } from './real-cluster.js';
 import { recordTransaction } from './recording.js';
 import { expectRentReturned } from './rent.js';
+import { signToWire } from './sign.js';
 
 /** What one transaction may use at most; the regression limits of tests are tighter. */
 const MAX_COMPUTE_UNITS = 1_400_000;
@@ -31,18 +32,17 @@ export async function send(
         ComputeBudgetProgram.setComputeUnitLimit({ units: MAX_COMPUTE_UNITS }),
         ...instructions,
     );
-    const unique = new Map([payer, ...signers].map((signer) => [signer.publicKey.toBase58(), signer]));
     // Asked for each time: the connection would keep one for half a minute, and a test may jump beyond its life.
     transaction.recentBlockhash = (await connection.getLatestBlockhash()).blockhash;
-    transaction.sign(...unique.values());
-    const signature = await connection.sendRawTransaction(transaction.serialize());
+    const wire = signToWire(transaction, [payer, ...signers]);
+    const signature = await connection.sendRawTransaction(wire);
     const options = { commitment: 'confirmed', maxSupportedTransactionVersion: 0 } as const;
     const landed = REAL_RPC_URL
         ? await waitForTransaction(connection, signature)
         : await connection.getTransaction(signature, options);
     if (landed === null) throw new Error(`transaction ${signature} is not found`);
     if (landed.meta?.err) throw new Error(`transaction ${signature} failed: ${JSON.stringify(landed.meta.err)}`);
-    recordTransaction(transaction, landed);
+    recordTransaction(transaction, wire.length, landed);
     expectRentReturned(transaction, landed);
     return { signature, events: decodeEvents(landed), computeUnits: landed.meta?.computeUnitsConsumed ?? 0 };
 }

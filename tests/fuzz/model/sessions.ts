@@ -1,4 +1,5 @@
-import { publicKeyOf, sign } from '@ocm/sdk';
+import { publicKeyOf } from '@ocm/sdk';
+import { signNatively } from '../../support/sign.js';
 import { seedOf } from '../addresses.js';
 import { Pack } from '../pack.js';
 import { FLAWS, type Flaw } from './flaws.js';
@@ -113,10 +114,12 @@ function sessionOf(spec: TreeSpec, place: number, bytes: bigint): Session {
     ] as const;
     let signed: Evidence | undefined;
     const evidence = () => {
-        signed ??= {
-            keys: [keyOf(signers[0]), keyOf(signers[1])],
+        if (signed !== undefined) return signed;
+        const [issuer, client] = [keyOf(signers[0]), keyOf(signers[1])];
+        signed = {
+            keys: [issuer, client],
             messages: [token, receipt],
-            signatures: [sign(signers[0], token), sign(signers[1], receipt)],
+            signatures: [signNatively(signers[0], issuer, token), signNatively(signers[1], client, receipt)],
         };
         return signed;
     };

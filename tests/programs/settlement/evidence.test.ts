@@ -21,6 +21,7 @@ import {
     type SessionChange,
     seedCommitment,
     send,
+    signToWire,
     swapAccount,
     testIssuer,
     testKeypair,
@@ -198,8 +199,7 @@ describe('the instruction before a proof of evidence', () => {
         cluster.advanceSlots(1);
         const transaction = new Transaction({ feePayer: deployer.publicKey }).add(...instructions);
         transaction.recentBlockhash = (await connection.getLatestBlockhash()).blockhash;
-        transaction.sign(deployer);
-        return connection.sendRawTransaction(transaction.serialize());
+        return connection.sendRawTransaction(signToWire(transaction, [deployer]));
     };
     const changed = (change: (data: Buffer) => Buffer) =>
         new TransactionInstruction({
