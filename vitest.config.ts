@@ -19,8 +19,11 @@ const ON_CHAIN = [
 const NODE = 'workers/node/tests/**/*.test.ts';
 /** Small tests of modules, which have nothing of their own that another one could meet. */
 const UNITS = '{sdk,scripts,migrations,workers/{provider,committer,runtime,indexer,verifier}}/**/*.test.ts';
-/** Tests that start most of the processes there are, and a browser: after all others, two at a time, as each waits for the most of its time. */
-const WHOLE = 'tests/e2e/**/*.test.ts';
+/**
+ * Tests that start most of the processes there are, kill some, and a browser: after all others, two at a time, as each waits for the
+ * most of its time. The longest takes as long as all others of them together.
+ */
+const WHOLE = 'tests/{e2e,campaign}/**/*.test.ts';
 /** Hosts of their own need root, and minutes: CI asks for them. */
 const NETWORK = 'tests/network/**/*.test.ts';
 const withNetwork = process.env.OCM_TEST_NETWORK !== undefined;
