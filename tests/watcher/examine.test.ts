@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchPartyKeys, type PartyKey } from '@ocm/sdk';
+import { decodeLeaf, fromBase64, toHex } from '@ocm/sdk/core';
 import { commitmentManifest } from '@ocm/sdk/http';
 import { examineCommitment, readReceiptCopies } from '@ocm/watcher';
 import { PublicKey } from '@solana/web3.js';
@@ -52,6 +53,19 @@ describe('a commitment', () => {
         const found = await examineCommitment({ ...input, commitment, contract });
         expect(new Set(found.map(({ reason }) => reason))).toEqual(new Set(['TREE_UNBACKED', 'LEAF_FORGED']));
         expect(found.every(({ target }) => target === null)).toBe(true);
+    });
+
+    it('is aimed at in each leaf that cannot be proved, where the bytes of smaller keys end', async () => {
+        const found = await examineCommitment({ ...input, contract: { ...input.contract, clusterTag: 0 } });
+        const leaves = input.manifest?.sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf))) ?? [];
+        expect(leaves.length).toBeGreaterThan(1);
+        expect(found.map(({ session }) => session).sort()).toEqual(
+            leaves.map(({ tokenHash }) => toHex(tokenHash)).sort(),
+        );
+        for (const { session, target } of found) {
+            const smaller = leaves.filter(({ tokenHash }) => toHex(tokenHash) < (session ?? ''));
+            expect(target).toBe(smaller.reduce((sum, { bytes }) => sum + bytes, 0n));
+        }
     });
 
     it('is withheld with another manifest, or with none', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMetrics, listen } from '@ocm/runtime';
 import { decodeLeaf, fetchLeafChallenge, fromBase64 } from '@ocm/sdk';
-import { createApp, FINDINGS_PATH, firstByteOf } from '@ocm/watcher';
+import { computeOffsets, createApp, FINDINGS_PATH } from '@ocm/watcher';
 import { PublicKey } from '@solana/web3.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCommitment, readContract, travelTo } from '../support/index.js';
@@ -31,7 +31,7 @@ describe('a forged leaf', () => {
         const challenge = await onlyChallenge();
         const { sessions } = await manifestOf(forged.address);
         const leaves = sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf)));
-        expect(challenge.target).toBe(firstByteOf(leaves, forged.tokenHash));
+        expect(challenge.target).toBe(computeOffsets(leaves).get(forged.tokenHash));
         const evidence = JSON.parse(
             await readFile(join(watch.folder, 'findings', `${challenge.address.toBase58()}.json`), 'utf8'),
         );
@@ -64,6 +64,25 @@ describe('a forged leaf', () => {
         await watch.look();
         expect((await commitmentOf(forged.address)).challengeCount).toBe(0);
         expect(watch.findings.list()).toMatchObject([{ reason: 'LEAF_FORGED', challenge: null }]);
+    });
+
+    it('waits for the bond that lies in the challenge of another, and is challenged with that', async () => {
+        watch = await createWatch({ maxBonds: BOND });
+        const { trade } = watch.world;
+        const forged = [await watch.world.forge(0, 1), await watch.world.forge(1, 1)];
+        const challenged = async () => {
+            const commitments = await Promise.all(forged.map(({ address }) => commitmentOf(address)));
+            return commitments.filter(({ challengeCount }) => challengeCount === 1).length;
+        };
+        expect(await watch.look()).toMatchObject({ watched: { wrong: 1, waiting: 1 } });
+        const { deadline } = await onlyChallenge();
+        expect(await watch.look()).toMatchObject({ watched: { wrong: 0, waiting: 1 } });
+        expect(await challenged()).toBe(1);
+
+        travelTo(trade.market, deadline + 1n);
+        for (let look = 0; look < 2; look += 1) await watch.look();
+        expect(await watch.look()).toMatchObject({ watched: { wrong: 1, waiting: 0 } });
+        expect(await challenged()).toBe(2);
     });
 
     it('is told to anyone, by the address of its challenge', async () => {

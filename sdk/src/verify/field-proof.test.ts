@@ -28,7 +28,7 @@ interface Case {
     committed: CommittedRoot;
 }
 /** A commitment over `sessions` sessions, and the proof of one field of one of the three records of the first. */
-function buildCase(sessions: number, recordIndex: number, position: number): Case {
+function buildCase(sessions: number, recordIndex: number, position: number, depth?: number): Case {
     const salted = [0, 1, 2].map((record) =>
         FIELDS.map((name, field) => ({
             name,
@@ -51,10 +51,14 @@ function buildCase(sessions: number, recordIndex: number, position: number): Cas
     const [own] = leaves;
     const opened = salted[recordIndex]?.[position];
     if (own === undefined || opened === undefined) throw new Error('a case has a session and a field');
+    const committed = buildSettlementTree(leaves, depth === undefined ? {} : { depth });
     const signed = { token: '', tokenSignature: '', receipt: '', receiptSignature: '', node: ADDRESS };
     return {
-        committed: buildSettlementTree(leaves),
-        manifest: { sessions: leaves.map((leaf) => ({ ...signed, leaf: toBase64(encodeLeaf(leaf)) })) },
+        committed,
+        manifest: {
+            depth: committed.depth,
+            sessions: leaves.map((leaf) => ({ ...signed, leaf: toBase64(encodeLeaf(leaf)) })),
+        },
         proof: {
             node: ADDRESS,
             contract: ADDRESS,
@@ -74,6 +78,10 @@ const verdictOf = ({ proof, manifest, committed }: Case, change: Partial<FieldPr
     verifyFieldProof({ ...proof, ...change }, findLeafProof(manifest, proof.session), committed);
 
 describe('verifyFieldProof', () => {
+    it('accepts a commitment of the depth that the seller chose', () => {
+        for (const depth of [3, 7, 20]) expect(verdictOf(buildCase(3, 1, 2, depth))).toEqual(PROVED);
+    });
+
     it('accepts every field of every record, alone, in commitments of every small size', () => {
         for (let sessions = 1; sessions <= 20; sessions += 1) {
             for (const record of [0, 1, 2]) {

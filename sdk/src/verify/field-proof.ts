@@ -43,8 +43,12 @@ export function verifyFieldProof(
  * The way of a session's leaf to the root, from the manifest that a committer has to publish (protocol 6.8).
  * Throws MKT_CORE__TREE_KEY_UNKNOWN for a session that is not in it, MKT_CORE__* for a malformed manifest.
  */
-export function findLeafProof({ sessions }: Pick<CommitmentManifest, 'sessions'>, session: string): LeafProof {
-    const tree = buildSettlementTree(sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf))));
+export function findLeafProof(
+    { sessions, depth }: Pick<CommitmentManifest, 'sessions' | 'depth'>,
+    session: string,
+): LeafProof {
+    const leaves = sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf)));
+    const tree = buildSettlementTree(leaves, { depth });
     const { bucket, path } = tree.prove(fromHex(session));
     return {
         bucket: bucket.map(({ key, leafHash, bytes }) => ({

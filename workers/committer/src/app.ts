@@ -6,7 +6,6 @@ import {
     COMMITTER_STATUS_PATH,
     type CommitterStatus,
     commitmentList,
-    commitmentManifest,
     committedRecords,
     committerStatus,
     DEFAULT_RECORDS_PER_PAGE,
@@ -73,10 +72,15 @@ export function createApp({ store, nodes, status, log, metrics, readiness, signa
     }));
     server.get<{ Params: { commitment: string } }>(
         `${COMMITMENTS_PATH}/:commitment`,
-        { schema: { params: commitmentParams, response: { 200: commitmentManifest } } },
-        async ({ params: { commitment } }) => {
-            const manifest = await store.readManifest(commitment);
-            if (manifest !== null) return manifest;
+        { schema: { params: commitmentParams } },
+        async ({ params: { commitment } }, reply) => {
+            // As it was written, `commitmentManifest`: whoever reads it compares its hash with the one on chain.
+            const manifest = await store.openManifest(commitment);
+            if (manifest !== null)
+                return reply
+                    .type('application/json; charset=utf-8')
+                    .header('content-length', manifest.bytes)
+                    .send(manifest.stream);
             throw failure(
                 'MKT_COMMITTER__COMMITMENT_UNKNOWN',
                 `commitment ${commitment} was not made here; see ${COMMITMENTS_PATH}`,

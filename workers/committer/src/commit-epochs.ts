@@ -11,8 +11,9 @@ import { buildCommitment } from './build-commitment.js';
 import { checkNodes } from './check-nodes.js';
 import { collectEvidence, readCollected } from './collect-evidence.js';
 import { commitUnsigned } from './commit-unsigned.js';
-import { computeOpenEpochs, computePatienceEnd, listEpochsToDo, listKinds } from './epochs.js';
+import { computeOpenEpochs, computePatienceEnd, computePatienceMs, listEpochsToDo, listKinds } from './epochs.js';
 import type { Intents } from './intents.js';
+import { answerWithin, askMuteNodesOnce } from './patient-nodes.js';
 import type { CommitterChain, ContractTerms, NodeClient, TransactionFinisher } from './ports.js';
 import type { Outcome, Progress } from './progress.js';
 import { finishEpoch, sendCommitment } from './send-commitment.js';
@@ -43,8 +44,9 @@ const KIND = KIND_RECEIPTED_UNICAST;
  * cost rent and fees and pay nothing, unless the contract has a commit fee: then the empty commitment is what earns it.
  * An epoch that cannot be committed yet holds up the later ones of its contract, which the program takes in order only.
  */
-export async function commitEpochs(deps: CommitDeps, signal: AbortSignal): Promise<CommitSummary> {
+export async function commitEpochs(given: CommitDeps, signal: AbortSignal): Promise<CommitSummary> {
     const summary: CommitSummary = { committed: 0, skipped: 0, missed: 0, waiting: 0, failed: 0 };
+    const deps = { ...given, nodes: askMuteNodesOnce(given.nodes) };
     const { chain, progress } = deps;
     const nowSecs = await chain.clusterTimeSecs();
     for (const contract of await chain.listContracts()) {
@@ -61,7 +63,7 @@ export async function commitEpochs(deps: CommitDeps, signal: AbortSignal): Promi
                     continue;
                 }
                 signal.throwIfAborted();
-                const outcome = await attempt(deps, contract, epoch, kind, nowSecs, signal);
+                const outcome = await attempt(deps, contract, epoch, kind, signal);
                 summary[outcome] += 1;
                 blocked = outcome === 'waiting' || outcome === 'failed';
             }
@@ -74,13 +76,13 @@ async function attempt(
     contract: ContractTerms,
     epoch: number,
     kind: DeliveryKind,
-    nowSecs: number,
     signal: AbortSignal,
 ): Promise<EpochOutcome | 'failed'> {
     const name = contract.address.toBase58();
     try {
         const commit = kind === KIND_COSIGNED_ONLY ? commitUnsigned : commitEpoch;
-        return await commit(deps, contract, epoch, nowSecs, signal);
+        // The contracts before it in this pass may have taken minutes.
+        return await commit(deps, contract, epoch, await deps.chain.clusterTimeSecs(), signal);
     } catch (error) {
         if (isAbort(error, signal)) throw error;
         deps.backoff.failed(`${name}/${epoch}/${kind}`);
@@ -112,11 +114,12 @@ async function commitEpoch(
         return sendCommitment(deps, { contract, kind: KIND, manifest: stored, evidence }, signal);
     }
     const { evidence, missingNodes } = await collectEvidence(
-        deps,
+        { ...deps, nodes: answerWithin(deps.nodes, computePatienceMs(contract, epoch, nowSecs)) },
         { commitment, contract, epoch, sellingNodes },
         signal,
     );
-    const insists = nowSecs < computePatienceEnd(contract, epoch);
+    const collectedAtSecs = await chain.clusterTimeSecs();
+    const insists = collectedAtSecs < computePatienceEnd(contract, epoch);
     if (missingNodes.length > 0) {
         if (insists) return 'waiting';
         log.warn(
@@ -124,7 +127,11 @@ async function commitEpoch(
             'committing without nodes that do not answer, their sessions of this epoch are lost',
         );
     }
-    const sessions = await checkNodes(deps, { contract, epoch, evidence, insists }, signal);
+    const sessions = await checkNodes(
+        { ...deps, nodes: answerWithin(deps.nodes, computePatienceMs(contract, epoch, collectedAtSecs)) },
+        { contract, epoch, evidence, insists },
+        signal,
+    );
     if (sessions === null) return 'waiting';
     const { manifest, tree, droppedSessions, unprovableSessions } = buildCommitment({
         commitment,

@@ -28,6 +28,13 @@ export function computePatienceEnd(terms: EpochTerms, epoch: number): number {
     return closesAt - Math.min(60, Math.ceil(terms.commitWindowSecs / 4));
 }
 
+/** How long nodes may take to give an epoch's evidence at `nowSecs`, ms: it can then still be sent, without those that stay away. */
+export function computePatienceMs(terms: EpochTerms, epoch: number, nowSecs: number): number {
+    const untilEnd = computePatienceEnd(terms, epoch) - nowSecs;
+    const ofTheRest = (computeCommitWindow(terms, epoch).closesAt - nowSecs) / 3;
+    return Math.ceil(Math.max(untilEnd, ofTheRest, 0) * 1_000);
+}
+
 /** Open epochs, and those that closed while this worker was down: they are to be reported, not forgotten. */
 export function listEpochsToDo(terms: EpochTerms, known: { lowest: number } | null, nowSecs: number): number[] {
     const { first, last } = computeOpenEpochs(terms, nowSecs);

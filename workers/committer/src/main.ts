@@ -27,8 +27,8 @@ stands behind each commitment, proves samples, answers challenges, settles, clos
 Config (JSON; each field also from the environment):
 ${describeConfig(committerConfig)}`;
 
-/** Without a successful pass for this long, commit windows may be passing by. */
-const STALE_AFTER_MS = 30_000;
+/** Without a successful pass for this long, commit windows may be passing by; one that waits for mute nodes takes half a minute. */
+const STALE_AFTER_MS = 90_000;
 
 await runService('ocm-committer', main, { help });
 

@@ -17,6 +17,9 @@ export class CommittedLogs {
     readonly #store: Pick<CommitmentStore, 'readManifest'>;
     readonly #source: RecordSource;
     readonly #opened = new Map<string, Opened>();
+    readonly #opening = new Map<string, Promise<Opened>>();
+    /** Ends when nothing is being opened. */
+    #turn: Promise<unknown> = Promise.resolve();
 
     constructor(store: Pick<CommitmentStore, 'readManifest'>, source: RecordSource) {
         this.#store = store;
@@ -77,9 +80,17 @@ export class CommittedLogs {
         return { session, page: await this.#source.read(request, session.leaf, signal) };
     }
 
+    /** Anybody may ask for any: each is opened once for all who wait for it, and one at a time. */
     async #open(commitment: string): Promise<Opened> {
-        const known = this.#opened.get(commitment);
+        const known = this.#opened.get(commitment) ?? this.#opening.get(commitment);
         if (known !== undefined) return known;
+        const opening = this.#turn.then(() => this.#load(commitment)).finally(() => this.#opening.delete(commitment));
+        this.#opening.set(commitment, opening);
+        this.#turn = opening.catch(() => undefined);
+        return opening;
+    }
+
+    async #load(commitment: string): Promise<Opened> {
         const manifest = await this.#store.readManifest(commitment);
         if (manifest === null)
             throw failure(

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { describeIssues, errorCodeOf, errorMessageOf, writeFileAtomic } from '@ocm/runtime';
 import { address, type CommitmentList, type CommitmentManifest, commitmentManifest } from '@ocm/sdk/http';
 import type { z } from 'zod';
@@ -46,6 +47,17 @@ export class CommitmentStore {
 
     readManifest(commitment: string): Promise<CommitmentManifest | null> {
         return this.#read(commitment, MANIFEST_FILE, commitmentManifest);
+    }
+
+    /** A manifest's file as it stands there, which may be more than memory should hold for each who asks. @throws MKT_COMMITTER__STORE_CORRUPT */
+    async openManifest(commitment: string): Promise<{ bytes: number; stream: Readable } | null> {
+        if (!this.has(commitment)) return null;
+        const path = join(this.#folder, commitment, MANIFEST_FILE);
+        const file = await open(path).catch((error: unknown) => {
+            throw corrupt(path, errorMessageOf(error), error);
+        });
+        const { size } = await file.stat();
+        return { bytes: size, stream: file.createReadStream() };
     }
 
     async writeManifest(manifest: CommitmentManifest): Promise<void> {

@@ -73,9 +73,12 @@ export class Telemetry {
 
     trouble(account: PublicKey, error: unknown): void {
         const name = account.toBase58();
-        if (this.#troubles.size >= MAX_TROUBLES && !this.#troubles.has(name)) return;
         const message = errorMessageOf(error).slice(0, 500);
+        // The newest stand last; an account that has ended is never cleared, so the oldest make room.
+        this.#troubles.delete(name);
         this.#troubles.set(name, { account: name, code: errorCodeOf(error), message });
+        const [oldest] = this.#troubles.keys();
+        if (this.#troubles.size > MAX_TROUBLES && oldest !== undefined) this.#troubles.delete(oldest);
     }
 
     clear(account: PublicKey): void {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
     decodeLeaf,
     encodeRecord,
@@ -82,7 +84,7 @@ describe('data duty', () => {
             }
     });
 
-    it('tells what it has done and what it cannot do, and keeps the list of troubles short', async () => {
+    it('tells what it has done and what it cannot do, and keeps the list of troubles short and new', async () => {
         world.telemetry.saw(world.commitments);
         world.telemetry.sampleProven();
         const accounts = Array.from({ length: 150 }, (_, place) => namedAddress(`trouble ${place}`));
@@ -92,8 +94,16 @@ describe('data duty', () => {
         expect(status).toMatchObject({ commitmentsByState: { committed: 1 }, samplesProven: 1, challengesAnswered: 0 });
         expect(status.troubles).toHaveLength(100);
         expect(status.troubles[0]?.message).toHaveLength(500);
+        // What has just failed is what a person looks for.
+        expect(status.troubles.at(-1)?.account).toBe(accounts.at(-1)?.toBase58());
         for (const account of accounts) world.telemetry.clear(account);
         expect(world.telemetry.status().troubles).toEqual([]);
+    });
+
+    it('fails for a manifest that is gone from its disk, and goes on', async () => {
+        await rm(join(world.dataDir, 'commitments', address, 'manifest.json'));
+        expect((await get(`/${address}`)).status).toBe(500);
+        expect((await get('')).status).toBe(200);
     });
 
     it('says what it does not have', async () => {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failure } from '@ocm/runtime';
 import { findDeliveryCommitmentAddress } from '@ocm/sdk';
 import { buildSettlementTree, decodeLeaf, emptyRoot, fromBase64, generateKeyPair, toHex } from '@ocm/sdk/core';
 import { computeManifestHash } from '@ocm/sdk/http';
@@ -130,6 +131,52 @@ describe('committing with a node down', () => {
         world.clock.nowSecs = opensAt(0) + 30;
         expect(await run()).toMatchObject({ committed: 1 });
         expect(world.committed[0]).toMatchObject({ leafCount: 1 });
+    });
+
+    it('loses no epoch of several contracts to a node that keeps each request until it is given up', async () => {
+        const [one, two] = world.nodes;
+        world.contracts.push(createContract(world.issuer, 'another'), createContract(world.issuer, 'a third'));
+        world.serve(one, [world.session(one)]);
+        const { fetchSessions } = world.client;
+        world.client.fetchSessions = async (request, signal) => {
+            if (request.node !== two.toBase58()) return fetchSessions(request, signal);
+            world.asked.push(request.node);
+            world.clock.nowSecs += 15;
+            throw failure('MKT_RUNTIME__PEER_UNREACHABLE', 'no answer in 15 s');
+        };
+        world.clock.nowSecs = opensAt(0) + 16;
+        // The window ends 24 s from now: a pass that waited for each contract, or went by the time at which it began, would miss it.
+        expect(await run()).toEqual({ ...nothing, committed: 1, skipped: 2 });
+        expect(world.asked.filter((node) => node === two.toBase58())).toHaveLength(1);
+        world.clock.nowSecs = opensAt(1);
+        expect((await run()).waiting).toBe(3);
+        expect(world.asked.filter((node) => node === two.toBase58())).toHaveLength(2);
+    });
+
+    it('waits for a node that says nothing no longer than there is time to commit without it', async () => {
+        const [one, two] = world.nodes;
+        world.serve(one, [world.session(one)]);
+        const { fetchSessions } = world.client;
+        world.client.fetchSessions = (request, signal) =>
+            request.node !== two.toBase58()
+                ? fetchSessions(request, signal)
+                : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        world.clock.nowSecs = opensAt(0) + world.contract.commitWindowSecs - 1;
+        expect(await run()).toMatchObject({ committed: 1 });
+        expect(world.committed[0]).toMatchObject({ leafCount: 1 });
+    });
+
+    it('stops at once while it waits for a node', async () => {
+        const stop = new AbortController();
+        world.client.fetchSessions = (_, signal) =>
+            new Promise((_, reject) => {
+                signal.addEventListener('abort', () => reject(signal.reason));
+                stop.abort();
+            });
+        await expect(commitEpochs(world.deps(), stop.signal)).rejects.toThrow(
+            expect.objectContaining({ name: 'AbortError' }),
+        );
+        expect(world.committed).toEqual([]);
     });
 });
 

@@ -1,9 +1,12 @@
+import { errorCodeOf } from '@ocm/runtime';
 import { decodeLeaf, encodeRecord, fromBase64, fromHex, logFieldId, verifyRange } from '@ocm/sdk/core';
 import { type CommittedRecords, committedRecords, errorBody, type RecordPage } from '@ocm/sdk/http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionFixture } from '../../runtime/tests/support/sessions.js';
+import { CommittedLogs } from '../src/record-proof.js';
+import { RecordSource } from '../src/record-source.js';
 import { type CommitterApp, startApp } from './support/app.js';
-import type { World } from './support/world.js';
+import { log, type World } from './support/world.js';
 
 const SALTED = { name: 'date', value: '2026-01-02', salt: '0'.repeat(32) };
 let app: CommitterApp;
@@ -17,6 +20,8 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const get = (path: string) => app.get(path);
+const never = new AbortController().signal;
+const codeOf = (error: unknown) => errorCodeOf(error);
 
 describe('records of a committed session', () => {
     it('are given page by page, each page proved by its leaf', async () => {
@@ -68,6 +73,27 @@ describe('records of a committed session', () => {
             const { status, body } = await get(`/${address}/proofs/${sessions[0]?.key}/1`);
             expect([name, status, errorBody.parse(body).code]).toEqual([name, 502, 'MKT_COMMITTER__NODE_LIES']);
         }
+    });
+
+    it('are proved from a manifest that is read once, however many ask at once', async () => {
+        const reads: string[] = [];
+        const { store } = world;
+        const counting = {
+            readManifest: (commitment: string) => {
+                reads.push(commitment);
+                return store.readManifest(commitment);
+            },
+        };
+        const logs = new CommittedLogs(counting, new RecordSource({ nodes: world.client, log }));
+        const nobody = world.nodes[0].toBase58();
+        const ask = (commitment: string) =>
+            logs.prove({ commitment, tokenHash: sessions[0]?.key ?? '', recordIndex: 0 }, never).catch(codeOf);
+        const answers = await Promise.all([address, nobody, address, nobody, address].map(ask));
+        expect(reads).toEqual([address, nobody]);
+        expect(answers.filter((answer) => answer === 'MKT_COMMITTER__COMMITMENT_UNKNOWN')).toHaveLength(2);
+        // What is not there is looked for again, and keeps out nobody who is.
+        expect([await ask(nobody), await ask(address)]).toEqual(['MKT_COMMITTER__COMMITMENT_UNKNOWN', answers[0]]);
+        expect(reads).toEqual([address, nobody, nobody]);
     });
 
     it('are for those who wait; who asks while too many do is sent away', async () => {

@@ -28,7 +28,10 @@ describe('the disclosure of one field', () => {
         clock.shiftMs = AFTER_EPOCH_MS;
         const evidence = await evidenceOf(node.url, world);
         const committed = buildSettlementTree(evidence.sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf))));
-        const manifest = { sessions: evidence.sessions.map((session) => ({ ...session, node: evidence.node })) };
+        const manifest = {
+            depth: committed.depth,
+            sessions: evidence.sessions.map((session) => ({ ...session, node: evidence.node })),
+        };
         const own = evidence.sessions.find(({ token }) => sha256(fromBase64(token)) === viewer.session);
         const settlement = findLeafProof(manifest, viewer.session);
         for (const [index, { fields }] of (own?.records ?? []).entries()) {

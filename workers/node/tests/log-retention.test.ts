@@ -46,7 +46,10 @@ describe('the retention of raw logs', () => {
         const viewer = await serveOne(setup);
         const evidence = await evidenceOf(node.url, world);
         const committed = buildSettlementTree(evidence.sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf))));
-        const manifest = { sessions: evidence.sessions.map((session) => ({ ...session, node: evidence.node })) };
+        const manifest = {
+            depth: committed.depth,
+            sessions: evidence.sessions.map((session) => ({ ...session, node: evidence.node })),
+        };
         const disclosure = `${DISCLOSURES_PATH}/${world.contract.address}/0/${viewer.session}/0/sc-entity-bytes`;
         const before = await ask(node.url, disclosure, { headers: operator });
         const proof = fieldProof.parse(JSON.parse(before.body.toString()));

@@ -30,6 +30,13 @@ describe('sessions of a manifest', () => {
         ]);
     });
 
+    it('are read from a tree of the depth that the seller chose', () => {
+        const commitment = world.commit([session({ bytes: 5n }), session({ bytes: 7n })], {}, 0, 5);
+        const manifest = world.manifests.get(commitment.address.toBase58()) ?? null;
+        expect(readSessions(manifest, commitment)?.map(({ bytes }) => bytes)).toEqual([5n, 7n]);
+        expect(readSessions(manifest, { ...commitment, depth: 4 })).toBeNull();
+    });
+
     it('are none when one is left out, twice, or has a token or receipt that is not in its leaf', () => {
         const { commitment, manifest } = commit();
         const [first, second] = manifest.sessions;

@@ -51,7 +51,16 @@ export async function challengeSuspicion(
         if (fresh === null) return true;
         const isFree = deps.policy.freeChallenges && fresh.freeChallenges < MAX_FREE_CHALLENGES;
         const bond = isFree ? 0n : input.contract.challengeBond;
-        const refusal = isWindowOver(input) ? 'the window to challenge is over' : overBudget(deps, bond);
+        const atStake = deps.cases.bondsAtStake;
+        const refusal = isWindowOver(input) ? 'the window to challenge is over' : overBudget(deps, bond, atStake);
+        // What lies in other challenges comes back, and the window may still be open then.
+        if (refusal !== null && !isWindowOver(input) && overBudget(deps, bond, 0n) === null) {
+            log.info(
+                { commitment: key, reason: input.suspicion.reason, refusal },
+                'wrong, and waits for a bond to come back',
+            );
+            return false;
+        }
         if (refusal !== null) {
             log.warn({ commitment: key, reason: input.suspicion.reason, refusal }, 'wrong, and not challenged');
             await deps.findings.write(describeFinding({ ...input, challenge: null, target: input.suspicion.target }));
@@ -65,10 +74,10 @@ export async function challengeSuspicion(
 const isWindowOver = ({ contract, commitment, nowSecs }: ChallengeInput): boolean =>
     nowSecs >= commitment.committedAt + BigInt(contract.challengeWindowSecs);
 
-function overBudget({ cases, policy }: ChallengeDeps, bond: bigint): string | null {
-    if (cases.bondsAtStake + bond > policy.maxBonds) return 'maxBonds';
+function overBudget({ cases, policy }: ChallengeDeps, bond: bigint, atStake: bigint): string | null {
+    if (atStake + bond > policy.maxBonds) return 'maxBonds';
     // Each that is open may be answered yet.
-    if (cases.lostBonds + cases.bondsAtStake + bond > policy.maxLostBonds) return 'maxLostBonds';
+    if (cases.lostBonds + atStake + bond > policy.maxLostBonds) return 'maxLostBonds';
     return cases.spentLamports + ESTIMATED_LAMPORTS > policy.maxLamports ? 'maxLamports' : null;
 }
 

@@ -42,12 +42,13 @@ export async function examineCommitment(input: ExamineInput): Promise<Suspicion[
     if (manifest === null || withheld !== null) return withheld === null ? [] : [withheld];
     const { leaves, suspicions, clients } = await checkSessions(input, manifest);
     const unbacked = findUnbacked(commitment, leaves);
+    // Offsets hold only in the tree that was committed.
+    const offsets = unbacked === null && suspicions.some(isChallengeable) ? computeOffsets(leaves) : null;
     return [
         ...(unbacked === null ? [] : [unbacked]),
-        // Offsets hold only in the tree that was committed.
         ...suspicions.map((suspicion) => ({
             ...suspicion,
-            target: unbacked === null && isChallengeable(suspicion) ? firstByteOf(leaves, suspicion.session) : null,
+            target: isChallengeable(suspicion) ? (offsets?.get(suspicion.session ?? '') ?? null) : null,
         })),
         ...findHidden(leaves, input.copies),
         ...findLinks(input.parties, clients),
@@ -132,11 +133,18 @@ function findUnbacked(commitment: WatchedCommitment, leaves: readonly Leaf[]): S
     }
 }
 
-/** The tree lies in the order of its keys, so that a leaf begins after all bytes of smaller keys. */
-export function firstByteOf(leaves: readonly Leaf[], session: string | null): bigint | null {
-    const own = leaves.find(({ tokenHash }) => toHex(tokenHash) === session);
-    if (own === undefined) return null;
-    return leaves
-        .filter(({ tokenHash }) => compareBytes(tokenHash, own.tokenHash) < 0)
-        .reduce((sum, { bytes }) => sum + bytes, 0n);
+/**
+ * First byte of each leaf in the tree's counting, by the hex of its key: the tree lies in the order of its keys, so that a leaf begins
+ * after all bytes of smaller keys. All at once: of an epoch that is wholly forged every leaf is asked for.
+ */
+export function computeOffsets(leaves: readonly Leaf[]): ReadonlyMap<string, bigint> {
+    let offset = 0n;
+    const ordered = [...leaves].sort((left, right) => compareBytes(left.tokenHash, right.tokenHash));
+    return new Map(
+        ordered.map(({ tokenHash, bytes }) => {
+            const entry = [toHex(tokenHash), offset] as const;
+            offset += bytes;
+            return entry;
+        }),
+    );
 }

@@ -82,16 +82,21 @@ async function examine(
     for (const suspicion of suspicions.filter((each) => !isChallengeable(each)))
         await deps.findings.write(describeFinding({ ...about, suspicion, challenge: null, target: null }));
     const isDone = await challengeWorst(deps, about, suspicions, signal);
-    if (!isDone) return 'waiting';
+    if (!isDone) {
+        backoff.failed(key);
+        return 'waiting';
+    }
     await cases.record({ type: 'examined', commitment: key, findings: suspicions.length });
     backoff.forget(key);
     if (suspicions.length === 0) return 'right';
     log.warn(
-        { commitment: key, epoch: commitment.epoch, reasons: suspicions.map(({ reason }) => reason) },
+        { commitment: key, epoch: commitment.epoch, findings: suspicions.length, reasons: distinct(suspicions) },
         'commitment is wrong',
     );
     return 'wrong';
 }
+
+const distinct = (suspicions: readonly Suspicion[]) => [...new Set(suspicions.map(({ reason }) => reason))];
 
 type About = {
     contract: WatchedContract;

@@ -4,9 +4,10 @@ import type { PublicKey } from '@solana/web3.js';
 import { createRotationChain } from '../adapters/rotation-chain.js';
 import type { ProviderConfig } from '../config.js';
 import type { ContractTerms, ProviderChain } from '../ports.js';
-import { assertIssuersHeld, listMissingIssuers, type NeededIssuer } from '../tokens/check-issuers.js';
+import { assertIssuersHeld, listMissingIssuers } from '../tokens/check-issuers.js';
 import type { IssuerKeys, Keyring } from '../tokens/keyring.js';
 import { rotateIssuer } from '../tokens/rotate-issuer.js';
+import type { Look } from './readiness.js';
 
 type CheckInput = { gateway: ChainGateway; contracts: readonly PublicKey[]; keys: IssuerKeys; log: Logger };
 
@@ -32,18 +33,24 @@ export async function checkIssuersAtStart({ gateway, contracts, keys, log }: Che
     );
 }
 
-export async function listMissing({
+/** What the chain says of the contracts now. @throws as the gateway does when the chain does not answer */
+export async function lookAtContracts({
     chain,
     contracts,
     keys,
 }: {
-    chain: ProviderChain;
+    chain: Pick<ProviderChain, 'clusterTimeSecs' | 'fetchContract'>;
     contracts: readonly PublicKey[];
-    keys: IssuerKeys;
-}): Promise<NeededIssuer[]> {
+    keys: Pick<IssuerKeys, 'find'>;
+}): Promise<Look> {
     const nowSecs = await chain.clusterTimeSecs();
     const terms = await Promise.all(contracts.map((contract) => chain.fetchContract(contract)));
-    return terms.flatMap((contract) => (contract === null ? [] : listMissingIssuers(contract, nowSecs, keys)));
+    const known = terms.filter((contract) => contract !== null);
+    return {
+        atMs: Date.now(),
+        unknownContracts: terms.length - known.length,
+        missingIssuers: known.flatMap((contract) => listMissingIssuers(contract, nowSecs, keys)).length,
+    };
 }
 
 type RotationInput = {

@@ -26,7 +26,7 @@ import type { GrantBook } from '../tokens/grant-book.js';
 import type { Keyring } from '../tokens/keyring.js';
 import { createTokenIssuer } from '../tokens/token-issuer.js';
 import { createForgetting } from './forgetting.js';
-import { checkIssuersAtStart, listMissing, scheduleRotation } from './issuers.js';
+import { checkIssuersAtStart, lookAtContracts, scheduleRotation } from './issuers.js';
 import { openGateway, openGrants, openIssuerKeys, openPdfSigner } from './open.js';
 import { type Look, readinessOf } from './readiness.js';
 
@@ -117,7 +117,7 @@ function startLoops(parts: Parts, look: Look): void {
     const { signal, log, metrics, onStop } = context;
     const backoff = createBackoff();
     const unsignedAllowanceBytes = BigInt(config.unsignedAllowanceBytes);
-    const looking = every({
+    const cosigning = every({
         name: 'cosign',
         intervalMs: config.pollIntervalMs,
         signal,
@@ -127,10 +127,17 @@ function startLoops(parts: Parts, look: Look): void {
             const deps = { chain, committer, archive, ledger, contracts, unsignedAllowanceBytes, backoff, log };
             const summary = await cosignCommitments(deps, signal);
             metrics.loop('cosign').backlog(summary.waiting);
-            look.unknownContracts = summary.unknown;
-            look.missingIssuers = (await listMissing({ chain, contracts, keys })).length;
-            look.atMs = Date.now();
         },
+    });
+    onStop(() => cosigning);
+    // Apart from co-signing, which waits for committers: one that is slow must not end the tokens of a buyer.
+    const looking = every({
+        name: 'look',
+        intervalMs: config.pollIntervalMs,
+        signal,
+        log,
+        metrics,
+        run: async () => void Object.assign(look, await lookAtContracts({ chain, contracts, keys })),
     });
     onStop(() => looking);
     const forget = createForgetting({ chain, grants });

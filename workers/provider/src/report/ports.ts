@@ -9,6 +9,8 @@ export type CommitmentFacts = {
     epoch: number;
     kind: number;
     root: Uint8Array;
+    /** Of its tree: the seller chooses one at which every leaf can be proved. */
+    depth: number;
     totalBytes: bigint;
     manifestHash: Uint8Array;
     slaSummary: SlaSummary;

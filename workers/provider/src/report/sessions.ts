@@ -23,14 +23,14 @@ export type CountedSession = { key: string; node: string; group: number; bytes: 
  */
 export function readSessions(
     manifest: CommitmentManifest | null,
-    { root, totalBytes, kind }: Pick<CommitmentFacts, 'root' | 'totalBytes' | 'kind'>,
+    { root, depth, totalBytes, kind }: Pick<CommitmentFacts, 'root' | 'depth' | 'totalBytes' | 'kind'>,
 ): CountedSession[] | null {
     if (manifest === null) return null;
     try {
         const leaves = manifest.sessions.map(({ leaf }) => decodeLeaf(fromBase64(leaf)));
         // What was served without keys (kind 1) has a total and no sessions.
         if (kind !== 1 || leaves.length > 0) {
-            const tree = buildSettlementTree(leaves);
+            const tree = buildSettlementTree(leaves, { depth });
             if (!equalBytes(tree.root, root) || tree.totalBytes !== totalBytes) return null;
         }
         return manifest.sessions.map((session, place) => readSession(session, leaves[place]));

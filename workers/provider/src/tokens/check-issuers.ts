@@ -8,7 +8,7 @@ type Terms = Pick<
     ContractTerms,
     'address' | 'issuer' | 'issuerFromEpoch' | 'genesisAt' | 'epochLengthSecs' | 'epochCount' | 'state'
 >;
-export type NeededIssuer = { contract: string; issuer: PublicKey; fromEpoch: number };
+type NeededIssuer = { contract: string; issuer: PublicKey; fromEpoch: number };
 
 /** The epoch that runs at a time; negative before the contract begins. */
 export function findRunningEpoch({ genesisAt, epochLengthSecs }: Terms, nowSecs: number): number {
@@ -31,7 +31,7 @@ export function listNeededIssuers(contract: Terms, nowSecs: number): NeededIssue
 }
 
 /** Those of them whose keys this worker does not hold. */
-export function listMissingIssuers(contract: Terms, nowSecs: number, keys: IssuerKeys): NeededIssuer[] {
+export function listMissingIssuers(contract: Terms, nowSecs: number, keys: Pick<IssuerKeys, 'find'>): NeededIssuer[] {
     return listNeededIssuers(contract, nowSecs).filter(({ issuer }) => keys.find(issuer) === undefined);
 }
 
