@@ -36,7 +36,7 @@ export async function startCluster(input: {
         }
         return { rpcUrl: options.rpcUrl, wsUrl: options.wsUrl, isEmbedded: false, gateway };
     }
-    const port = options.once ? await state.port('cluster-rpc') : options.rpcPort;
+    const port = options.once ? await state.port('cluster-rpc', 'cluster-websocket') : options.rpcPort;
     const rpcUrl = `http://127.0.0.1:${port}`;
     await supervisor.start({
         name: 'cluster',

@@ -16,7 +16,8 @@ export type RunRecord = z.infer<typeof runSchema>;
 
 export type StateFolder = {
     path(...parts: string[]): string;
-    port(name: string): Promise<number>;
+    /** The port of a name, the next ones belonging to the names that follow. */
+    port(name: string, ...next: string[]): Promise<number>;
     readRun(): Promise<RunRecord>;
     writeRun(run: RunRecord): Promise<void>;
     release(): Promise<void>;
@@ -86,14 +87,18 @@ export async function openStateFolder(folder: string, options: { reset: boolean 
     }
     return {
         path: (...parts) => join(folder, ...parts),
-        async port(name) {
+        async port(name, ...next) {
             const ports = await readJson(portsPath, portsSchema, {});
             const known = ports[name];
             if (known !== undefined) return known;
-            let port = await findFreePort();
-            while (Object.values(ports).includes(port)) port = await findFreePort();
-            await writeFileAtomic(portsPath, JSON.stringify({ ...ports, [name]: port }, null, 2));
-            return port;
+            const taken = new Set(Object.values(ports));
+            for (;;) {
+                const first = await findFreePort(1 + next.length);
+                const found = [name, ...next].map((each, place) => [each, first + place] as const);
+                if (found.some(([, port]) => taken.has(port))) continue;
+                await writeFileAtomic(portsPath, JSON.stringify({ ...ports, ...Object.fromEntries(found) }, null, 2));
+                return first;
+            }
         },
         readRun: () => readJson<RunRecord>(runPath, runSchema, { contractNonce: 1, contract: null, phase: 'open' }),
         writeRun: (run) => writeFileAtomic(runPath, JSON.stringify(run, null, 2)),

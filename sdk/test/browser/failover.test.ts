@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { A, createWorld, hostsOf, NODE, ORIGIN, OTHER_NODE, refuse } from './world.js';
+import { NODE_HEADER } from '../../src/http/index.js';
+import { A, ADDRESS, createWorld, hostsOf, NODE, ORIGIN, OTHER_NODE, refuse } from './world.js';
 import { createStore } from './world-store.js';
 
 describe('media under a service worker that signs', () => {
@@ -50,6 +51,27 @@ describe('media under a service worker that signs', () => {
         await worker.sessions.settleAll();
         expect([...world.sessions.values()].map((session) => session.receipted)).toEqual(receipted);
     });
+
+    it.each([401, 402, 403, 409, 410])(
+        'keeps its session when the node passes on an answer %i of the origin, which is then asked itself',
+        async (status) => {
+            const world = createWorld();
+            const worker = world.wake();
+            await worker.play('a.m4s');
+            let refusals = 0;
+            world.answers.set(`${NODE}/demo/b.m4s`, () => {
+                refusals += 1;
+                return new Response('not yet', { status, headers: { [NODE_HEADER]: ADDRESS } });
+            });
+            await worker.play('b.m4s');
+            expect(refusals).toBe(1);
+            expect((await worker.play('a.m4s')).body).toEqual(A);
+            await worker.sessions.settleAll();
+            // No byte of the refusal is in the receipt either: the node has not counted any.
+            expect([world.tokens, world.sessions.size, world.last.receipted]).toEqual([1, 1, 2000]);
+            expect([hostsOf(world), world.codes('error')]).toEqual([[NODE, ORIGIN, NODE], []]);
+        },
+    );
 
     it('takes a fresh session when the node wants receipts for what never arrived', async () => {
         const world = createWorld();

@@ -116,6 +116,28 @@ describe('a stored response', () => {
         expect(asked('/b').map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"1"', undefined]);
     });
 
+    it('is not described by a 304 about what it has replaced meanwhile', async () => {
+        const answers: (() => void)[] = [];
+        const proxy = await startProxy((request, response) => {
+            const isNew = request.headers['accept-encoding'] === 'br';
+            const control =
+                request.headers['if-none-match'] === undefined ? 'max-age=0, stale-while-revalidate=60' : 'max-age=60';
+            const headers = { 'cache-control': control, etag: isNew ? '"new"' : '"old"' };
+            if (request.headers['if-none-match'] === undefined) return response.writeHead(200, headers).end('old');
+            if (isNew) return response.writeHead(200, headers).end('new');
+            return answers.push(() => response.writeHead(304, headers).end());
+        });
+        const get = (coding: string) => proxy.get('/a', { headers: { 'accept-encoding': coding } });
+        await get('gzip');
+        await get('gzip');
+        await until(() => answers.length === 1, 'the first validation');
+        await until(async () => (await get('br')).body.toString() === 'new', 'the answer to the second is stored');
+        answers[0]?.();
+        await pause(50);
+        const { body, headers } = await get('gzip');
+        expect([body.toString(), headers.etag, proxy.seen().length]).toEqual(['new', '"new"', 3]);
+    });
+
     it('has no more variants than are allowed; the oldest goes', async () => {
         const proxy = await startProxy(
             (request, response) => response.writeHead(200, { ...fresh, vary: 'x' }).end(request.headers.x),

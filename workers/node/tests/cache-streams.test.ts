@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import http from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanup, startProxy } from './cache-support.js';
 import { type Answer, until } from './support.js';
@@ -154,6 +155,39 @@ describe('bodies on their way', () => {
         const stored = (await Promise.all(again)).filter(({ status }) => status === 200);
         expect(stored.length).toBeGreaterThanOrEqual(7);
         expect(stored.length).toBeLessThanOrEqual(9);
+    });
+});
+
+describe('bodies that nobody wants', () => {
+    it('larger than may be kept, of no announced length, leave the parent and the memory for others', async () => {
+        const chunk = Buffer.alloc(64 * 1024, 'x');
+        // Longer than all that connections buffer: the origin ends only when it is hung up on.
+        const endless = function* (): Generator<Buffer> {
+            for (;;) yield chunk;
+        };
+        let open = 0;
+        const proxy = await startProxy(
+            (request, response) => {
+                response.writeHead(200, { ...fresh, etag: '"1"' });
+                if (request.url === '/small') return response.end('a');
+                open += 1;
+                response.once('close', () => {
+                    open -= 1;
+                });
+                return pipeline(Readable.from(endless()), response, () => undefined);
+            },
+            { memoryBytes: 4 << 20, maxObjectBytes: 2 << 20 },
+        );
+        // One more than the bodies of the largest size that may be on their way.
+        for (let index = 0; index < 9; index += 1) {
+            const { status } = await proxy.get(`/${index}`, { headers: { 'if-none-match': '*' } });
+            expect(status).toBe(304);
+        }
+        await until(() => proxy.seen().length === 9 && open === 0, 'all given up');
+        const [first, second] = [await proxy.get('/small'), await proxy.get('/small')];
+        expect([first.body.toString(), second.body.toString()]).toEqual(['a', 'a']);
+        // Kept: the second did not come from the origin.
+        expect(proxy.seen().filter((one) => one === 'GET /small')).toHaveLength(1);
     });
 });
 

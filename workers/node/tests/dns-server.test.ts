@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import dnsPacket, { type DecodedPacket, type Packet } from 'dns-packet';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dnsConfig } from '../src/dns/dns-config.js';
 import { type DnsServer, type DnsServerOptions, startDnsServer } from '../src/dns/dns-server.js';
 import { Cleanup, silent, until } from './support.js';
@@ -9,7 +9,15 @@ import { Cleanup, silent, until } from './support.js';
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-async function start(change: Record<string, unknown> = {}, tcp: DnsServerOptions['tcp'] = {}): Promise<DnsServer> {
+const routeByAddress: DnsServerOptions['route'] = (address) => ({
+    kind: 'node',
+    addresses: [address === '127.0.0.1' ? '192.0.2.1' : '192.0.2.2'],
+});
+async function start(
+    change: Record<string, unknown> = {},
+    tcp: DnsServerOptions['tcp'] = {},
+    route = routeByAddress,
+): Promise<DnsServer> {
     const server = await startDnsServer({
         config: dnsConfig.parse({
             listen: { port: 0 },
@@ -19,7 +27,7 @@ async function start(change: Record<string, unknown> = {}, tcp: DnsServerOptions
             hostmaster: 'hostmaster.cdn.example',
             ...change,
         }),
-        route: (address) => ({ kind: 'node', addresses: [address === '127.0.0.1' ? '192.0.2.1' : '192.0.2.2'] }),
+        route,
         log: silent,
         tcp,
     });
@@ -87,6 +95,33 @@ describe('the DNS server', () => {
         expect(await udp(server, rubbish)).toEqual([]);
         expect(server.counters.malformed).toBe(rubbish.length);
         expect(await udp(server, [dnsPacket.encode(question())])).toHaveLength(1);
+    });
+    it.each<[string, Partial<dgram.RemoteInfo>, 'malformed' | 'failed']>([
+        ['port 0, to which nothing can be sent', { address: '127.0.0.1', port: 0 }, 'malformed'],
+        // As a VLAN is named; the library for addresses takes letters and digits only.
+        ['an interface with an odd name', { address: 'fe80::1%eth0.100', port: 4_242 }, 'failed'],
+    ])('takes a question from %s, and stays', async (_, from, count) => {
+        const create = vi.spyOn(dgram, 'createSocket');
+        const server = await start();
+        const socket = create.mock.results[0]?.value as dgram.Socket;
+        create.mockRestore();
+        // No such datagram can be sent without root; an error thrown here would have ended the process.
+        expect(() => socket.emit('message', dnsPacket.encode(question()), from)).not.toThrow();
+        expect(server.counters[count]).toBe(1);
+        expect(await udp(server, [dnsPacket.encode(question())])).toHaveLength(1);
+    });
+    it('stays if a question cannot be decided, over UDP and over TCP', async () => {
+        let failures = 2;
+        const server = await start({}, {}, (...asker) => {
+            failures -= 1;
+            if (failures >= 0) throw new Error('no decision');
+            return routeByAddress(...asker);
+        });
+        expect(await udp(server, [dnsPacket.encode(question())])).toEqual([]);
+        expect(await tcp(server, dnsPacket.streamEncode(question()), 1)).toEqual([]);
+        expect(server.counters.failed).toBe(2);
+        expect(await udp(server, [dnsPacket.encode(question())])).toHaveLength(1);
+        expect(await tcp(server, dnsPacket.streamEncode(question()), 1)).toHaveLength(1);
     });
     it('closes connections that say too much, too little or nothing', async () => {
         const server = await start({}, { idleMs: 100, mostQuestions: 3 });

@@ -110,6 +110,18 @@ describe('parents of a node', () => {
         expect((await get(owner, '/a')).text).toBe('content');
         expect(cast.requests).toHaveLength(1);
     });
+    it('does not hold a loop against a parent whose name may be a viewer’s invention', async () => {
+        const content = await origin(say('content'));
+        const tree = open({ content, casts: [await origin(say('loop', 508))] });
+        for (const path of paths.slice(0, 3)) {
+            expect(await get(tree, path, { 'cdn-loop': `someone, ${SELF}` })).toEqual({ status: 508, text: 'loop' });
+        }
+        expect(tree.states()[0]).toMatchObject({ load: 0, failures: 0, detainedUntilMs: 0 });
+        expect(tree.counters).toMatchObject({ retries: 0, exhausted: 0 });
+        // One that this node began itself is the fault of its parents.
+        expect((await get(tree, '/a', { 'cdn-loop': SELF })).text).toBe('content');
+        expect(tree.states()[0]?.failures).toBe(1);
+    });
     it('counts a body that breaks off against the parent', async () => {
         const content = await origin((_, response) => {
             response.writeHead(200, { 'content-length': '100' });
@@ -142,5 +154,20 @@ describe('hedged requests', () => {
         const content = await origin(say('down', 503));
         const tree = open({ content, casts: [await origin(slow)], policy: { hedgeAfterMs: 30 } });
         expect(await get(tree, '/a')).toEqual({ status: 200, text: 'slow' });
+    });
+    it('leave no load behind when both fail', async () => {
+        const late: Handler = (_, response) => {
+            response.statusCode = 503;
+            setTimeout(() => response.end('late'), 60);
+        };
+        const tree = open({
+            content: await origin(say('down', 503)),
+            casts: [await origin(late)],
+            policy: { hedgeAfterMs: 30 },
+        });
+        expect(await get(tree, '/a')).toEqual({ status: 503, text: 'late' });
+        expect(tree.counters.hedges).toBe(1);
+        await until(() => tree.states().every(({ load }) => load === 0), 'both tries are over');
+        expect(tree.states().map(({ failures }) => failures)).toEqual([1, 1]);
     });
 });

@@ -86,9 +86,10 @@ describe.skipIf(NGINX === null)('nginx that delivers for a node', () => {
         await until(() => node.status.read().requests === 2, 'records taken');
         const refused = await viewer.get(url, '/c');
         expect([refused.status, codeOf(refused)]).toEqual([402, 'MKT_NODE__CREDIT_EXHAUSTED']);
-        expect(codeOf(await ask(url, '/c', { headers: { 'ocm-session': 'a'.repeat(64) } }))).toBe(
-            'MKT_NODE__SESSION_UNKNOWN',
-        );
+        const unknown = await ask(url, '/c', { headers: { 'ocm-session': 'a'.repeat(64) } });
+        expect(codeOf(unknown)).toBe('MKT_NODE__SESSION_UNKNOWN');
+        // The name of the node is on what the origin refuses only: by it viewers know whether their session is over.
+        for (const { headers } of [refused, unknown]) expect(headers['ocm-node']).toBeUndefined();
         expect(codeOf(await ask(url, '/c', { headers: { 'ocm-session': 'x' } }))).toBe('MKT_NODE__SESSION_MALFORMED');
         expect((await viewer.acknowledge(url, { bytes: BigInt(2 * BYTES), objects: 2 })).status).toBe(200);
         expect((await viewer.get(url, '/c')).status).toBe(200);
@@ -99,6 +100,18 @@ describe.skipIf(NGINX === null)('nginx that delivers for a node', () => {
         expect((await ask(url, '/metrics')).status).toBe(404);
         expect((await ask(url, '/.well-known/ocm/proxy/admission')).status).toBe(404);
         expect((await ask(url, '/.well-known/ocm/internal/admission')).status).toBe(404);
+    });
+
+    it('puts the name of the node on what the origin refuses', async () => {
+        const from = await origin((_, response) => response.writeHead(403).end('not yet'));
+        const { url, node, world } = await startProxied({ parentUrl: from.url, cleanup });
+        const viewer = new Viewer(world);
+        await viewer.open(url);
+        for (const base of [url, node.url]) {
+            const { status, headers } = await viewer.get(base, '/a');
+            expect([status, headers['ocm-node']]).toEqual([403, node.config.node]);
+            expect(headers['access-control-expose-headers']).toContain('ocm-node');
+        }
     });
 
     it('is not steered by unkeyed headers of a viewer, nor by X-Accel headers of a parent', async () => {

@@ -1,8 +1,8 @@
 import { errorMessageOf, failure, type Logger, sleep } from '@ocm/runtime';
 import { isMarketplaceError } from '@ocm/sdk/core';
-import { SESSION_HEADER } from '@ocm/sdk/http';
+import { NODE_HEADER, SESSION_HEADER } from '@ocm/sdk/http';
 import { ClientSession, type SessionPeers } from './client-session.js';
-import { refusalOf } from './http.js';
+import { headerOf, refusalOf } from './http.js';
 import { isTransient, retryTransient, statusOf } from './retry.js';
 import { type FetchedObject, type ObjectSource, toFetchedObject } from './source.js';
 import type { Playback } from './state.js';
@@ -87,6 +87,8 @@ export class RelaySource implements ObjectSource {
             if (session === undefined || session.isOver()) return undefined;
             const answer = await http.send({ url, maxBytes, headers: { [SESSION_HEADER]: session.id }, signal });
             if (answer.status === 200) return toFetchedObject(url, answer);
+            // A node puts its name on what it passes on: such a refusal is the origin's, and no session would get more.
+            if (headerOf(answer, NODE_HEADER) !== undefined) throw refusalOf(url, answer);
             if (answer.status === CREDIT_EXHAUSTED) {
                 if (!session.hasUnacknowledged && session.isConfirmed) return undefined;
                 if (session.hasUnacknowledged) await session.makeReceipt();

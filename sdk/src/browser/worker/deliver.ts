@@ -1,3 +1,4 @@
+import { NODE_HEADER } from '../../http/node.js';
 import { CREDIT_EXHAUSTED, SESSION_REFUSED } from '../../viewer/sessions/node-link.js';
 import { reportError } from '../../viewer/sessions/report.js';
 import type { SessionKeeper } from '../../viewer/sessions/session-keeper.js';
@@ -52,7 +53,9 @@ export class Deliverer {
             if (answered === null) continue;
             const { status } = answered.response;
             const { session } = source;
-            if (session !== null && (status === CREDIT_EXHAUSTED || SESSION_REFUSED.has(status))) {
+            // A node puts its name on what it passes on: such a refusal is the origin's, of the object, and the session goes on.
+            const isOwn = !answered.response.headers.has(NODE_HEADER);
+            if (session !== null && isOwn && (status === CREDIT_EXHAUSTED || SESSION_REFUSED.has(status))) {
                 answered.abort.abort();
                 await this.#heal(session, status, refused === session);
                 refused = session;
@@ -106,7 +109,9 @@ export class Deliverer {
         if (response.body === null || request.method === 'HEAD' || NULL_BODY_STATUSES.has(status))
             return { response: new Response(null, init), settled: Promise.resolve() };
         const { session } = answered.source;
-        if (session === null) return { response: new Response(response.body, init), settled: Promise.resolve() };
+        // Errors are no delivery: a node counts none of their bytes, and refuses a receipt for them.
+        if (session === null || !response.ok)
+            return { response: new Response(response.body, init), settled: Promise.resolve() };
         const { body, settled } = this.#meter(answered, response.body, session);
         return { response: new Response(body, init), settled };
     }

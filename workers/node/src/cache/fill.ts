@@ -23,6 +23,8 @@ export interface FillInput {
 
 interface Cursor {
     offset: number;
+    /** Ends this reader's wait for bytes. */
+    wake: () => void;
 }
 
 /** Chunks of a body in order. */
@@ -44,6 +46,7 @@ export class Fill {
     #retain: boolean;
     #reported = 0;
     #joinedOnce = false;
+    #abandoned = false;
     #ended = false;
     #failure: Error | null = null;
 
@@ -73,15 +76,18 @@ export class Fill {
 
     /**
      * Bytes `first` to `last` (inclusive; to the end if undefined) as they arrive; `next` throws if the parent fails on the way.
-     * The caller must call `return` if it stops early: a reader that is forgotten holds back a pass-through.
+     * The caller must call `return` if it stops early: a reader that is forgotten holds back a pass-through. It may do so while
+     * it waits for `next`, which then ends although the parent is silent.
      */
     read(first = 0, last?: number): BodyReader {
         // Registered now, not at the first `next()`: bytes must not be dropped in between.
-        const cursor: Cursor = { offset: first };
+        const cursor: Cursor = { offset: first, wake: () => undefined };
         this.#joinedOnce = true;
         this.#cursors.add(cursor);
         const leave = (): void => {
-            if (this.#cursors.delete(cursor)) this.#trim();
+            if (!this.#cursors.delete(cursor)) return;
+            this.#trim();
+            cursor.wake();
         };
         return {
             next: async () => {
@@ -103,6 +109,8 @@ export class Fill {
     async #take(cursor: Cursor, last: number | undefined): Promise<Buffer | null> {
         for (;;) {
             if (!this.#cursors.has(cursor) || (last !== undefined && cursor.offset > last)) return null;
+            // Came too late, after others had begun: better no bytes than those of another place.
+            if (cursor.offset < this.#chunks.base) throw new Error('the bytes wanted are held no more');
             const chunk = this.#chunks.at(cursor.offset);
             if (chunk !== null) {
                 const wanted = last === undefined ? chunk : chunk.subarray(0, last - cursor.offset + 1);
@@ -115,13 +123,25 @@ export class Fill {
                 throw this.#failure;
             }
             if (this.#ended) return null;
-            await this.#news.next();
+            await this.#newsFor(cursor);
         }
     }
 
-    /** Ends a body that nobody has begun to read; one that is retained goes on, because the next viewer will ask for it. */
+    /** Of this reader alone, so that a thousand who leave at once do not wake a thousand each. */
+    #newsFor(cursor: Cursor): Promise<void> {
+        return new Promise((resolve) => {
+            cursor.wake = resolve;
+            this.#news.next().then(resolve);
+        });
+    }
+
+    /**
+     * Ends a body that nobody has begun to read; one that is retained goes on for as long as it may be kept, because the next
+     * viewer will ask for it.
+     */
     abandon(): void {
-        if (!this.#retain && this.#cursors.size === 0) this.#source.destroy();
+        this.#abandoned = true;
+        this.#trim();
     }
 
     async #pump(maxBytes: number): Promise<CompletedBody | null> {
@@ -131,10 +151,7 @@ export class Fill {
                 this.#report(this.#chunks.held);
                 if (this.#chunks.received > maxBytes || !this.#budget.hasRoomFor(0)) this.#retain = false;
                 this.#news.tell();
-                while (!this.#retain && this.#chunks.held > PASS_THROUGH_WINDOW_BYTES) {
-                    if (this.#deserted()) throw new Error('every viewer left');
-                    await this.#news.next();
-                }
+                if (!this.#retain) await this.#roomForMore();
             }
             if (this.length !== undefined && this.length !== this.#chunks.received) {
                 throw new Error('the parent ended before the announced length');
@@ -152,8 +169,18 @@ export class Fill {
         return body === null ? null : { body };
     }
 
+    /** @throws if all have left: what is not kept is then for nobody, and nobody would ever make room for more of it */
+    async #roomForMore(): Promise<void> {
+        for (;;) {
+            if (this.#deserted()) throw new Error('every viewer left');
+            if (this.#chunks.held <= PASS_THROUGH_WINDOW_BYTES) return;
+            await this.#news.next();
+        }
+    }
+
+    /** Not before somebody came: whose request began it reads a moment later. */
     #deserted(): boolean {
-        return this.#joinedOnce && this.#cursors.size === 0;
+        return (this.#joinedOnce || this.#abandoned) && this.#cursors.size === 0;
     }
 
     #report(heldBytes: number): void {

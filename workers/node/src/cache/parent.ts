@@ -69,6 +69,12 @@ export class Parent {
     }
 }
 
+/** Whether a request came with names in its CDN-Loop (RFC 8586): the last is the name that this node has put there itself. */
+export const bringsNames = (loop = ''): boolean => loop.includes(',');
+
+/** What a fetch of this node's own is sent with, whichever request made it necessary. */
+export const withoutNamesBrought = (loop: string): string => loop.slice(loop.lastIndexOf(',') + 1).trim();
+
 /** A response without a time that can be read is given that of its arrival (RFC 9110 6.6.1). */
 function dated(headers: HeaderMap, responseTimeMs: number): HeaderMap {
     if (parseHttpDate(headers.date, responseTimeMs) !== undefined) return headers;

@@ -97,7 +97,9 @@ export class ResponseStore {
         const headers = freshenedFields(entry.response.headers, updates);
         const meta = toMeta({ ...entry.response, headers, requestTimeMs, responseTimeMs });
         if (meta === null) return entry;
-        this.storage.describe(entry.object.key, meta);
+        // Replaced while the parent was asked: what it said of the old body must not describe the new one.
+        const held = this.storage.peek(entry.object.key);
+        if (held === undefined || held.meta === entry.object.meta) this.storage.describe(entry.object.key, meta);
         return this.#entries.read({ ...entry.object, meta });
     }
 

@@ -22,7 +22,7 @@ export interface DnsServerOptions {
 }
 export interface DnsServer {
     port: number;
-    counters: { answered: number; limited: number; malformed: number };
+    counters: { answered: number; limited: number; malformed: number; failed: number };
     close(): Promise<void>;
 }
 
@@ -30,33 +30,50 @@ export interface DnsServer {
 export async function startDnsServer({ config, route, log, tcp = {} }: DnsServerOptions): Promise<DnsServer> {
     const zone = new Zone(config);
     const limit = new ResponseRateLimit(config.answersPerSecond);
-    const counters = { answered: 0, limited: 0, malformed: 0 };
+    const counters = { answered: 0, limited: 0, malformed: 0, failed: 0 };
+    // The process routes viewers too: what throws out of a listener would end it, and with it all of that.
+    const orNothing = <T>(attempt: () => T): T | null => {
+        try {
+            return attempt();
+        } catch (error) {
+            counters.failed += 1;
+            log.debug({ err: error }, 'DNS question not answered');
+            return null;
+        }
+    };
     const answer = (message: Buffer, from: string): { query: DecodedPacket; packet: Packet } | null => {
         const query = decode(message);
         if (query === null) {
             counters.malformed += 1;
             return null;
         }
+        const packet = answerQuery({ query, from, zone, route });
         counters.answered += 1;
-        return { query, packet: answerQuery({ query, from, zone, route }) };
+        return { query, packet };
     };
     const { host } = config.listen;
     const open = new Set<net.Socket>();
     const server = net.createServer((socket) => {
         open.add(socket.once('close', () => open.delete(socket)));
-        serveTcp(socket, { ...tcp, answer: (message, from) => toTcp(answer(message, from)?.packet) });
+        serveTcp(socket, { ...tcp, answer: (message, from) => orNothing(() => toTcp(answer(message, from)?.packet)) });
     });
     server.maxConnections = MOST_CONNECTIONS;
     const port = await listenTcp(server, host, config.listen.port);
     const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4');
     socket.on('error', (error) => log.error({ err: error }, 'DNS socket failed'));
-    socket.on('message', (message, { address, port: to }) => {
+    const answerUdp = (message: Buffer, { address, port: to }: dgram.RemoteInfo): void => {
+        // Nothing can be sent there (RFC 768: whoever sends from it wants no reply).
+        if (to === 0) {
+            counters.malformed += 1;
+            return;
+        }
         const verdict = limit.judge(address);
         if (verdict !== 'answer') counters.limited += 1;
         const reply = verdict === 'drop' ? null : answer(message, address);
         if (reply === null) return;
         socket.send(toUdp(reply.query, verdict === 'truncate' ? cut(reply.packet) : reply.packet), to, address);
-    });
+    };
+    socket.on('message', (message, from) => orNothing(() => answerUdp(message, from)));
     await new Promise<void>((resolve, reject) => {
         socket.once('error', reject);
         socket.bind(port, host, resolve);

@@ -28,6 +28,7 @@ export interface SendInput {
 export async function send(input: SendInput): Promise<SentBytes> {
     const { request, response, status, headers, body, gate } = input;
     const meter = new Meter(request, response);
+    const release = Buffer.isBuffer(body) ? null : releaseOnClose(request, body);
     try {
         if (Buffer.isBuffer(body) && body.length <= SLICE_BYTES && gate === undefined)
             return await sendAtOnce(input, meter);
@@ -42,7 +43,7 @@ export async function send(input: SendInput): Promise<SentBytes> {
         response.destroy();
     } finally {
         // A body that was never begun has no loop that would release it.
-        if (!Buffer.isBuffer(body)) await body[Symbol.asyncIterator]().return?.();
+        await release?.();
     }
     return meter.result();
 }
@@ -58,15 +59,33 @@ async function sendAtOnce({ request, response, status, headers, body }: SendInpu
     return meter.result();
 }
 
-async function sendBody({ response, body, gate }: SendInput, meter: Meter): Promise<void> {
+/**
+ * Ends the wait for more of a body once its viewer is gone: a parent may be silent for long, and a stop waits for the record.
+ * @returns what releases the body in any case
+ */
+function releaseOnClose({ socket }: IncomingMessage, body: AsyncIterable<Buffer>): () => Promise<void> {
+    const end = async (): Promise<void> => {
+        await body[Symbol.asyncIterator]().return?.();
+    };
+    const onClose = (): void => void end().catch(() => undefined);
+    // Of the socket: a pipelined response that never got its turn is told nothing.
+    if (socket.destroyed) onClose();
+    else socket.once('close', onClose);
+    return async () => {
+        socket.off('close', onClose);
+        await end();
+    };
+}
+
+async function sendBody({ request, response, body, gate }: SendInput, meter: Meter): Promise<void> {
     const chunks = Buffer.isBuffer(body) ? [body] : body;
     for await (const chunk of chunks) {
         for (let offset = 0; offset < chunk.length; offset += SLICE_BYTES) {
             const slice = chunk.subarray(offset, offset + SLICE_BYTES);
             // Also before the gate: it counts what it lets through, and a wait for room may end because the viewer left.
-            refuseIfLeft(response);
+            refuseIfLeft(request, response);
             await gate?.(slice.length);
-            refuseIfLeft(response);
+            refuseIfLeft(request, response);
             const hasRoom = response.write(slice, (error) => {
                 if (!error) meter.flushed(slice.length);
             });
@@ -74,10 +93,13 @@ async function sendBody({ response, body, gate }: SendInput, meter: Meter): Prom
             if (!hasRoom) await meter.settled('drain');
         }
     }
+    // A body that was released ends as if it were whole.
+    refuseIfLeft(request, response);
 }
 
-function refuseIfLeft(response: ServerResponse): void {
-    if (response.destroyed) throw new RequestProblem(499, 'MKT_NODE__VIEWER_LEFT', 'The viewer left.');
+function refuseIfLeft({ socket }: IncomingMessage, response: ServerResponse): void {
+    if (response.destroyed || socket.destroyed)
+        throw new RequestProblem(499, 'MKT_NODE__VIEWER_LEFT', 'The viewer left.');
 }
 
 /** Watches one response on its socket. */

@@ -39,9 +39,11 @@ export async function askHedged(input: HedgeInput): Promise<UpstreamResponse> {
     } catch (error) {
         const causes: unknown[] = error instanceof AggregateError ? error.errors : [error];
         // An answer, even a bad one, tells the viewer more than a broken connection does.
-        const answered = causes.find((cause) => cause instanceof FailedAnswer);
-        if (answered instanceof FailedAnswer) return answered.response;
-        throw causes[0];
+        const [answered, ...others] = causes.filter((cause) => cause instanceof FailedAnswer);
+        if (answered === undefined) throw causes[0];
+        // Nobody reads those: until they are closed they hold a connection and count as load.
+        for (const { response } of others) response.body.destroy();
+        return answered.response;
     }
 }
 
@@ -50,7 +52,7 @@ function start(parent: Parent, request: UpstreamRequest): Try {
     const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
     const run = async (): Promise<{ by: Try; response: UpstreamResponse }> => {
         const response = await parent.ask({ ...request, signal });
-        if (isFailure(response)) throw new FailedAnswer(response);
+        if (isFailure(response, request)) throw new FailedAnswer(response);
         return { by: started, response };
     };
     const started: Try = { stop, answer: run() };

@@ -87,7 +87,7 @@ export class ParentTree implements Upstream {
                 if (isAbort(error) || !this.#mayRetry(left, request)) throw error;
                 continue;
             }
-            if (!isFailure(response) || !this.#mayRetry(left, request)) return response;
+            if (!isFailure(response, request) || !this.#mayRetry(left, request)) return response;
             response.body.resume();
         }
     }

@@ -1,9 +1,11 @@
+import { bringsNames } from '../cache/parent.js';
 import type { Upstream, UpstreamRequest, UpstreamResponse } from '../cache/upstream.js';
 import type { LoadedMember } from './bounded-load.js';
 import type { Detention } from './detention.js';
 
 /** What a parent answers for itself or for what is behind it, and what another parent may well answer otherwise. */
-const FAILURES = new Set([502, 503, 504, 508]);
+const FAILURES = new Set([502, 503, 504]);
+const LOOP_DETECTED = 508;
 const MAX_RETRY_AFTER_SECS = 60;
 
 export interface ParentOptions {
@@ -41,7 +43,8 @@ export class Parent implements LoadedMember {
         this.detention.begin();
         try {
             const response = await this.upstream.fetch(request);
-            if (isFailure(response)) this.#fail(retryAfterMs(response));
+            if (isFailure(response, request)) this.#fail(retryAfterMs(response));
+            else if (response.status === LOOP_DETECTED) this.detention.release();
             else this.detention.succeed();
             this.#follow(response);
             return response;
@@ -69,7 +72,9 @@ export class Parent implements LoadedMember {
     }
 }
 
-export const isFailure = ({ status }: UpstreamResponse): boolean => FAILURES.has(status);
+/** A loop is the parent's failure only if this node began it: names that came with a request are whatever a viewer wrote. */
+export const isFailure = ({ status }: UpstreamResponse, { headers }: UpstreamRequest): boolean =>
+    FAILURES.has(status) || (status === LOOP_DETECTED && !bringsNames(headers['cdn-loop']));
 
 export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 

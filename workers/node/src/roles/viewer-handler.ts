@@ -25,18 +25,35 @@ export interface ViewerOptions extends MediaOptions {
 /** Serves viewers: counts what each session gets, stops those that do not sign, and records every response. */
 export class ViewerHandler {
     readonly #options: ViewerOptions;
+    readonly #underWay = new Map<ServerResponse, Promise<void>>();
     readonly #pending = new Set<Promise<void>>();
 
     constructor(options: ViewerOptions) {
         this.#options = options;
     }
 
-    async handle(request: IncomingMessage, response: ServerResponse, target: MediaTarget): Promise<void> {
+    handle(request: IncomingMessage, response: ServerResponse, target: MediaTarget): Promise<void> {
+        const answered = this.#answer(request, response, target).finally(() => this.#underWay.delete(response));
+        this.#underWay.set(response, answered);
+        return answered;
+    }
+
+    /** Resolves once the records of responses that were begun are on disk; nobody may be connected any more. */
+    async settle(): Promise<void> {
+        // Who was not answered yet got nothing that a record could tell of, and a parent may be silent for long.
+        const begun = [...this.#underWay].flatMap(([response, answered]) => (response.headersSent ? [answered] : []));
+        await Promise.allSettled(begun);
+        await Promise.all(this.#pending);
+    }
+
+    async #answer(request: IncomingMessage, response: ServerResponse, target: MediaTarget): Promise<void> {
         const { sessions, now } = this.#options;
         const startedAtMs = now();
         const session = sessions.admitRequest(request.headers[SESSION_HEADER]);
         const left = new AbortController();
-        response.once('close', () => left.abort());
+        const leave = (): void => left.abort();
+        // Of the socket: a pipelined response that never got its turn is told nothing, and would wait for credit at a stop.
+        if (session !== null) request.socket.once('close', leave);
         try {
             const result = await serveMedia(this.#options, {
                 request,
@@ -60,12 +77,9 @@ export class ViewerHandler {
                 isCached: false,
             };
             this.#record(request, target, session, startedAtMs, refused);
+        } finally {
+            request.socket.off('close', leave);
         }
-    }
-
-    /** Resolves once the records of ended responses are on disk. */
-    async settle(): Promise<void> {
-        await Promise.all(this.#pending);
     }
 
     #metering(
