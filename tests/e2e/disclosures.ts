@@ -41,7 +41,10 @@ export function buildDisclosures(): Disclosure[] {
     const tree = buildSettlementTree(leaves);
     const signed = { token: '', tokenSignature: '', receipt: '', receiptSignature: '', node: ADDRESS };
     const shared = {
-        manifest: { depth: tree.depth, sessions: leaves.map((leaf) => ({ ...signed, leaf: toBase64(encodeLeaf(leaf)) })) },
+        manifest: {
+            depth: tree.depth,
+            sessions: leaves.map((leaf) => ({ ...signed, leaf: toBase64(encodeLeaf(leaf)) })),
+        },
         committed: { root: toHex(tree.root), totalBytes: tree.totalBytes.toString(), depth: tree.depth },
     };
     return table.records.flatMap(({ fields }, recordIndex) =>
