@@ -10,7 +10,8 @@ const MAX_REASON_CHARACTERS = 600;
 checkNode();
 install();
 // End-to-end tests start the built processes; the page is needed only where a browser can look at it.
-build({ withApp: findBrowser() !== undefined });
+// On a shared chain (OCM_TEST_RPC_URL) only tests of the programs run.
+build({ withApp: findBrowser() !== undefined && process.env.OCM_TEST_RPC_URL === undefined });
 if (!findBrowser())
     say('! no Chromium found: the page is not checked in a browser (install chromium, or set CHROMIUM_PATH)');
 
