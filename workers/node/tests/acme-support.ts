@@ -82,7 +82,7 @@ export async function startPebble(binary: string, httpPort: number, cleanup: Cle
         await ended;
     };
     cleanup.add(stop);
-    await until(() => isOpen(port), `authority: ${text}`, 10_000);
+    await until(() => isOpen(port), `authority: ${text}`);
     return { directoryUrl: `https://localhost:${port}/dir`, caPath: certPath, stop };
 }
 

@@ -93,7 +93,7 @@ describe('a BEACON whose players have no keys', () => {
         const bytesOf = () => [...house.provider.copies.values()].map(({ bytes }) => bytes);
         const later = BigInt(SIGNED_AT_ONCE + 2000);
         const expected = remembers ? [BigInt(SIGNED_AT_ONCE) + later] : [BigInt(SIGNED_AT_ONCE), later];
-        await until(() => bytesOf().at(-1) === expected.at(-1), 'a receipt for what came last', 15_000);
+        await until(() => bytesOf().at(-1) === expected.at(-1), 'a receipt for what came last');
         expect(bytesOf()).toEqual(expected);
         expect(house.provider.tokens).toHaveLength(tokens);
     });
@@ -114,7 +114,7 @@ describe('a BEACON that cannot sign', () => {
             expect((await house.play('/1000/a')).body.length).toBe(1000);
             await until(async () => (await house.relayBytes()).served === 1000n, 'the record of it');
             expect((await house.relayBytes()).receipted).toBe(0n);
-            await until(() => house.warnings.length > 0, 'a warning', 10_000);
+            await until(() => house.warnings.length > 0, 'a warning');
         }
     });
 

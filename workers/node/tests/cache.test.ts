@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
     ask,
     Cleanup,
     codeOf,
     createWorld,
+    eventually,
     type Origin,
     type StartInput,
     startOrigin,
@@ -365,7 +366,7 @@ describe('a stored object', () => {
         for (let index = 0; index < 30; index += 1) await ask(node.url, `/${index}`);
         expect(node.status.read().cache.bytes).toBeLessThanOrEqual(50_000);
         // Objects on their way to the disk are beyond its bound.
-        await vi.waitFor(() => expect(node.status.read().cache.objects).toBeLessThanOrEqual(6));
+        await eventually(() => expect(node.status.read().cache.objects).toBeLessThanOrEqual(6));
         await node.stop();
         const files = (await readdir(join(dataDir, 'cache', 'objects'), { recursive: true })).filter(
             (entry) => entry.length > 2,

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_BEHAVIOUR } from '../src/cache/behaviour.js';
 import { ResponseStore } from '../src/cache/response-store.js';
 import { groupOfObject } from '../src/content-keys/content-keys.js';
 import { OBJECT } from './cache-support.js';
 import { createWorlds, fetchUnder } from './content-keys-support.js';
 import { filesIn, objectOf, storageIn } from './storage-support.js';
-import { ask, Cleanup, startOrigin, startTestNode, tempDir, Viewer } from './support.js';
+import { ask, Cleanup, eventually, startOrigin, startTestNode, tempDir, Viewer } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -34,17 +34,17 @@ describe('what is fetched for a contract', () => {
             } else response.end('quick');
         });
         await fetchUnder(one, node.url, '/quick.ts');
-        await vi.waitFor(async () => expect(await files()).toBe(1));
+        await eventually(async () => expect(await files()).toBe(1));
         const viewer = new Viewer(one);
         await viewer.open(node.url);
         const slow = viewer.get(node.url, '/slow.ts');
-        await vi.waitFor(() => expect(held).toHaveLength(1));
+        await eventually(() => expect(held).toHaveLength(1));
         endOne();
-        await vi.waitFor(async () => expect(await files()).toBe(0), 5_000);
+        await eventually(async () => expect(await files()).toBe(0));
         held[0]?.end('answer');
         expect((await slow).body.toString()).toBe('slow answer');
         const again = ask(node.url, '/slow.ts');
-        await vi.waitFor(() => expect(held).toHaveLength(2));
+        await eventually(() => expect(held).toHaveLength(2));
         held[1]?.end('answer');
         expect((await again).headers['ocm-cache']).toBe('miss');
     });

@@ -6,7 +6,7 @@ import { StorageKeys } from '../src/cache/storage/storage-keys.js';
 import type { ContractView, TopologyView } from '../src/index.js';
 import { copyOf, createWorlds, fetchUnder, readableOf, readClock, startContentNode } from './content-keys-support.js';
 import { filesIn } from './storage-support.js';
-import { ask, Cleanup, createWorld, fixedTopology, startTestNode, tempDir } from './support.js';
+import { ask, Cleanup, createWorld, eventually, fixedTopology, startTestNode, tempDir } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -27,12 +27,12 @@ describe('the key of a contract', () => {
         const { node, origin, dataDir } = await startContentNode(cleanup, one);
         await fetchUnder(one, node.url, '/one.ts');
         await fetchUnder(two, node.url, '/two.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(2));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(2));
         const copy = await copyOf(dataDir);
         expect(await readableOf(copy, dataDir)).toEqual(['/one.ts', '/two.ts']);
         expect(await metricOf(node.url, 'ocm_node_content_keys')).toBe(2);
         end(one.view, 'settled');
-        await vi.waitFor(async () => expect(await secretsIn(dataDir)).toBe(1), 5_000);
+        await eventually(async () => expect(await secretsIn(dataDir)).toBe(1));
         expect(await filesOf(dataDir)).toBe(1);
         expect(await readableOf(copy, dataDir)).toEqual(['/two.ts']);
         // Memory too: the one is fetched again, the other is not.
@@ -48,7 +48,7 @@ describe('the key of a contract', () => {
         const { node, dataDir } = await startContentNode(cleanup, one);
         await fetchUnder(one, node.url, '/one.ts');
         await fetchUnder(two, node.url, '/two.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(2));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(2));
         await node.stop();
         const copy = await copyOf(dataDir);
         end(one.view, 'cancelled');
@@ -66,7 +66,7 @@ describe('the key of a contract', () => {
         const first = await startContentNode(cleanup, one);
         await fetchUnder(one, first.node.url, '/one.ts');
         await fetchUnder(two, first.node.url, '/two.ts');
-        await vi.waitFor(async () => expect(await filesOf(first.dataDir)).toBe(2));
+        await eventually(async () => expect(await filesOf(first.dataDir)).toBe(2));
         const copy = await copyOf(first.dataDir);
         await first.node.stop();
         end(one.view, 'settled');
@@ -82,7 +82,7 @@ describe('the key of a contract', () => {
         const { one } = createWorlds();
         const { node, dataDir } = await startContentNode(cleanup, one, { deps: { clock: readClock({ ms: 0 }) } });
         await fetchUnder(one, node.url, '/one.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(1));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(1));
         end(one.view, state);
         await new Promise((resolve) => setTimeout(resolve, 1_500));
         expect([await secretsIn(dataDir), await filesOf(dataDir)]).toEqual([1, 1]);
@@ -93,7 +93,7 @@ describe('the key of a contract', () => {
         const { one } = createWorlds();
         const first = await startContentNode(cleanup, one);
         await fetchUnder(one, first.node.url, '/one.ts');
-        await vi.waitFor(async () => expect(await filesOf(first.dataDir)).toBe(1));
+        await eventually(async () => expect(await filesOf(first.dataDir)).toBe(1));
         await first.node.stop();
         for (const view of [null, { ...one.view, contracts: [] }]) {
             const findContract = vi.fn(() => Promise.reject(new Error('connection refused')));
@@ -116,7 +116,7 @@ describe('the key of a contract', () => {
         const termMs = (epochCount * epochLengthSecs - 1) * 1000;
         const first = await startContentNode(cleanup, world, { deps: { clock: readClock(shift) } });
         await fetchUnder(world, first.node.url, '/one.ts');
-        await vi.waitFor(async () => expect(await filesOf(first.dataDir)).toBe(1));
+        await eventually(async () => expect(await filesOf(first.dataDir)).toBe(1));
         shift.ms = termMs + 590_000;
         await new Promise((resolve) => setTimeout(resolve, 1_300));
         expect(await secretsIn(first.dataDir)).toBe(1);
@@ -147,10 +147,10 @@ describe('what was stored without a session', () => {
         const { node, dataDir } = await startContentNode(cleanup, one);
         await ask(node.url, '/a.ts');
         await fetchUnder(one, node.url, '/one.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(2));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(2));
         const copy = await copyOf(dataDir);
         end(one.view, 'settled', 1);
-        await vi.waitFor(async () => expect(await readableOf(copy, dataDir)).toEqual(['/one.ts']), 5_000);
+        await eventually(async () => expect(await readableOf(copy, dataDir)).toEqual(['/one.ts']));
     });
 
     it('before any contract was known goes with the first that ends', async () => {
@@ -158,16 +158,16 @@ describe('what was stored without a session', () => {
         const dataDir = await tempDir();
         const bare = await startContentNode(cleanup, { ...one, view: { ...one.view, contracts: [] } }, { dataDir });
         await ask(bare.node.url, '/before.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(1));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(1));
         await bare.node.stop();
         const { node } = await startContentNode(cleanup, one, { dataDir });
         await fetchUnder(one, node.url, '/one.ts');
         await fetchUnder(two, node.url, '/two.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(3));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(3));
         const copy = await copyOf(dataDir);
         expect(await readableOf(copy, dataDir)).toEqual(['/before.ts', '/one.ts', '/two.ts']);
         end(one.view, 'settled');
-        await vi.waitFor(async () => expect(await readableOf(copy, dataDir)).toEqual(['/two.ts']), 5_000);
+        await eventually(async () => expect(await readableOf(copy, dataDir)).toEqual(['/two.ts']));
     });
 
     it('stays where no contract ever was', async () => {
@@ -175,7 +175,7 @@ describe('what was stored without a session', () => {
         world.view.contracts = [];
         const { node, dataDir } = await startContentNode(cleanup, world, { deps: { clock: readClock({ ms: 0 }) } });
         await ask(node.url, '/a.ts');
-        await vi.waitFor(async () => expect(await filesOf(dataDir)).toBe(1));
+        await eventually(async () => expect(await filesOf(dataDir)).toBe(1));
         await new Promise((resolve) => setTimeout(resolve, 1_300));
         expect((await ask(node.url, '/a.ts')).headers['ocm-cache']).toBe('hit');
         expect(await metricOf(node.url, 'ocm_node_content_keys')).toBe(0);
@@ -189,7 +189,7 @@ describe('memory', () => {
         await fetchUnder(one, node.url, '/one.ts');
         await fetchUnder(two, node.url, '/two.ts');
         end(one.view, 'settled');
-        await vi.waitFor(async () => expect(await metricOf(node.url, 'ocm_node_cache_objects')).toBe(1), 5_000);
+        await eventually(async () => expect(await metricOf(node.url, 'ocm_node_cache_objects')).toBe(1));
         expect((await ask(node.url, '/two.ts')).headers['ocm-cache']).toBe('hit');
     });
 });

@@ -71,7 +71,7 @@ async function launch(
             ({ status }) => status === 200,
             () => false,
         );
-    await until(async () => child.exitCode !== null || (await isReady()), 'ready', 15_000);
+    await until(async () => child.exitCode !== null || (await isReady()), 'ready');
     if (child.exitCode !== null) throw new Error(text.trim().split('\n').at(-1));
     return { child, url, ended, isReady, stderr: () => text };
 }

@@ -346,11 +346,14 @@ describe('the log file', () => {
     });
 
     it('is written by itself when the epoch is over', async () => {
-        const { world, node, dataDir } = await setUp({ epochLengthSecs: 2, graceSecs: 1 });
+        const { world, node, dataDir, clock } = await setUp();
         const viewer = new Viewer(world);
         expect((await viewer.open(node.url)).status).toBe(200);
         await viewer.get(node.url, '/1');
-        await until(() => node.status.read().openSessions === 0, 'epoch closed', 8_000);
+        await until(() => node.status.read().servedBytes === '100000', 'recorded');
+        expect(await readdir(join(dataDir, 'logs'))).toEqual([]);
+        clock.shiftMs = AFTER_EPOCH_MS;
+        await until(() => node.status.read().openSessions === 0, 'epoch closed');
         expect(await readdir(join(dataDir, 'logs'))).toEqual([`${world.contract.address}-${viewer.token.epoch}.log`]);
     });
 });

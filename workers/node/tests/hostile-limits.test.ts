@@ -111,7 +111,7 @@ describe('a viewer that hardly reads', () => {
         cleanup.add(() => session.destroy());
         const stream = session.request({ ':path': '/large' }).pause();
         stream.on('error', () => undefined);
-        await until(async () => (await refused('slow_reader')) === 2, 'both cut', 10_000);
+        await until(async () => (await refused('slow_reader')) === 2, 'both cut');
         clearInterval(nibble);
         expect(slow.bytesRead).toBeLessThan(LARGE);
         await until(() => node.status.read().requests === 2, 'recorded');

@@ -74,7 +74,7 @@ describe.skipIf(!isBuilt)('what a node writes', () => {
             const options = { host: '127.0.0.1', port, localAddress: '127.77.66.55' };
             http.get(options).on('error', () => resolve());
         });
-        await until(() => program.output().includes('certificate not renewed'), 'authority is away', 20_000);
+        await until(() => program.output().includes('certificate not renewed'), 'authority is away');
         const told = [
             (await ask(program.url, '/metrics', from4)).body.toString(),
             (await ask(program.url, '/.well-known/ocm/status', from4)).body.toString(),

@@ -84,7 +84,7 @@ export async function startProxied(input: ProxiedInput): Promise<Proxied> {
             ({ status }) => status === 200,
             () => false,
         );
-    await until(isUp, 'nginx serves', 10_000).catch(async (error: unknown) => {
+    await until(isUp, 'nginx serves').catch(async (error: unknown) => {
         throw new Error(`${String(error)}: ${await errorLog()}`);
     });
     return Object.assign(proxied, {

@@ -170,10 +170,10 @@ describe.skipIf(NGINX === null)('nginx that delivers for a node', () => {
             'reopened',
         );
         await get(4);
-        await until(() => proxied.node.status.read().requests === 9, 'records taken', 10_000);
+        await until(() => proxied.node.status.read().requests === 9, 'records taken');
         await proxied.restartNode();
         await get(1);
-        await until(() => proxied.node.status.read().requests === 10, 'records taken', 10_000);
+        await until(() => proxied.node.status.read().requests === 10, 'records taken');
         await new Promise((resolve) => setTimeout(resolve, 200));
         expect(proxied.node.status.read().servedBytes).toBe(String(10 * BYTES));
     });

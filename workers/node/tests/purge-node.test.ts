@@ -1,7 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import type { CacheJob } from '@ocm/sdk/http';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ask, Cleanup, createWorld, operator, post, startOrigin, startTestNode, tempDir } from './support.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+    ask,
+    Cleanup,
+    createWorld,
+    eventually,
+    operator,
+    post,
+    startOrigin,
+    startTestNode,
+    tempDir,
+} from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -28,7 +38,7 @@ async function nodeBefore(dataDir?: string) {
         const accepted = await post(node.url, `/.well-known/ocm/${path}`, body, { headers: operator });
         expect(accepted.status).toBe(202);
         const location = String(accepted.headers.location);
-        return vi.waitFor(async () => {
+        return eventually(async () => {
             const found = JSON.parse(
                 (await ask(node.url, location, { headers: operator })).body.toString(),
             ) as CacheJob;
@@ -70,10 +80,10 @@ describe('a node', () => {
     it('neither stores what was under way at a purge nor lets anybody join it', async () => {
         const { get, job, held, release, origin } = await nodeBefore();
         const early = get('/slow');
-        await vi.waitFor(() => expect(held).toHaveLength(1), { timeout: 20_000 });
+        await eventually(() => expect(held).toHaveLength(1));
         await job('purge', { urls: ['/slow'] });
         const late = get('/slow');
-        await vi.waitFor(() => expect(held).toHaveLength(2), { timeout: 20_000 });
+        await eventually(() => expect(held).toHaveLength(2));
         const [first] = held;
         first?.end('old');
         expect((await early).body.toString()).toBe('old');
@@ -87,7 +97,7 @@ describe('a node', () => {
     it('has what was prepositioned before anybody asks', async () => {
         const { get, job, origin } = await nodeBefore();
         expect(await job('preposition', { urls: ['/a', '/b'] })).toMatchObject({ done: 2, total: 2, errors: [] });
-        await vi.waitFor(async () => expect((await get('/a')).headers['ocm-cache']).toBe('hit'));
+        await eventually(async () => expect((await get('/a')).headers['ocm-cache']).toBe('hit'));
         expect((await get('/b')).headers['ocm-cache']).toBe('hit');
         expect(origin.requests).toHaveLength(2);
     });

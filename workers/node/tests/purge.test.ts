@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CacheJob, PurgeRequest } from '@ocm/sdk/http';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { problemOf, sendProblem } from '../src/http/json.js';
 import { createNodeServer } from '../src/http/server.js';
 import { PurgeHandler } from '../src/purge/handler.js';
@@ -12,7 +12,7 @@ import { normaliseUrl } from '../src/purge/normalise.js';
 import { PurgeableStorage } from '../src/purge/purgeable-storage.js';
 import { Access } from '../src/roles/access.js';
 import { objectOf, storageIn } from './storage-support.js';
-import { ask, Cleanup, codeOf, OPERATOR_SECRET, operator, post, silent, tempDir } from './support.js';
+import { ask, Cleanup, codeOf, eventually, OPERATOR_SECRET, operator, post, silent, tempDir } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -59,7 +59,7 @@ async function world({ folder = '', prefetch = async (_: string, _signal: AbortS
     const paths = (): string[] => [...storage.keys()].map((key) => key.slice(HOST.length)).sort();
     const send = (path: string, body: unknown) => post(url, path, body, { headers: operator });
     const settled = async (job: CacheJob): Promise<CacheJob> => {
-        await vi.waitFor(() => expect(jobs.get(job.id).endedAtMs).not.toBeNull(), { timeout: 20_000 });
+        await eventually(() => expect(jobs.get(job.id).endedAtMs).not.toBeNull());
         return jobs.get(job.id);
     };
     const purge = async (request: Partial<PurgeRequest>): Promise<CacheJob> =>

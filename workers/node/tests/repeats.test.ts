@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { PreparedAnswer } from '../src/http/prepared.js';
 import { RepeatedRequests } from '../src/http/repeats.js';
 import { createNodeServer } from '../src/http/server.js';
-import { Cleanup } from './support.js';
+import { Cleanup, eventually } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -85,7 +85,7 @@ class Client {
     async ask(text: string, answers = 1): Promise<string[]> {
         const before = this.answers().length;
         this.socket.write(text);
-        await vi.waitFor(() => expect(this.answers().length).toBe(before + answers), { timeout: 20_000, interval: 2 });
+        await eventually(() => expect(this.answers().length).toBe(before + answers));
         return this.answers().slice(before);
     }
     answers(): string[] {
@@ -213,7 +213,7 @@ describe('a request inside of another', () => {
         const one = await client();
         const post = `POST /upload HTTP/1.1\r\nHost: node.example\r\nContent-Length: ${GET.length}\r\n\r\n`;
         one.socket.write(post);
-        await vi.waitFor(() => expect(state.parsed).toContain('POST /upload'));
+        await eventually(() => expect(state.parsed).toContain('POST /upload'));
         // The body alone, in a piece of its own, byte for byte the remembered request.
         one.socket.write(GET);
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -259,7 +259,7 @@ describe('a request inside of another', () => {
         const { state, client, repeats } = await serve({ body });
         const one = await client();
         await one.ask(GET);
-        await vi.waitFor(() => expect(one.bytes).toBeGreaterThan(body.length), { timeout: 20_000 });
+        await eventually(() => expect(one.bytes).toBeGreaterThan(body.length));
         one.socket.pause();
         for (let round = 0; round < 5; round += 1) {
             one.socket.write(GET);
@@ -270,7 +270,7 @@ describe('a request inside of another', () => {
         const settled = repeats.settle();
         one.socket.resume();
         await settled;
-        await vi.waitFor(() => expect(one.received.split('HTTP/1.1 200').length - 1).toBe(6), { timeout: 20_000 });
+        await eventually(() => expect(one.received.split('HTTP/1.1 200').length - 1).toBe(6));
     });
 
     it('survives a peer that upgrades, tunnels or breaks off in between', async () => {
@@ -284,7 +284,7 @@ describe('a request inside of another', () => {
             await one.ask(GET);
             one.socket.write(text);
             one.socket.write(GET);
-            await vi.waitFor(() => expect(one.closed).toBe(true), { timeout: 20_000 });
+            await eventually(() => expect(one.closed).toBe(true));
         }
         const quick = await client();
         quick.socket.write(GET);

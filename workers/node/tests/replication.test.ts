@@ -113,7 +113,7 @@ describe('a CAST that replicates', () => {
     it('has each region hold its objects before anybody asks for them', async () => {
         const { world, origin, relays, nodes } = await startWorld();
         const { states } = await startCast(world, origin.url, configOf(nodes));
-        await until(async () => (await states()).join() === 'done,done', 'both hold them', 10_000);
+        await until(async () => (await states()).join() === 'done,done', 'both hold them');
         for (const { url } of relays) {
             const answer = await ask(url, '/intro/2.m4s');
             expect([answer.headers['ocm-cache'], answer.body.toString()]).toEqual(['hit', 'body of /intro/2.m4s']);
@@ -125,14 +125,14 @@ describe('a CAST that replicates', () => {
         for (const claim of world.view.claims) claim.footprint = { kind: 'asn', value: 'as64496' };
         const sick = new Set<string>();
         const { told, states } = await startCast(world, origin.url, configOf(nodes), sick);
-        await until(async () => (await states()).join() === 'done', 'one holds them', 10_000);
+        await until(async () => (await states()).join() === 'done', 'one holds them');
         const { rules } = await told();
         expect(rules.map(({ missing }: { missing: number }) => missing)).toEqual([1, 0]);
         const first = rules[1].copies[0].node;
         sick.add(first);
         const other = relays.find(({ config }) => config.node !== first) ?? expect.fail('no other');
         await until(async () => (await told()).rules[1].copies[0]?.node === other.config.node, 'ordered elsewhere');
-        await until(async () => (await states()).join() === 'done', 'the other holds them', 10_000);
+        await until(async () => (await states()).join() === 'done', 'the other holds them');
         expect((await ask(other.url, '/intro/1.m4s')).headers['ocm-cache']).toBe('hit');
     });
     it('goes on trying a node that does not answer, or answers nonsense', async () => {

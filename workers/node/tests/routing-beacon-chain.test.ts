@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { BeaconChain } from './routing-beacon-support.js';
 import { BEACON, beacon, NEIGHBOUR, PUBLIC, proofOf } from './routing-device-support.js';
 import { createRouter, NOW_MS, viewOf } from './routing-support.js';
-import { fixedTopology, named, silent } from './support.js';
+import { eventually, fixedTopology, named, silent } from './support.js';
 
 type Options = Parameters<typeof createRouter>[1] & object;
 
@@ -224,12 +224,12 @@ describe('a BEACON of the config', () => {
         const healthy = { isHealthy: () => true, close: async () => undefined };
         const chain = new BeaconChain();
         const before = setUp({ beacons: [own], health: healthy }, chain).router;
-        await vi.waitFor(() => expect(chain.asked).toEqual([BEACON]));
+        await eventually(() => expect(chain.asked).toEqual([BEACON]));
         expect(before.route('198.51.100.7', '/').decision).toBe('beacon');
         await before.close();
         chain.register(BEACON, 'exiting');
         const { router } = setUp({ beacons: [own], health: healthy }, chain);
-        await vi.waitFor(() => expect(router.route('198.51.100.7', '/').decision).toBe('relay'));
+        await eventually(() => expect(router.route('198.51.100.7', '/').decision).toBe('relay'));
         const [candidate] = router.explain('198.51.100.7', '/').candidates;
         expect(candidate?.reason).toBe('has left the list on chain');
         expect(router.status().contradictions).toMatchObject([{ kind: 'beacon state', network: '198.51.100.0/24' }]);

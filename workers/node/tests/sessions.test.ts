@@ -3,13 +3,14 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBase64, fromHex, generateKeyPair, sign, toBase64, toHex } from '@ocm/sdk/core';
 import { openSessionResponse, RECEIPTS_PATH, receiptResponse, SESSIONS_PATH } from '@ocm/sdk/http';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filesIn } from './storage-support.js';
 import {
     ask,
     Cleanup,
     codeOf,
     createWorld,
+    eventually,
     named,
     type Origin,
     post,
@@ -321,7 +322,7 @@ describe('a receipt', () => {
         await ask(node.url, '/3');
         await viewer.acknowledge(node.url, { seq: 3, objects: 2, bytes: BigInt(2 * MIB) });
         // Objects are written behind.
-        await vi.waitFor(async () => expect(await filesIn(join(dataDir, 'cache'))).toHaveLength(3));
+        await eventually(async () => expect(await filesIn(join(dataDir, 'cache'))).toHaveLength(3));
         // What a killed process leaves is what is on disk at one moment; its lock names a process that is not its own.
         const crashed = await tempDir();
         await cp(dataDir, crashed, { recursive: true, filter: (path) => !path.endsWith('.lock') });

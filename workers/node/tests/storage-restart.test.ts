@@ -1,8 +1,9 @@
 import { chmod, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStorage } from '../src/cache/storage/open-storage.js';
 import { filesIn, identityOf, KIB, objectOf, storageIn } from './storage-support.js';
+import { eventually } from './support.js';
 
 const objects = Array.from({ length: 12 }, (_, index) =>
     objectOf(`http://origin.example/${index}`, Buffer.alloc(index * 20 * KIB, index), { index }),
@@ -51,7 +52,7 @@ describe('storage after a restart', () => {
         storage.describe(objects[4]!.key, { fresher: true });
         await storage.load(objects[4]!.key);
         storage.delete(objects[3]!.key);
-        await vi.waitFor(async () => expect(await filesIn(folder)).toHaveLength(objects.length - 1));
+        await eventually(async () => expect(await filesIn(folder)).toHaveLength(objects.length - 1));
         // Not settled: as if killed here.
         await expect(stat(join(folder, 'index.ocmi'))).rejects.toThrow(/ENOENT/);
         const { found } = await storageIn(folder);

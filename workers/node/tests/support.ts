@@ -19,7 +19,7 @@ import {
     toHex,
 } from '@ocm/sdk/core';
 import { RECEIPTS_PATH, SESSIONS_PATH } from '@ocm/sdk/http';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import {
     type NodeConfig,
     type NodeDeps,
@@ -348,10 +348,15 @@ export class Viewer {
 }
 
 /** Polls until the condition holds. */
+/** Longer than any pause of the machine that runs the tests: what they wait for comes at once, or never. */
+const PATIENCE_MS = 30_000;
+/** Tries the assertion until it holds; the last failure is the test's. */
+export const eventually = <T>(assertion: () => T | Promise<T>): Promise<T> =>
+    vi.waitFor(assertion, { timeout: PATIENCE_MS, interval: 10 });
 export async function until(
     condition: () => boolean | Promise<boolean>,
     what: string,
-    timeoutMs = 5_000,
+    timeoutMs = PATIENCE_MS,
 ): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!(await condition())) {
