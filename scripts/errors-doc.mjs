@@ -27,10 +27,10 @@ function collectCodes() {
             // The first part of a name that is put together in code is no code.
             if (text[match.index + match[0].length] === '_') continue;
             const rest = text.slice(match.index + match[0].length, match.index + match[0].length + 400);
-            const message = /^'?[,:]\s*(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`)/.exec(rest);
-            const told = message?.[1] ?? message?.[2];
+            const message = /^'?[,:]\s*(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\]|\\.)*)")/.exec(rest);
+            const told = message?.[1] ?? message?.[2] ?? message?.[3];
             const known = found.get(match[0]);
-            if (!known || (!known.told && told)) found.set(match[0], { told, path: known?.path ?? path });
+            if (!known || (!known.told && told)) found.set(match[0], { told, path });
         }
     }
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1));

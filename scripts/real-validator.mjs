@@ -89,7 +89,14 @@ function check(name, ok) {
 function runMainJob({ rpcUrl, wsUrl, folder }) {
     const result = spawnSync(
         process.execPath,
-        [join(root, 'scripts', 'dist', 'main-job', 'main.js'), '--once', '--state', join(folder, 'state')],
+        [
+            join(root, 'scripts', 'dist', 'main-job', 'main.js'),
+            '--once',
+            '--epoch-seconds',
+            '10',
+            '--state',
+            join(folder, 'state'),
+        ],
         {
             env: { ...process.env, RPC_URL: rpcUrl, WS_URL: wsUrl },
             stdio: ['ignore', 'pipe', 'inherit'],

@@ -20,6 +20,8 @@ export const tokenResponse = z.object({
     tokenSignature: base64Of(SIGNATURE_BYTES),
     contract: address,
     epoch: z.number().int(),
+    /** Unix seconds of the cluster's Clock as the token was issued: viewers judge its life by it, not by their own clocks. */
+    clusterTimeSecs: z.number().int().positive().optional(),
 });
 export type TokenResponse = z.infer<typeof tokenResponse>;
 

@@ -10,11 +10,14 @@ import {
     sha256,
     toHex,
 } from '../../src/core/index.js';
+import { SESSIONS_PATH } from '../../src/http/index.js';
 import { createLockedSigner, createSeedSigner, ReceiptSession } from '../../src/viewer/index.js';
-import { settle, World } from './world.js';
+import { refuse, settle, World } from './world.js';
 import { createStore } from './world-store.js';
 
 const MIB = 1024 * 1024;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const client = table.keys.find(({ name }) => name === 'client') as (typeof table.keys)[number];
 const bytesOf = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 31 + length) % 251);
 const receiptOf = (world: World): Receipt => decodeReceipt(fromBase64(world.last.receipt?.receipt ?? ''));
@@ -130,6 +133,46 @@ describe('receipts that a service worker signs', () => {
         worker.sessions.recordStall(1_290);
         await worker.sessions.settleAll();
         expect(receiptOf(world)).toMatchObject({ ttfbP95Ms: 250, stallCentisecs: 129, errors: 0 });
+    });
+
+    it.each([
+        ['fast', 3 * HOUR_MS],
+        ['slow', -3 * HOUR_MS],
+    ])('count for a viewer whose clock is hours %s, under as many tokens as for others', async (_, viewerAheadMs) => {
+        const world = createWorld({ 'a.m4s': bytesOf(1000), 'b.m4s': bytesOf(300) });
+        world.viewerAheadMs = viewerAheadMs;
+        const store = createStore();
+        const first = world.wake(store.open());
+        await first.play('a.m4s');
+        await first.sessions.settleAll();
+        expect(receiptOf(world)).toMatchObject({ bytes: 1000n, lastMs: BigInt(world.nowMs + 1000) });
+        await world.advance(5 * MINUTE_MS);
+        const second = world.wake(store.open());
+        await second.play('b.m4s');
+        await second.sessions.settleAll();
+        expect([world.tokens, world.last.receipted]).toEqual([1, 1300]);
+        await world.advance(HOUR_MS);
+        await second.play('b.m4s');
+        await second.sessions.settleAll();
+        expect([world.tokens, world.last.receipted]).toEqual([2, 300]);
+        expect([world.codes('unsigned'), world.codes('error')]).toEqual([[], []]);
+    });
+
+    it('are not made where a node names no time at which it would take a proof', async () => {
+        const world = createWorld({ 'a.m4s': bytesOf(1000) });
+        for (const nowMs of [undefined, '1800000000000', -1, 1e300, null]) {
+            world.answers.set(SESSIONS_PATH, () => refuse(403, 'PROOF_CLOCK', { nowMs }));
+            const { body } = await world.wake().play('a.m4s');
+            expect(body.byteLength).toBe(1000);
+        }
+        let asked = 0;
+        world.answers.set(SESSIONS_PATH, () => {
+            asked += 1;
+            return refuse(403, 'PROOF_CLOCK', { nowMs: asked });
+        });
+        await world.wake().play('a.m4s');
+        expect(asked).toBe(2);
+        expect(world.codes('unsigned')).toEqual(Array(6).fill('MKT_SDK__PEER_REFUSED'));
     });
 
     it('go on in the worker’s next life from where the last one stopped, whose own signatures end', async () => {

@@ -5,6 +5,7 @@ import { DeliveryKeeper } from '../../src/browser/worker/delivery-keeper.js';
 import type { WorkerPorts } from '../../src/browser/worker/ports.js';
 import {
     decodeReceipt,
+    decodeToken,
     encodeSessionProof,
     encodeToken,
     fromBase64,
@@ -34,6 +35,8 @@ export const OTHER_NODE = 'http://other-node.test';
 const ROUTER = 'http://router.test';
 const PROVIDER = 'http://provider.test';
 const START_MS = 1_800_000_000_000;
+/** As of a node: further from its clock it takes no proof. */
+const PROOF_WINDOW_MS = 30_000;
 export const config = parseReceiptConfig({ providerUrl: PROVIDER, routerUrl: ROUTER, mediaUrl: `${ORIGIN}/demo/` });
 
 type Json = Record<string, string>;
@@ -49,7 +52,10 @@ export const A = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 
 /** Router, provider, node and origin as a worker sees them: signatures, credit and order of receipts are checked. */
 export class World {
+    /** The time of cluster, provider and nodes. */
     nowMs = START_MS;
+    /** By how much the viewer's clock is ahead of it. */
+    viewerAheadMs = 0;
     creditBytes = 8 * 1024 * 1024;
     tokenSecs = 3600;
     readonly down = new Set<string>();
@@ -74,7 +80,7 @@ export class World {
             createKey: () => this.createKey(),
             store,
             report: (event) => this.events.push(event),
-            now: () => this.nowMs,
+            now: () => this.nowMs + this.viewerAheadMs,
             sleep: (ms) => new Promise((wake) => this.#sleepers.push({ atMs: this.nowMs + ms, wake })),
         };
         const sessions = new SessionKeeper(ports, PROVIDER);
@@ -118,7 +124,7 @@ export class World {
         if (pathname === ROUTE_PATH) return Response.json(this.#route());
         if (pathname === TOKENS_PATH) return Response.json(this.#issue(body));
         if (pathname === RECEIPT_COPIES_PATH) return this.#copy(body as unknown as SignedReceipt);
-        if (pathname === SESSIONS_PATH) return Response.json(this.#open(body));
+        if (pathname === SESSIONS_PATH) return this.#open(body);
         if (pathname === RECEIPTS_PATH) return this.#receive(body as unknown as SignedReceipt);
         return this.#serve(request, origin, pathname);
     }
@@ -146,21 +152,25 @@ export class World {
         });
         const key = fromBase64(clientPublicKey);
         this.sessions.set(toHex(hashToken(token)), { token, key, handed: 0, receipt: null, receipted: 0 });
-        return { token: toBase64(token), tokenSignature: toBase64(new Uint8Array(64)), contract: ADDRESS, epoch: 4 };
+        const tokenSignature = toBase64(new Uint8Array(64));
+        const clusterTimeSecs = Math.floor(this.nowMs / 1000);
+        return { token: toBase64(token), tokenSignature, contract: ADDRESS, epoch: 4, clusterTimeSecs };
     }
 
-    #open({ token = '', proof = '', timestampMs }: Json) {
+    #open({ token = '', proof = '', timestampMs }: Json): Response {
+        if (Math.abs(Number(timestampMs) - this.nowMs) > PROOF_WINDOW_MS)
+            return refuse(403, 'PROOF_CLOCK', { nowMs: this.nowMs });
         const tokenHash = hashToken(fromBase64(token));
         const held = this.sessions.get(toHex(tokenHash)) as NodeSession;
         const node = new Uint8Array(32).fill(9);
         const message = encodeSessionProof({ tokenHash, node, timestampMs: BigInt(timestampMs ?? 0) });
         if (!verify(held.key, message, fromBase64(proof))) throw new Error('proof not signed by the key of the token');
-        return {
+        return Response.json({
             session: toHex(tokenHash),
             creditBytes: String(this.creditBytes),
             receipt: held.receipt?.receipt ?? null,
             receiptSignature: held.receipt?.receiptSignature ?? null,
-        };
+        });
     }
 
     #receive(signed: SignedReceipt): Response {
@@ -169,6 +179,9 @@ export class World {
         if (!verify(held.key, fromBase64(signed.receipt), fromBase64(signed.receiptSignature)))
             return refuse(403, 'RECEIPT_SIGNATURE_INVALID');
         const last = held.receipt === null ? null : decodeReceipt(fromBase64(held.receipt.receipt));
+        const { notBeforeSecs, notAfterSecs } = decodeToken(held.token);
+        if (receipt.lastMs < notBeforeSecs * 1000 || receipt.lastMs > notAfterSecs * 1000)
+            return refuse(400, 'RECEIPT_TIME_OUTSIDE');
         if (last !== null && receipt.seq < last.seq) return refuse(409, 'RECEIPT_STALE');
         if (receipt.bytes > BigInt(held.handed)) return refuse(409, 'RECEIPT_EXCEEDS_SENT');
         held.receipt = signed;
@@ -220,8 +233,8 @@ function chunked(bytes: Uint8Array, onHanded: (bytes: number) => void): Readable
     });
 }
 
-export const refuse = (status: number, what: string): Response =>
-    Response.json({ code: `MKT_NODE__${what}`, message: 'Refused.' }, { status });
+export const refuse = (status: number, what: string, details: Record<string, unknown> = {}): Response =>
+    Response.json({ code: `MKT_NODE__${what}`, message: 'Refused.', details }, { status });
 
 /** Lets everything run that waits for nothing but itself. */
 export const settle = async (): Promise<void> => {

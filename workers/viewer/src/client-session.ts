@@ -1,6 +1,7 @@
 import { failure, type Logger } from '@ocm/runtime';
 import { encodeSessionProof, fromBase64, generateKeyPair, sign, toBase64, toHex } from '@ocm/sdk/core';
 import {
+    type OpenSessionResponse,
     openSessionResponse,
     RECEIPT_COPIES_PATH,
     RECEIPTS_PATH,
@@ -9,7 +10,13 @@ import {
     TOKENS_PATH,
     tokenResponse,
 } from '@ocm/sdk/http';
-import { createReceiptSession, createSeedSigner, ReceiptSession } from '@ocm/sdk/viewer';
+import {
+    createReceiptSession,
+    createSeedSigner,
+    estimateClusterOffsetMs,
+    ProofClock,
+    ReceiptSession,
+} from '@ocm/sdk/viewer';
 import type { HttpClient } from './http.js';
 import { isTransient, retryTransient } from './retry.js';
 import type { FetchedObject } from './source.js';
@@ -42,7 +49,7 @@ export class ClientSession {
     readonly #receipts: ReceiptSession;
     readonly #save: () => Promise<void>;
     #isOpen = false;
-    #lastProofMs = 0;
+    readonly #proofClock = new ProofClock(Date.now);
     /** What the node sends ahead of receipts; unknown before the session is open. */
     #creditBytes: bigint | undefined;
 
@@ -62,7 +69,7 @@ export class ClientSession {
     /** Makes a key and gets a token for it. The session is not open yet. */
     static async start(peers: SessionPeers, save: () => Promise<void>): Promise<ClientSession> {
         const { secretSeed, publicKey } = generateKeyPair();
-        const { token, tokenSignature } = await peers.http.postJson(
+        const { token, tokenSignature, clusterTimeSecs } = await peers.http.postJson(
             new URL(TOKENS_PATH, peers.providerUrl).href,
             { node: peers.node, clientPublicKey: toBase64(publicKey) },
             tokenResponse,
@@ -79,6 +86,7 @@ export class ClientSession {
             confirmedSeq: 0,
             confirmedBytes: '0',
             copiedSeq: 0,
+            clusterOffsetMs: estimateClusterOffsetMs(clusterTimeSecs, Date.now()),
         };
         return new ClientSession(peers, stored, receipts, save);
     }
@@ -111,7 +119,7 @@ export class ClientSession {
         const { notBeforeSecs, notAfterSecs } = this.#receipts.token;
         const lifeMs = (notAfterSecs - notBeforeSecs) * 1000;
         const marginMs = Math.min(LONGEST_TOKEN_MARGIN_MS, lifeMs / TOKEN_MARGIN_DIVISOR);
-        return !this.#receipts.canRecord(0, Date.now() + marginMs);
+        return !this.#receipts.canRecord(0, this.#clusterMs + marginMs);
     }
     /** True if nothing was recorded under this token. */
     get isUnused(): boolean {
@@ -119,14 +127,14 @@ export class ClientSession {
     }
     /** After its token's end a node rightly refuses receipts; the provider's copy of one would accuse it of omission. */
     get isExpired(): boolean {
-        return Date.now() >= this.#receipts.token.notAfterSecs * 1000;
+        return this.#clusterMs >= this.#receipts.token.notAfterSecs * 1000;
     }
     canRecord(lengthBytes: number): boolean {
-        return this.#receipts.canRecord(lengthBytes, Date.now());
+        return this.#receipts.canRecord(lengthBytes, this.#clusterMs);
     }
 
     record({ body, sha256, ttfbMs }: FetchedObject): void {
-        this.#receipts.recordObject({ sha256, lengthBytes: body.byteLength, ttfbMs, completedAtMs: Date.now() });
+        this.#receipts.recordObject({ sha256, lengthBytes: body.byteLength, ttfbMs, completedAtMs: this.#clusterMs });
         this.#store();
     }
     recordStall(durationMs: number): void {
@@ -146,23 +154,11 @@ export class ClientSession {
     /** Opens the session at the node, or again after a restart of either side, and sends the last receipt if it lacks it. */
     async open(): Promise<void> {
         if (this.#isOpen) return;
-        const { http, nodeUrl, signal } = this.#peers;
-        // A node takes no proof twice: two openings in one millisecond need two times.
-        const timestampMs = Math.max(Date.now(), this.#lastProofMs + 1);
-        this.#lastProofMs = timestampMs;
-        const { tokenHash, token } = this.#receipts;
-        const proof = encodeSessionProof({ tokenHash, node: token.node, timestampMs: BigInt(timestampMs) });
-        const answer = await http.postJson(
-            new URL(SESSIONS_PATH, nodeUrl).href,
-            {
-                token: this.stored.token,
-                tokenSignature: this.stored.tokenSignature,
-                proof: toBase64(sign(fromBase64(this.stored.secretSeed), proof)),
-                timestampMs,
-            },
-            openSessionResponse,
-            signal,
-        );
+        const { nodeUrl } = this.#peers;
+        const answer = await this.#prove().catch((error: unknown) => {
+            if (this.#proofClock.adopt(error)) return this.#prove();
+            throw error;
+        });
         if (answer.session !== this.id)
             throw failure('MKT_VIEWER__ANSWER_INVALID', `${nodeUrl} opened another session than asked for`, {
                 nodeUrl,
@@ -215,6 +211,29 @@ export class ClientSession {
             if (signal.aborted) throw error;
             log.warn({ err: error, transient: isTransient(error) }, 'the provider did not take the copy of a receipt');
         }
+    }
+
+    /** The cluster's time: by it nodes and programs judge the token and what a receipt says. Durations go by our own. */
+    get #clusterMs(): number {
+        return Date.now() + this.stored.clusterOffsetMs;
+    }
+
+    #prove(): Promise<OpenSessionResponse> {
+        const { http, nodeUrl, signal } = this.#peers;
+        const timestampMs = this.#proofClock.next();
+        const { tokenHash, token } = this.#receipts;
+        const proof = encodeSessionProof({ tokenHash, node: token.node, timestampMs: BigInt(timestampMs) });
+        return http.postJson(
+            new URL(SESSIONS_PATH, nodeUrl).href,
+            {
+                token: this.stored.token,
+                tokenSignature: this.stored.tokenSignature,
+                proof: toBase64(sign(fromBase64(this.stored.secretSeed), proof)),
+                timestampMs,
+            },
+            openSessionResponse,
+            signal,
+        );
     }
 
     async #resend(heldReceipt: string | null): Promise<void> {

@@ -83,7 +83,7 @@ export class HttpClient {
         }
     }
 
-    /** @throws as `send`, MKT_VIEWER__PEER_REFUSED (context.status, context.peerCode), MKT_VIEWER__ANSWER_INVALID */
+    /** @throws as `send`, MKT_VIEWER__PEER_REFUSED (context.status, context.peerCode, context.peerDetails), MKT_VIEWER__ANSWER_INVALID */
     async postJson<T>(url: string, body: unknown, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
         const answer = await this.send({
             url,
@@ -115,7 +115,8 @@ export function refusalOf(url: string, { status, body }: HttpAnswer): Error {
     const told = errorBody.safeParse(parseJson(body));
     const detail = told.success ? `${told.data.code}: ${told.data.message.slice(0, 300)}` : `status ${status}`;
     const peerCode = told.success ? told.data.code : null;
-    return failure('MKT_VIEWER__PEER_REFUSED', `${url} refused: ${detail}`, { url, status, peerCode });
+    const context = { url, status, peerCode, peerDetails: told.data?.details };
+    return failure('MKT_VIEWER__PEER_REFUSED', `${url} refused: ${detail}`, context);
 }
 
 export function headerOf(answer: HttpAnswer, name: string): string | undefined {

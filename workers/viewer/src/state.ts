@@ -29,6 +29,8 @@ export const storedSession = z.object({
     confirmedSeq: count,
     confirmedBytes: u64String,
     copiedSeq: count,
+    /** The cluster's clock less this machine's. */
+    clusterOffsetMs: z.number().int().default(0),
 });
 export type StoredSession = z.infer<typeof storedSession>;
 

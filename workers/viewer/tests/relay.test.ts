@@ -7,6 +7,7 @@ import { buildWorkers, makeTempDir, type RunningOrigin, startOrigin, startWorker
 import { createRelay, type Issuer, type Relay, relay as relayAccount, startIssuer } from './support/relay.js';
 
 const MEBIBYTE = 1024 * 1024;
+const HOUR_MS = 3_600_000;
 /** Master, playlist, initialisation section and six segments of the highest rendition. */
 const WHOLE_BYTES = 977_662;
 
@@ -61,8 +62,8 @@ async function stage({
     return { relay, issuer, config: { entryUrl, providerUrl: issuer.url, stateDir, realtime } };
 }
 
-async function finish(config: object): Promise<PlaybackResult> {
-    const { code, stdout, stderr } = await (await startWorker('viewer', config, temp.dir)).finished;
+async function finish(config: object, clock: { clockAheadMs?: number } = {}): Promise<PlaybackResult> {
+    const { code, stdout, stderr } = await (await startWorker('viewer', config, temp.dir, clock)).finished;
     if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as PlaybackResult;
 }
@@ -169,6 +170,19 @@ describe('delivery by a node', () => {
         expect(result).toMatchObject({ acknowledgedBytes: WHOLE_BYTES });
         expect(sumOf(issuer)).toBe(WHOLE_BYTES);
     });
+
+    it.each([
+        ['fast', 3 * HOUR_MS],
+        ['slow', -3 * HOUR_MS],
+    ])(
+        'is receipted for a viewer whose clock is hours %s, under as many tokens as for others',
+        async (_, clockAheadMs) => {
+            const { config, issuer, relay } = await stage();
+            const result = await finish(config, { clockAheadMs });
+            expect(result).toMatchObject({ bytes: WHOLE_BYTES, acknowledgedBytes: WHOLE_BYTES });
+            expect([await relay.receiptedBytes(), sumOf(issuer), issuer.tokens]).toEqual([WHOLE_BYTES, WHOLE_BYTES, 1]);
+        },
+    );
 
     it('ends with the reason that the node gives for refusing its tokens', async () => {
         const { config } = await stage();

@@ -1,6 +1,7 @@
 import type { OpenSessionResponse, SignedReceipt } from '../../http/node.js';
 import { statusOf } from './peer-http.js';
 import type { SessionPorts, StoredSession } from './ports.js';
+import { ProofClock } from './proof-clock.js';
 import { openAtNode, sendReceipt } from './session-peers.js';
 
 /** A refusal of the session: the node forgot it, or the token's time or bytes are over. */
@@ -17,12 +18,13 @@ export class NodeLink {
     readonly #stored: StoredSession;
     readonly #onOpened: (answer: OpenSessionResponse) => Promise<void>;
     #opening: Promise<void> | null = null;
-    #lastProofMs = 0;
+    readonly #proofClock: ProofClock;
 
     constructor(ports: SessionPorts, stored: StoredSession, onOpened: (answer: OpenSessionResponse) => Promise<void>) {
         this.#ports = ports;
         this.#stored = stored;
         this.#onOpened = onOpened;
+        this.#proofClock = new ProofClock(ports.now);
     }
 
     close(): void {
@@ -53,10 +55,15 @@ export class NodeLink {
     }
 
     async #open(): Promise<void> {
-        // A node takes no proof twice: two openings in one millisecond need two times.
-        this.#lastProofMs = Math.max(this.#ports.now(), this.#lastProofMs + 1);
-        const answer = await openAtNode(this.#ports, this.#stored, this.#lastProofMs);
+        const answer = await this.#prove().catch((error: unknown) => {
+            if (this.#proofClock.adopt(error)) return this.#prove();
+            throw error;
+        });
         this.creditBytes = BigInt(answer.creditBytes);
         await this.#onOpened(answer);
+    }
+
+    #prove(): Promise<OpenSessionResponse> {
+        return openAtNode(this.#ports, this.#stored, this.#proofClock.next());
     }
 }

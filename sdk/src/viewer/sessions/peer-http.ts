@@ -13,7 +13,7 @@ export type JsonRequest<T> = { url: string; schema: z.ZodType<T>; body?: unknown
 
 /**
  * One JSON question to a peer, bounded in time and size.
- * @throws MKT_SDK__PEER_UNREACHABLE, _PEER_REFUSED (context.status, context.peerCode), _ANSWER_INVALID
+ * @throws MKT_SDK__PEER_UNREACHABLE, _PEER_REFUSED (context.status, context.peerCode, context.peerDetails), _ANSWER_INVALID
  */
 export async function askPeer<T>(fetch: SessionPorts['fetch'], { url, schema, body }: JsonRequest<T>): Promise<T> {
     let response: Response;
@@ -38,7 +38,7 @@ export async function askPeer<T>(fetch: SessionPorts['fetch'], { url, schema, bo
         const told = errorBody.safeParse(value);
         const peerCode = told.success ? told.data.code : null;
         const detail = told.success ? `${peerCode}: ${told.data.message.slice(0, 300)}` : `status ${response.status}`;
-        const context = { status: response.status, peerCode };
+        const context = { status: response.status, peerCode, peerDetails: told.data?.details };
         throw failure('MKT_SDK__PEER_REFUSED', `${url} refused: ${detail}`, context);
     }
     const result = schema.safeParse(value);

@@ -14,6 +14,8 @@ export type StoredSession = {
     token: string;
     tokenSignature: string;
     receipts: ReceiptSessionState;
+    /** The cluster's clock less this machine's; absent where an earlier release stored the session. */
+    clusterOffsetMs?: number;
     /** `seq` of the highest receipt that the node confirmed, and of the highest copy at the provider. */
     confirmedSeq: number;
     copiedSeq: number;

@@ -14,6 +14,7 @@ import {
 import { RECEIPT_COPIES_PATH, receiptCopyResponse, TOKENS_PATH, tokenResponse } from '../../http/provider.js';
 import { ReceiptSession } from '../receipt-session.js';
 import { createKeySigner } from '../signer.js';
+import { estimateClusterOffsetMs } from './cluster-clock.js';
 import { askPeer } from './peer-http.js';
 import type { SessionPorts, StoredSession } from './ports.js';
 
@@ -25,7 +26,7 @@ export type SessionPeer = { node: string; nodeUrl: string; providerUrl: string }
  */
 export async function startSession(ports: SessionPorts, { node, nodeUrl, providerUrl }: SessionPeer) {
     const key = await ports.createKey();
-    const { token, tokenSignature } = await askPeer(ports.fetch, {
+    const { token, tokenSignature, clusterTimeSecs } = await askPeer(ports.fetch, {
         url: new URL(TOKENS_PATH, providerUrl).href,
         schema: tokenResponse,
         body: { node, clientPublicKey: toBase64(key.publicKey) },
@@ -40,6 +41,7 @@ export async function startSession(ports: SessionPorts, { node, nodeUrl, provide
         token,
         tokenSignature,
         receipts: session.toState(),
+        clusterOffsetMs: estimateClusterOffsetMs(clusterTimeSecs, ports.now()),
         confirmedSeq: 0,
         copiedSeq: 0,
     };

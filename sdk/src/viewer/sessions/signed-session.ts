@@ -48,12 +48,12 @@ export class SignedSession {
         const lastSeq = this.#receipts.lastReceipt?.seq ?? 0;
         const isDone = !this.hasUnacknowledged && lastSeq <= Math.min(confirmedSeq, copiedSeq);
         // After its token's end a node rightly refuses receipts; the provider's copy of one would accuse it of omission.
-        const isExpired = this.#ports.now() >= this.#receipts.token.notAfterSecs * 1000;
+        const isExpired = this.#clusterMs >= this.#receipts.token.notAfterSecs * 1000;
         return this.#isLost || isExpired || isDone;
     }
     /** True if nothing more may be asked for under this token. */
     get isOver(): boolean {
-        const latestMs = this.#ports.now() + computeTokenMarginMs(this.#receipts.token);
+        const latestMs = this.#clusterMs + computeTokenMarginMs(this.#receipts.token);
         return this.#isLost || !this.#receipts.canRecord(1, latestMs);
     }
     get isReceiptDue(): boolean {
@@ -67,7 +67,7 @@ export class SignedSession {
     /** Milliseconds until what is recorded now is to be signed for at the latest. */
     get dueInMs(): number {
         const { token } = this.#receipts;
-        const endsInMs = token.notAfterSecs * 1000 - this.#ports.now() - computeTokenMarginMs(token);
+        const endsInMs = token.notAfterSecs * 1000 - this.#clusterMs - computeTokenMarginMs(token);
         return Math.max(0, Math.min(RECEIPT_INTERVAL_MS, endsInMs));
     }
 
@@ -75,7 +75,7 @@ export class SignedSession {
     mayReceive(lengthBytes: number): boolean {
         let expectedBytes = lengthBytes;
         for (const stream of this.#streams) expectedBytes += stream.expectedBytes;
-        return this.#receipts.canRecord(expectedBytes, this.#ports.now());
+        return this.#receipts.canRecord(expectedBytes, this.#clusterMs);
     }
     /** True as long as nothing came under this session. */
     get isUnused(): boolean {
@@ -142,6 +142,11 @@ export class SignedSession {
         if (!(await this.#ports.store.save(this.#stored))) this.#isLost = true;
     }
 
+    /** The cluster's time: by it nodes and programs judge the token and what a receipt says. Durations go by our own. */
+    get #clusterMs(): number {
+        return this.#ports.now() + (this.#stored.clusterOffsetMs ?? 0);
+    }
+
     /** Half of it is used: the other half lasts until the receipt is there. */
     #isCreditLow(pendingBytes: number): boolean {
         const { creditBytes } = this.#link;
@@ -151,8 +156,9 @@ export class SignedSession {
 
     /** What arrived counts once; bytes beyond the token's limits are nobody's. */
     #record(object: CompletedObject): void {
-        if (this.#isLost || !this.#receipts.canRecord(object.lengthBytes, object.completedAtMs)) return;
-        this.#receipts.recordObject(object);
+        const completedAtMs = object.completedAtMs + (this.#stored.clusterOffsetMs ?? 0);
+        if (this.#isLost || !this.#receipts.canRecord(object.lengthBytes, completedAtMs)) return;
+        this.#receipts.recordObject({ ...object, completedAtMs });
     }
 
     async #opened({ receipt, receiptSignature }: OpenSessionResponse): Promise<void> {

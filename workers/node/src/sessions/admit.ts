@@ -35,9 +35,6 @@ export interface Admission {
     closesAtMs: number;
 }
 
-const refuse = (status: number, what: string, message: string, details?: Record<string, unknown>): RequestProblem =>
-    new RequestProblem(status, `MKT_NODE__${what}`, message, details);
-
 /**
  * Judges a token and the proof that its bearer holds its key (protocol 6.4). Cheap checks first: signatures cost a
  * tenth of a millisecond and must not be had for nothing.
@@ -47,28 +44,45 @@ export function admit({ request, view, self, protocolMs, localMs }: AdmissionInp
     const bytes = fromBase64(request.token);
     const token = decodeOrRefuse(bytes);
     if (token.clusterTag !== view.clusterTag) {
-        throw refuse(403, 'TOKEN_WRONG_CLUSTER', 'The token is of another cluster.', { clusterTag: view.clusterTag });
-    }
-    if (toHex(token.node) !== self.addressHex) {
-        throw refuse(403, 'TOKEN_WRONG_NODE', 'The token is for another node; get one for this node.', {
-            node: self.address,
+        throw new RequestProblem(403, 'MKT_NODE__TOKEN_WRONG_CLUSTER', 'The token is of another cluster.', {
+            clusterTag: view.clusterTag,
         });
     }
-    if (token.flags !== 0) throw refuse(403, 'TOKEN_FLAGS', 'Multicast tokens are not served by this node.');
+    if (toHex(token.node) !== self.addressHex) {
+        throw new RequestProblem(
+            403,
+            'MKT_NODE__TOKEN_WRONG_NODE',
+            'The token is for another node; get one for this node.',
+            {
+                node: self.address,
+            },
+        );
+    }
+    if (token.flags !== 0)
+        throw new RequestProblem(403, 'MKT_NODE__TOKEN_FLAGS', 'Multicast tokens are not served by this node.');
     const contract = contractOf(token, view, self);
     const closesAtMs = checkTimes(token, contract, view, protocolMs);
     if (Math.abs(request.timestampMs - localMs) > PROOF_WINDOW_MS) {
-        throw refuse(403, 'PROOF_CLOCK', 'The proof is not of now: set the clock, or sign the current time.', {
-            nowMs: localMs,
-        });
+        throw new RequestProblem(
+            403,
+            'MKT_NODE__PROOF_CLOCK',
+            'The proof is not of now: set the clock, or sign the current time.',
+            {
+                nowMs: localMs,
+            },
+        );
     }
     if (!isIssued(bytes, fromBase64(request.tokenSignature), token, contract)) {
-        throw refuse(403, 'TOKEN_WRONG_ISSUER', "The token is not signed by the contract's issuer for this epoch.");
+        throw new RequestProblem(
+            403,
+            'MKT_NODE__TOKEN_WRONG_ISSUER',
+            "The token is not signed by the contract's issuer for this epoch.",
+        );
     }
     const tokenHash = hashToken(bytes);
     const proof = encodeSessionProof({ tokenHash, node: token.node, timestampMs: BigInt(request.timestampMs) });
     if (!verify(token.clientPublicKey, proof, fromBase64(request.proof))) {
-        throw refuse(403, 'PROOF_INVALID', "The proof is not signed by the token's client key.");
+        throw new RequestProblem(403, 'MKT_NODE__PROOF_INVALID', "The proof is not signed by the token's client key.");
     }
     return { token, tokenHash, hash: toHex(tokenHash), contract, closesAtMs };
 }
@@ -78,27 +92,36 @@ function decodeOrRefuse(bytes: Uint8Array): Token {
         return decodeToken(bytes);
     } catch (error) {
         if (!(error instanceof MarketplaceError)) throw error;
-        throw refuse(400, 'TOKEN_MALFORMED', 'The token is not a token of this protocol.', { cause: error.code });
+        throw new RequestProblem(400, 'MKT_NODE__TOKEN_MALFORMED', 'The token is not a token of this protocol.', {
+            cause: error.code,
+        });
     }
 }
 
 function contractOf(token: Token, view: TopologyView, self: NodeView): ContractView {
     const hex = toHex(token.contract);
     const contract = view.contracts.find(({ addressHex }) => addressHex === hex);
-    if (contract === undefined) throw refuse(403, 'CONTRACT_UNKNOWN', 'The contract of the token does not exist.');
+    if (contract === undefined)
+        throw new RequestProblem(403, 'MKT_NODE__CONTRACT_UNKNOWN', 'The contract of the token does not exist.');
     const details = { contract: contract.address, state: contract.state };
     if (contract.seller !== self.participant) {
-        throw refuse(403, 'CONTRACT_NOT_OURS', 'The contract was not sold by the operator of this node.', details);
+        throw new RequestProblem(
+            403,
+            'MKT_NODE__CONTRACT_NOT_OURS',
+            'The contract was not sold by the operator of this node.',
+            details,
+        );
     }
     if (contract.state === 'proposed' || contract.state === 'underfunded') {
-        throw refuse(
+        throw new RequestProblem(
             402,
-            'CONTRACT_NOT_FUNDED',
+            'MKT_NODE__CONTRACT_NOT_FUNDED',
             'The contract has no sufficient escrow; its content provider must fund it before anything is served.',
             details,
         );
     }
-    if (contract.state !== 'active') throw refuse(403, 'CONTRACT_ENDED', 'The contract is over.', details);
+    if (contract.state !== 'active')
+        throw new RequestProblem(403, 'MKT_NODE__CONTRACT_ENDED', 'The contract is over.', details);
     return contract;
 }
 
@@ -111,15 +134,23 @@ function checkTimes(token: Token, contract: ContractView, view: TopologyView, no
         token.notAfterSecs * 1000 <= endMs + graceSecs * 1000 &&
         token.notAfterSecs - token.notBeforeSecs <= contract.epochLengthSecs + graceSecs;
     if (!isInside)
-        throw refuse(403, 'TOKEN_TIMES', 'The times of the token do not fit its epoch.', { epoch: token.epoch });
-    if (nowMs < token.notBeforeSecs * 1000 || nowMs < endMs - contract.epochLengthSecs * 1000) {
-        throw refuse(403, 'TOKEN_NOT_YET_VALID', 'The token is not valid yet.');
-    }
-    if (nowMs >= token.notAfterSecs * 1000) throw refuse(403, 'TOKEN_EXPIRED', 'The token has expired; get a new one.');
-    if (token.maxBytes === 0n || token.maxBytes > BigInt(view.params.maxTokenBytes)) {
-        throw refuse(403, 'TOKEN_TOO_LARGE', 'The byte limit of the token is outside what the protocol allows.', {
-            maxTokenBytes: view.params.maxTokenBytes,
+        throw new RequestProblem(403, 'MKT_NODE__TOKEN_TIMES', 'The times of the token do not fit its epoch.', {
+            epoch: token.epoch,
         });
+    if (nowMs < token.notBeforeSecs * 1000 || nowMs < endMs - contract.epochLengthSecs * 1000) {
+        throw new RequestProblem(403, 'MKT_NODE__TOKEN_NOT_YET_VALID', 'The token is not valid yet.');
+    }
+    if (nowMs >= token.notAfterSecs * 1000)
+        throw new RequestProblem(403, 'MKT_NODE__TOKEN_EXPIRED', 'The token has expired; get a new one.');
+    if (token.maxBytes === 0n || token.maxBytes > BigInt(view.params.maxTokenBytes)) {
+        throw new RequestProblem(
+            403,
+            'MKT_NODE__TOKEN_TOO_LARGE',
+            'The byte limit of the token is outside what the protocol allows.',
+            {
+                maxTokenBytes: view.params.maxTokenBytes,
+            },
+        );
     }
     return endMs + graceSecs * 1000;
 }

@@ -7,16 +7,15 @@ import type { Session } from './session.js';
 const LAST_MS_BEFORE = 60_000n;
 const LAST_MS_AFTER = 600_000n;
 
-const refuse = (status: number, what: string, message: string, details?: Record<string, unknown>): RequestProblem =>
-    new RequestProblem(status, `MKT_NODE__RECEIPT_${what}`, message, details);
-
 export function decodeReceiptOrRefuse({ receipt }: SignedReceipt): { receipt: Receipt; session: string } {
     try {
         const decoded = decodeReceipt(fromBase64(receipt));
         return { receipt: decoded, session: toHex(decoded.tokenHash) };
     } catch (error) {
         if (!(error instanceof MarketplaceError)) throw error;
-        throw refuse(400, 'MALFORMED', 'The receipt is not a receipt of this protocol.', { cause: error.code });
+        throw new RequestProblem(400, 'MKT_NODE__RECEIPT_MALFORMED', 'The receipt is not a receipt of this protocol.', {
+            cause: error.code,
+        });
     }
 }
 
@@ -28,28 +27,50 @@ export function decodeReceiptOrRefuse({ receipt }: SignedReceipt): { receipt: Re
 export function judgeReceipt(session: Session, signed: SignedReceipt, receipt: Receipt): 'known' | 'next' {
     const body = fromBase64(signed.receipt);
     if (!verify(session.token.clientPublicKey, body, fromBase64(signed.receiptSignature))) {
-        throw refuse(403, 'SIGNATURE_INVALID', "The receipt is not signed by the token's client key.");
+        throw new RequestProblem(
+            403,
+            'MKT_NODE__RECEIPT_SIGNATURE_INVALID',
+            "The receipt is not signed by the token's client key.",
+        );
     }
     const held = session.highest;
     if (held !== null && held.entry.receipt === signed.receipt) return 'known';
     const details = held === null ? {} : { seq: held.receipt.seq, bytes: held.receipt.bytes.toString() };
     if (receipt.seq <= (held?.receipt.seq ?? 0)) {
-        throw refuse(409, 'STALE', 'A receipt with this or a higher sequence number is held already.', details);
+        throw new RequestProblem(
+            409,
+            'MKT_NODE__RECEIPT_STALE',
+            'A receipt with this or a higher sequence number is held already.',
+            details,
+        );
     }
     if (held !== null) refuseDecrease(held.receipt, receipt, details);
     if (receipt.bytes > session.token.maxBytes) {
-        throw refuse(400, 'EXCEEDS_TOKEN', 'The receipt counts more bytes than its token allows.');
+        throw new RequestProblem(
+            400,
+            'MKT_NODE__RECEIPT_EXCEEDS_TOKEN',
+            'The receipt counts more bytes than its token allows.',
+        );
     }
     if (receipt.bytes > session.receivableBytes) {
-        throw refuse(409, 'EXCEEDS_SENT', 'The receipt counts more bytes than this node sent; sign what arrived.', {
-            sentBytes: session.handedBytes.toString(),
-        });
+        throw new RequestProblem(
+            409,
+            'MKT_NODE__RECEIPT_EXCEEDS_SENT',
+            'The receipt counts more bytes than this node sent; sign what arrived.',
+            {
+                sentBytes: session.handedBytes.toString(),
+            },
+        );
     }
     const { notBeforeSecs, notAfterSecs } = session.token;
     const earliest = BigInt(notBeforeSecs) * 1000n - LAST_MS_BEFORE;
     const latest = BigInt(notAfterSecs) * 1000n + LAST_MS_AFTER;
     if (receipt.lastMs < earliest || receipt.lastMs > latest) {
-        throw refuse(400, 'TIME_OUTSIDE', 'The time of the receipt is outside that of its token; set the clock.');
+        throw new RequestProblem(
+            400,
+            'MKT_NODE__RECEIPT_TIME_OUTSIDE',
+            'The time of the receipt is outside that of its token; set the clock.',
+        );
     }
     return 'next';
 }
@@ -57,9 +78,9 @@ export function judgeReceipt(session: Session, signed: SignedReceipt, receipt: R
 function refuseDecrease(held: Receipt, next: Receipt, details: Record<string, unknown>): void {
     const field = next.bytes < held.bytes ? 'bytes' : next.objects < held.objects ? 'objects' : 'lastMs';
     if (field === 'lastMs' && next.lastMs >= held.lastMs) return;
-    throw refuse(
+    throw new RequestProblem(
         400,
-        'DECREASED',
+        'MKT_NODE__RECEIPT_DECREASED',
         `Field "${field}" is lower than in the receipt before; receipts are cumulative.`,
         details,
     );

@@ -93,6 +93,7 @@ async function issue(deps: TokenIssuerDeps, request: IssueRequest): Promise<Toke
         tokenSignature: toBase64(signature),
         contract: contract.address.toBase58(),
         epoch,
+        clusterTimeSecs: nowSecs,
     };
 }
 

@@ -21,11 +21,19 @@ export async function buildWorkers(): Promise<void> {
 export type Finished = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
 export type WorkerProcess = { child: ChildProcess; finished: Promise<Finished> };
 
-/** Starts `workers/<name>/dist/main.js` with a config. */
-export async function startWorker(name: string, config: object, dir: string): Promise<WorkerProcess> {
+/** Starts `workers/<name>/dist/main.js` with a config, and with a clock that is not set where `clockAheadMs` says so. */
+export async function startWorker(
+    name: string,
+    config: object,
+    dir: string,
+    { clockAheadMs = 0 } = {},
+): Promise<WorkerProcess> {
     const path = join(dir, `${name}.json`);
     await writeFile(path, JSON.stringify(config));
-    const child = spawn(process.execPath, [join(ROOT, `workers/${name}/dist/main.js`), '--config', path], {
+    const shift = `const { now } = Date; Date.now = () => now() + ${clockAheadMs};`;
+    const clock = clockAheadMs === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(shift)}`];
+    const main = join(ROOT, `workers/${name}/dist/main.js`);
+    const child = spawn(process.execPath, [...clock, main, '--config', path], {
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };

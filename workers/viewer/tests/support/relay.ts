@@ -119,7 +119,8 @@ export async function startIssuer({ lifeSecs = EPOCH_LENGTH_SECS } = {}): Promis
             issuer.tokens += 1;
             const token = tokenFor(fromBase64(tokenRequest.parse(body).clientPublicKey), lifeSecs);
             const tokenSignature = toBase64(sign(key.secretSeed, token));
-            return { token: toBase64(token), tokenSignature, contract: contract.address, epoch: 0 };
+            const clusterTimeSecs = Math.floor(Date.now() / 1000);
+            return { token: toBase64(token), tokenSignature, contract: contract.address, epoch: 0, clusterTimeSecs };
         }
         if (path !== RECEIPT_COPIES_PATH) return undefined;
         const { tokenHash, seq, bytes } = decodeReceipt(fromBase64(signedReceipt.parse(body).receipt));
