@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config';
 /** Tests run on TypeScript sources: workspace packages resolve by the condition `ocm-source`, no build needed. */
 const conditions = ['ocm-source', 'node', 'import', 'default'];
 export const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
-export const limits = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const };
+export const limits = {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: 'forks' as const,
+    /** Longer than any pause of the machine: what a test polls for comes soon, or never. */
+    expect: { poll: { timeout: 30_000 } },
+};
 
 /**
  * Tests of the programs. Each has a chain of its own and nothing else that lasts, so that the files of a folder share their

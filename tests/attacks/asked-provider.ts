@@ -6,7 +6,7 @@ import type { Worker } from './processes.js';
 import { post } from './viewer.js';
 import { PROVIDER_SECRET } from './world.js';
 
-export const SOON = { timeout: 20_000, interval: 50 };
+export const SOON = { timeout: 40_000, interval: 50 };
 
 /** What a test tells the content provider's process, and asks of it. */
 export const askedProvider = ({ url }: Worker) => ({

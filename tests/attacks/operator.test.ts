@@ -18,7 +18,7 @@ import { type AttackWorld, createAttackWorld, MEBIBYTE, OPERATOR_SECRET } from '
 if (!areWorkersBuilt) process.stderr.write('SKIPPED: attacks on processes need `npx tsc -b`\n');
 const keyOf = ({ token }: { token: string }) => Buffer.from(hashToken(fromBase64(token))).toString('hex');
 const OBJECTS = 16;
-const SOON = { timeout: 20_000, interval: 50 };
+const SOON = { timeout: 40_000, interval: 50 };
 let world: AttackWorld;
 let node: Worker;
 let provider: Worker;

@@ -69,7 +69,7 @@ export async function post(url: string, body: string): Promise<{ status: number;
 /** Waits until `check` gives something, polling; throws after `timeoutMs`. */
 export async function eventually<Value>(
     check: () => Promise<Value | undefined> | Value | undefined,
-    timeoutMs = 10_000,
+    timeoutMs = 30_000,
 ): Promise<Value> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {

@@ -176,7 +176,7 @@ describe('the main job', () => {
             const pids = Object.values(await readPids(state));
             job.child.kill('SIGKILL');
             await job.ended;
-            await expect.poll(() => pids.filter(isRunning), { timeout: 15_000 }).toEqual([]);
+            await expect.poll(() => pids.filter(isRunning), { timeout: 30_000 }).toEqual([]);
 
             const { code, stdout, stderr } = await startMainJob(args).ended;
             expect(code, stderr).toBe(0);

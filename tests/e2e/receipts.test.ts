@@ -49,7 +49,7 @@ describe('a BEACON whose players have no keys', () => {
         expect(first.objects).toBeGreaterThan(8);
         // The second player of the house costs the RELAY nothing.
         expect(await playAll(beacon.url)).toEqual(first);
-        await expect.poll(() => beacon.metric('ocm_node_signed_bytes_total'), { timeout: 20_000 }).toBe(first.bytes);
+        await expect.poll(() => beacon.metric('ocm_node_signed_bytes_total'), { timeout: 30_000 }).toBe(first.bytes);
         expect(await beacon.stop()).toBe(0);
         const after = await market.relayStatus();
         expect(BigInt(after.servedBytes) - BigInt(before.servedBytes)).toBe(first.bytes);
@@ -100,7 +100,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         await playWithShaka(shaka, { url: streamUrl, rate: 4, bufferSecs: 30 });
         await Promise.all(pages.map(untilEnded));
         for (const page of pages) {
-            await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBe(await loadedBytes(page));
+            await expect.poll(() => signedBytes(page), { timeout: 30_000 }).toBe(await loadedBytes(page));
             expect(await page.evaluate(() => window.failures)).toEqual([]);
             const urls = (await page.evaluate(() => window.loaded)).map(({ url }) => url);
             expect(urls.length).toBeGreaterThan(8);
@@ -131,7 +131,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         const events = (await page.evaluate(() => window.events)).slice(played.length);
         expect(events.filter(({ type }) => type === 'located')).toHaveLength(1);
         expect(await page.evaluate(() => window.failures)).toEqual([]);
-        await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBeGreaterThan(loadedBefore);
+        await expect.poll(() => signedBytes(page), { timeout: 30_000 }).toBeGreaterThan(loadedBefore);
         expect(await signedBytes(page)).toBeLessThanOrEqual(await loadedBytes(page));
         watched.push(page);
     });
@@ -171,7 +171,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         });
         await page.evaluate(() => window.finish());
         const signed = 100n + BigInt((await (await fetch(init)).arrayBuffer()).byteLength);
-        await expect.poll(() => signedBytes(page), { timeout: 15_000 }).toBe(signed);
+        await expect.poll(() => signedBytes(page), { timeout: 30_000 }).toBe(signed);
         // A forced reload goes past the worker; the page gets it back.
         const devtools = await page.context().newCDPSession(page);
         await Promise.all([page.waitForEvent('load'), devtools.send('Page.reload', { ignoreCache: true })]);
@@ -184,7 +184,7 @@ describe.skipIf(!executable)('receipts in a browser', () => {
         await playWithHls(page, { url: streamUrl, rate: 3, bufferSecs: 2 });
         await untilTime(page, 2);
         await page.evaluate(() => window.finish());
-        await expect.poll(() => signedBytes(page), { timeout: 5_000 }).toBeGreaterThan(0n);
+        await expect.poll(() => signedBytes(page), { timeout: 30_000 }).toBeGreaterThan(0n);
         await market.kill('relay-a');
         await untilEnded(page);
         expect(await page.evaluate(() => window.failures)).toEqual([]);

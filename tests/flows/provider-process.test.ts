@@ -49,7 +49,7 @@ async function config() {
 async function serve(env: Record<string, string> = {}): Promise<{ child: ChildProcess; url: string }> {
     const { child, text, ended } = run(['--config', configPath], { LOG_LEVEL: 'info', ...env });
     const urlOf = () => /"url":"(http:[^"]+)"/.exec(text.stdout + text.stderr)?.[1];
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     for (let url = urlOf(); Date.now() < deadline; url = urlOf()) {
         if (url !== undefined) return { child, url };
         await Promise.race([new Promise((resolve) => setTimeout(resolve, 20)), ended]);
@@ -151,7 +151,7 @@ describe.skipIf(!isProviderBuilt)('the ocm-provider process', () => {
         travelTo(market, computeEpochBounds(contract, 2).beginsAt + BigInt(commitDelaySecs + commitWindowSecs + 1));
         const rotation = { cron: '* * * * * *', leadEpochs: 3, ownerKeypairPath: join(world.folder, 'owner.json') };
         const { child } = await serve({ OCM_ROTATION: JSON.stringify(rotation) });
-        const deadline = Date.now() + 20_000;
+        const deadline = Date.now() + 40_000;
         let issuers = contract.issuer;
         while (Date.now() < deadline && issuers[0]?.equals(testIssuer.publicKey)) {
             await new Promise((resolve) => setTimeout(resolve, 100));

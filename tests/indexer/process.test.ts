@@ -44,7 +44,7 @@ describe('an indexer process', () => {
             await trade.market.connection.getSignaturesForAddress(trade.seller.address, { limit: 1 })
         )[0]!;
         await indexer.until(({ programs }) => programs.some((program) => program.slot === slot));
-        await vi.waitFor(() => expect(indexer.output()).toContain('passes succeed again'), { timeout: 5_000 });
+        await vi.waitFor(() => expect(indexer.output()).toContain('passes succeed again'), { timeout: 30_000 });
         indexer.kill('SIGTERM');
         expect(await indexer.exited).toEqual({ code: 0, signal: null });
     });
@@ -60,7 +60,7 @@ describe('an indexer process', () => {
             return page.items[0]!.slot;
         };
         const first = await told();
-        await vi.waitFor(async () => expect(await told()).toBeGreaterThan(first), { timeout: 10_000, interval: 200 });
+        await vi.waitFor(async () => expect(await told()).toBeGreaterThan(first), { timeout: 30_000, interval: 200 });
         indexer.kill('SIGTERM');
         expect(await indexer.exited).toEqual({ code: 0, signal: null });
     });

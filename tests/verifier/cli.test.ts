@@ -117,7 +117,7 @@ describe('ocm', () => {
         const args = [OCM, 'verify', world.address, '--rpc-url', `http://127.0.0.1:${port}`];
         const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: temporary } });
         const ended = new Promise((resolve) => child.once('close', resolve));
-        await expect.poll(() => readdir(temporary), { timeout: 10_000 }).not.toEqual([]);
+        await expect.poll(() => readdir(temporary), { timeout: 30_000 }).not.toEqual([]);
         child.kill('SIGINT');
         expect(await ended).toBe(130);
         expect(await readdir(temporary)).toEqual([]);

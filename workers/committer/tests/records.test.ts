@@ -109,7 +109,7 @@ describe('records of a committed session', () => {
             early.push(status);
             return status;
         });
-        await expect.poll(() => early.length, { timeout: 10_000 }).toBe(8);
+        await expect.poll(() => early.length, { timeout: 30_000 }).toBe(8);
         expect(new Set(early)).toEqual(new Set([503]));
         open();
         expect((await Promise.all(asking)).filter((status) => status === 200)).toHaveLength(72);

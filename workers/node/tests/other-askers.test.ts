@@ -75,6 +75,10 @@ describe('a CAST', () => {
         expect(await resolve(port, '198.51.100.0', 24)).toMatchObject([
             { type: 'CNAME', data: 'www.provider.example' },
         ]);
+        const metrics = (await ask(node.url, '/metrics')).body.toString();
+        expect(metrics).toMatch(/^ocm_node_dns_answered_total\{[^}]*\} 2$/m);
+        for (const none of ['limited', 'malformed', 'failed'])
+            expect(metrics).toMatch(new RegExp(`^ocm_node_dns_${none}_total\\{[^}]*\\} 0$`, 'm'));
     });
     it('names a BEACON only to who asks for its whole address', async () => {
         const { node } = await startCast();

@@ -66,7 +66,7 @@ async function launch(world: World, dataDir: string, parentUrl: string, port: nu
                     () => false,
                 ),
             `ready: ${text}`,
-            15_000,
+            40_000,
         );
     return { child, url, stderr: () => text, ended };
 }

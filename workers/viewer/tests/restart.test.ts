@@ -29,7 +29,7 @@ async function configOf(name: string, overrides: object = {}) {
 }
 
 async function waitForPosition(stateDir: string, position: number): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     for (;;) {
         const text = await readFile(join(stateDir, 'playback.json'), 'utf8').catch(() => '{}');
         const reached = (JSON.parse(text) as { position?: number }).position ?? 0;

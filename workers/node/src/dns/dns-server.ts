@@ -20,9 +20,18 @@ export interface DnsServerOptions {
     log: NodeLog;
     tcp?: Partial<TcpOptions>;
 }
+export interface DnsCounters {
+    /** Questions that were answered, also that there is no such name. */
+    answered: number;
+    /** Datagrams of addresses that ask too much: cut short or dropped. */
+    limited: number;
+    malformed: number;
+    /** Questions whose answer could not be made or sent. */
+    failed: number;
+}
 export interface DnsServer {
     port: number;
-    counters: { answered: number; limited: number; malformed: number; failed: number };
+    counters: DnsCounters;
     close(): Promise<void>;
 }
 
@@ -30,7 +39,7 @@ export interface DnsServer {
 export async function startDnsServer({ config, route, log, tcp = {} }: DnsServerOptions): Promise<DnsServer> {
     const zone = new Zone(config);
     const limit = new ResponseRateLimit(config.answersPerSecond);
-    const counters = { answered: 0, limited: 0, malformed: 0, failed: 0 };
+    const counters: DnsCounters = { answered: 0, limited: 0, malformed: 0, failed: 0 };
     // The process routes viewers too: what throws out of a listener would end it, and with it all of that.
     const orNothing = <T>(attempt: () => T): T | null => {
         try {

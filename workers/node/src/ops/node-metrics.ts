@@ -1,10 +1,13 @@
 import { Counter, Gauge, type Metrics } from '@ocm/runtime';
 import type { NodeStatus } from '@ocm/sdk/http';
+import type { DnsCounters } from '../dns/dns-server.js';
 import { type HttpMeter, REFUSALS } from '../http/meter.js';
 
 export interface MetricSources {
     status: () => NodeStatus;
     redirects: () => number;
+    /** Null where no DNS is served. */
+    dns: () => Readonly<DnsCounters> | null;
     /** Bytes that parents have receipts of this node for. */
     signedBytes: () => number;
     isLogWritable: () => boolean;
@@ -130,6 +133,7 @@ function rowsOf(sources: MetricSources): Row[] {
             () => Number(sources.clusterClock().isTrusted),
         ],
         ...beaconRowsOf(() => status().routing),
+        ...dnsRowsOf(sources.dns),
         ['ocm_node_open_sessions', 'gauge', 'Sessions of open epochs', () => status().openSessions],
         ['ocm_node_log_writable', 'gauge', '0 while sessions are refused', () => Number(sources.isLogWritable())],
         ['ocm_node_ready', 'gauge', '1 if /readyz says so', () => Number(sources.isReady())],
@@ -154,6 +158,22 @@ function rowsOf(sources: MetricSources): Row[] {
             'Renewals that failed since the last that did not',
             sources.renewalFailures,
         ],
+    ];
+}
+
+/** Of a router that serves DNS; 0 elsewhere. */
+function dnsRowsOf(dns: MetricSources['dns']): Row[] {
+    const row = (outcome: keyof DnsCounters, help: string): Row => [
+        `ocm_node_dns_${outcome}_total`,
+        'counter',
+        help,
+        () => dns()?.[outcome] ?? 0,
+    ];
+    return [
+        row('answered', 'DNS questions that were answered'),
+        row('limited', 'DNS datagrams of addresses that ask too much, cut short or dropped'),
+        row('malformed', 'DNS messages that are no questions'),
+        row('failed', 'DNS questions whose answer could not be made or sent'),
     ];
 }
 

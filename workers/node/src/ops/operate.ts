@@ -2,6 +2,7 @@ import { createMetrics, type Metrics } from '@ocm/runtime';
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { NodeConfig } from '../config.js';
 import type { ContentKeys } from '../content-keys/content-keys.js';
+import type { DnsCounters } from '../dns/dns-server.js';
 import { Certificates, type TlsMaterial } from '../http/tls.js';
 import type { EpochStore } from '../log/epoch-store.js';
 import type { NodeDeps } from '../node.js';
@@ -26,6 +27,7 @@ export interface OperateInput {
     store: EpochStore;
     isDraining: () => boolean;
     redirects: () => number;
+    dns: () => Readonly<DnsCounters> | null;
     parents: Pick<ParentTree, 'counters' | 'states'>;
     receipts: Pick<NodeReceipts, 'signedBytes'>;
     pauseReason: () => string | null;
@@ -46,7 +48,8 @@ interface LogTls {
 }
 
 export async function operate(input: OperateInput): Promise<Operated> {
-    const { config, deps, cache, contentKeys, store, isDraining, redirects, parents, receipts, pauseReason } = input;
+    const { config, deps, cache, contentKeys, store, isDraining, redirects, dns, parents, receipts, pauseReason } =
+        input;
     const { topology, clock, now, log } = deps;
     const metrics: Metrics = deps.metrics ?? createMetrics({ service: 'ocm-node', processMetrics: false });
     const meter = createMeter(metrics);
@@ -72,6 +75,7 @@ export async function operate(input: OperateInput): Promise<Operated> {
     exportMetrics(metrics, {
         status: heldFor(SCRAPE_MS, () => status.read()),
         redirects,
+        dns,
         isLogWritable: () => store.storageProblem === null,
         isReady: () => readiness().status === 'ready',
         isDraining,

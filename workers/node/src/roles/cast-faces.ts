@@ -53,6 +53,7 @@ export function buildCast(input: FacesInput): Faces {
         // A router that has not looked yet would send every viewer to the origin, and they would stay there.
         ready: Promise.all([health.firstRound, router.settled()]).then(() => askers.open()),
         dnsPort: () => askers.dnsPort,
+        dnsCounters: () => askers.dnsCounters,
         async close() {
             stopWatching();
             await Promise.all([replication.close(), askers.close(), health.close(), router.close()]);

@@ -40,6 +40,7 @@ export function buildEdge(input: FacesInput): Faces {
         control: createFront({ ...front, hosts: new Set(), media: refuseMedia }),
         redirects: () => 0,
         dnsPort: () => null,
+        dnsCounters: () => null,
         ready: Promise.resolve(),
         async close() {
             await household?.close();

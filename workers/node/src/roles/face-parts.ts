@@ -1,6 +1,7 @@
 import type { ObjectCache } from '../cache/object-cache.js';
 import type { Upstream } from '../cache/upstream.js';
 import type { NodeConfig } from '../config.js';
+import type { DnsCounters } from '../dns/dns-server.js';
 import type { HealthMonitor } from '../health/monitor.js';
 import type { Health } from '../health/open-health.js';
 import type { RepeatedRequests } from '../http/repeats.js';
@@ -44,6 +45,7 @@ export interface Faces {
     redirects: () => number;
     /** CAST: port of its DNS server, once it is ready. */
     dnsPort: () => number | null;
+    dnsCounters: () => Readonly<DnsCounters> | null;
     /** Resolves when the role knows enough to answer viewers. */
     ready: Promise<void>;
     close(): Promise<void>;

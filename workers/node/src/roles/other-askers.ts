@@ -1,5 +1,5 @@
 import type { NodeConfig } from '../config.js';
-import { type DnsServer, startDnsServer } from '../dns/dns-server.js';
+import { type DnsCounters, type DnsServer, startDnsServer } from '../dns/dns-server.js';
 import type { DnsTarget } from '../dns/zone.js';
 import type { NodeLog, TopologyPort } from '../ports.js';
 import type { RedirectionInput, RedirectionTarget } from '../redirection/answer.js';
@@ -42,6 +42,11 @@ export class OtherAskers {
         };
         this.#dns = await startDnsServer({ config: config.dns, route, log });
         log.info({ zone: config.dns.zone, port: this.#dns.port }, 'DNS serves');
+    }
+
+    /** Null where no DNS is served. */
+    get dnsCounters(): Readonly<DnsCounters> | null {
+        return this.#dns?.counters ?? null;
     }
 
     get dnsPort(): number | null {

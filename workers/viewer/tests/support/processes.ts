@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { findFreePort } from '@ocm/runtime';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 40_000;
 
 /** Builds what the processes under test run; does nothing where it is up to date. */
 export async function buildWorkers(): Promise<void> {
