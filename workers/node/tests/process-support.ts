@@ -72,6 +72,6 @@ export async function launchNode(input: Launch): Promise<Program> {
             () => false,
         );
     // Long, for machines that do much else at the time.
-    if (waits) await until(isReady, `ready: ${text}`, 40_000);
+    if (waits) await until(isReady, () => `ready: ${text}`, 40_000);
     return { child, configPath, url, dataDir, output: () => text, ended };
 }

@@ -65,7 +65,7 @@ async function launch(world: World, dataDir: string, parentUrl: string, port: nu
                     ({ status }) => status === 200,
                     () => false,
                 ),
-            `ready: ${text}`,
+            () => `ready: ${text}`,
             40_000,
         );
     return { child, url, stderr: () => text, ended };
@@ -97,7 +97,9 @@ describe.skipIf(!isBuilt)('the process', () => {
         return from.url;
     };
 
-    it('serves without RPC on what it knew, and keeps every acknowledged receipt through kill -9 under load', async () => {
+    it('serves without RPC on what it knew, and keeps every acknowledged receipt through kill -9 under load', {
+        timeout: 180_000,
+    }, async () => {
         const world = createWorld();
         const dataDir = await folderWithView(world);
         const parentUrl = await startObjects();

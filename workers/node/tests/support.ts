@@ -355,12 +355,12 @@ export const eventually = <T>(assertion: () => T | Promise<T>): Promise<T> =>
     vi.waitFor(assertion, { timeout: PATIENCE_MS, interval: 10 });
 export async function until(
     condition: () => boolean | Promise<boolean>,
-    what: string,
+    what: string | (() => string),
     timeoutMs = PATIENCE_MS,
 ): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!(await condition())) {
-        if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+        if (Date.now() > deadline) throw new Error(`never happened: ${typeof what === 'string' ? what : what()}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
     }
 }
