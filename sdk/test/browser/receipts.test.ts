@@ -158,6 +158,26 @@ describe('receipts that a service worker signs', () => {
         expect([world.codes('unsigned'), world.codes('error')]).toEqual([[], []]);
     });
 
+    it.each([
+        ['ahead', 3 * HOUR_MS],
+        ['back', -3 * HOUR_MS],
+    ])(
+        'are complete, under one more token at most, when the viewer’s clock is set %s by hours in the middle',
+        async (_, stepMs) => {
+            const world = createWorld({ 'a.m4s': bytesOf(1000), 'b.m4s': bytesOf(300) });
+            const worker = world.wake();
+            await worker.play('a.m4s');
+            await worker.sessions.settleAll();
+            world.viewerAheadMs = stepMs;
+            for (let turn = 0; turn < 3; turn += 1) {
+                expect((await worker.play('b.m4s')).body.byteLength).toBe(300);
+                await worker.sessions.settleAll();
+            }
+            expect(world.tokens).toBeLessThanOrEqual(2);
+            expect([...world.sessions.values()].reduce((sum, { receipted }) => sum + receipted, 0)).toBe(1900);
+        },
+    );
+
     it('are not made where a node names no time at which it would take a proof', async () => {
         const world = createWorld({ 'a.m4s': bytesOf(1000) });
         for (const nowMs of [undefined, '1800000000000', -1, 1e300, null]) {

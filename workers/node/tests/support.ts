@@ -347,12 +347,12 @@ export class Viewer {
     }
 }
 
-/** Polls until the condition holds. */
 /** Longer than any pause of the machine that runs the tests: what they wait for comes at once, or never. */
 const PATIENCE_MS = 30_000;
 /** Tries the assertion until it holds; the last failure is the test's. */
 export const eventually = <T>(assertion: () => T | Promise<T>): Promise<T> =>
     vi.waitFor(assertion, { timeout: PATIENCE_MS, interval: 10 });
+/** Polls until the condition holds; what it waited for is in the error. */
 export async function until(
     condition: () => boolean | Promise<boolean>,
     what: string | (() => string),

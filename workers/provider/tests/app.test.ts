@@ -61,7 +61,9 @@ describe('token interface', () => {
     it('issues a token by contract and counts it', async () => {
         const answer = await post(TOKENS_PATH, { node: world.node.toBase58(), clientPublicKey: key });
         expect(answer.status).toBe(200);
-        expect(fromBase64(tokenResponse.parse(answer.body).token)).toHaveLength(160);
+        const { token, clusterTimeSecs } = tokenResponse.parse(answer.body);
+        expect(fromBase64(token)).toHaveLength(160);
+        expect(clusterTimeSecs).toBe(world.clock.nowSecs);
         const status = providerStatus.parse(await (await fetch(url + PROVIDER_STATUS_PATH)).json());
         expect(status).toMatchObject({ tokensIssued: 1, contracts: [world.contract.address.toBase58()] });
     });
